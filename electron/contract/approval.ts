@@ -1,0 +1,27 @@
+// A question to the person: may this call run? Shown as a card; survives restarts.
+import { z } from 'zod';
+import { ApprovalId, ConversationId, RunId, TaskId, Time } from './id.ts';
+
+export const ApprovalAnswer = z.enum(['once', 'conversation', 'deny']);
+export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;
+
+export const Approval = z.object({
+  id: ApprovalId,
+  conversation: ConversationId,
+  run: RunId,
+  task: TaskId.nullable(),
+  tool: z.string(),
+  /** What the call is about in one line: the path or the command. */
+  title: z.string(),
+  /** The folder in which it would act. */
+  where: z.string(),
+  /** Exactly what would be written or executed, byte for byte. */
+  payload: z.string(),
+  /** For a file that exists already: what stands there now (null where there is none or it is not text). */
+  before: z.string().nullable(),
+  state: z.enum(['open', 'allowed', 'denied', 'withdrawn']),
+  answer: ApprovalAnswer.nullable(),
+  askedAt: Time,
+  answeredAt: Time.nullable(),
+});
+export type Approval = z.infer<typeof Approval>;

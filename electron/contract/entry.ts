@@ -1,0 +1,44 @@
+// The lines of the journal: what happened in a run, in order, never rewritten.
+import { z } from 'zod';
+import { ApprovalAnswer } from './approval.ts';
+import { Fault } from './fault.ts';
+import { ApprovalId, EntryId, RunId, Time } from './id.ts';
+import { Outcome, Usage, WaitingFor } from './run.ts';
+
+/** What a call does to the world: nothing; something safe to do again; something that must happen at most once. */
+export const Effect = z.enum(['none', 'repeatable', 'once']);
+export type Effect = z.infer<typeof Effect>;
+
+export const ToolCall = z.object({
+  id: z.string(),
+  tool: z.string(),
+  /** The arguments as the JSON text that the model wrote. */
+  arguments: z.string(),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+export const CallStatus = z.enum(['done', 'failed', 'denied', 'skipped', 'unknown']);
+export type CallStatus = z.infer<typeof CallStatus>;
+
+export const EntryBody = z.discriminatedUnion('type', [
+  /** Something the person said: the message or goal that began the run, or one that joined it while it ran. */
+  z.object({ type: z.literal('message'), text: z.string() }),
+  /** A claim of the run by a process; the n-th attempt. */
+  z.object({ type: z.literal('started'), attempt: z.number().int(), model: z.string() }),
+  /** One reply of the model, with the calls it asks for. */
+  z.object({ type: z.literal('reply'), text: z.string(), thought: z.string().optional(), calls: z.array(ToolCall), usage: Usage }),
+  z.object({ type: z.literal('asked'), call: z.string(), approval: ApprovalId }),
+  z.object({ type: z.literal('answered'), call: z.string(), approval: ApprovalId, answer: ApprovalAnswer }),
+  /** Written before an effect: from here on the call may have happened. `receipt` is what the tool needs to probe it later. */
+  z.object({ type: z.literal('intent'), call: z.string(), effect: Effect, receipt: z.string().optional() }),
+  /** Written after it. `file` holds the whole output where `output` is shortened. */
+  z.object({ type: z.literal('outcome'), call: z.string(), status: CallStatus, output: z.string(), file: z.string().optional() }),
+  z.object({ type: z.literal('notice'), fault: Fault }),
+  z.object({ type: z.literal('waiting'), for: WaitingFor }),
+  z.object({ type: z.literal('ended'), outcome: Outcome, text: z.string(), fault: Fault.nullable() }),
+]);
+export type EntryBody = z.infer<typeof EntryBody>;
+export type EntryOf<T extends EntryBody['type']> = Extract<EntryBody, { type: T }>;
+
+export const Entry = z.object({ id: EntryId, run: RunId, at: Time, body: EntryBody });
+export type Entry = z.infer<typeof Entry>;

@@ -1,0 +1,34 @@
+// Expected failures that have a reader. The sentence is made here in English; the window translates by code and values.
+import { z } from 'zod';
+import { faultTexts } from './fault-texts.ts';
+
+export type FaultCode = keyof typeof faultTexts;
+export type FaultValues = Readonly<Record<string, string | number>>;
+
+export const Fault = z.object({
+  code: z.string(),
+  /** A full English sentence: what was expected, what was found, what to do. */
+  message: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /** True where the same action may succeed if tried again. */
+  retry: z.boolean().optional(),
+});
+export type Fault = z.infer<typeof Fault>;
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+/** Makes a fault whose sentence is the code's template with `{{name}}` filled from `values`. */
+export function fault(code: FaultCode, values: FaultValues = {}, options: { readonly retry?: boolean } = {}): Fault {
+  const message = faultTexts[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
+  return { code, message, values: { ...values }, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+}
+
+/** Carries a fault through code that throws; whoever answers a request turns it back into a value. */
+export class FaultError extends Error {
+  readonly fault: Fault;
+  constructor(carried: Fault) {
+    super(carried.message);
+    this.name = 'FaultError';
+    this.fault = carried;
+  }
+}

@@ -1,0 +1,110 @@
+// The first table: what the window and the command line may ask, with the schema of what goes in and what comes out.
+import { z } from 'zod';
+import { Approval, ApprovalAnswer } from './approval.ts';
+import { Conversation, Scroll, SearchHit, ThreadItem } from './conversation.ts';
+import { Entry } from './entry.ts';
+import { Fault } from './fault.ts';
+import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId } from './id.ts';
+import { Download, ModelEntry, RemoteInput } from './model.ts';
+import { RunView } from './run.ts';
+import { Settings, SettingsPatch } from './setting.ts';
+import { Task } from './task.ts';
+
+const Nothing = z.object({});
+const Folder = z.string().min(1).max(4096);
+/** What a run may do without asking: nothing beyond its grants, everything inside its folder, or — asking being impossible — nothing at all. */
+const Approve = z.enum(['ask', 'deny', 'folder']);
+
+export const requests = {
+  'app.state': {
+    input: Nothing,
+    output: z.object({
+      version: z.string(),
+      /** Which host runs the app: real Electron, the stand-in for it, or plain Node. */
+      host: z.enum(['electron', 'stand-in', 'node']),
+      platform: z.string(),
+      data: z.string(),
+      /** The system's language tag, such as `en-GB` or `zh-CN`. */
+      locale: z.string(),
+      settings: Settings,
+      models: z.array(ModelEntry),
+      /** Things to be said once at start, such as damaged settings. */
+      notices: z.array(Fault),
+    }),
+  },
+  'app.stop': { input: Nothing, output: z.object({ stopped: z.number().int() }) },
+  'app.doctor': { input: Nothing, output: z.object({ checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) }) },
+  'settings.change': { input: SettingsPatch, output: Settings },
+
+  'conversation.list': { input: Nothing, output: z.object({ conversations: z.array(Conversation) }) },
+  'conversation.create': { input: z.object({ title: z.string().max(200).optional(), folder: Folder.optional() }), output: Conversation },
+  'conversation.rename': { input: z.object({ conversation: ConversationId, title: z.string().trim().min(1).max(200) }), output: Conversation },
+  'conversation.set-folder': { input: z.object({ conversation: ConversationId, folder: Folder.nullable() }), output: Conversation },
+  'conversation.set-model': { input: z.object({ conversation: ConversationId, model: ModelId.nullable() }), output: Conversation },
+  'conversation.remove': { input: z.object({ conversation: ConversationId }), output: Nothing },
+  'conversation.restore': { input: z.object({ conversation: ConversationId }), output: Conversation },
+  'conversation.search': { input: z.object({ query: z.string().min(1).max(500) }), output: z.object({ hits: z.array(SearchHit) }) },
+  /** The newest `limit` items older than `before` (an item's `order`), by rising order. */
+  'conversation.thread': {
+    input: z.object({ conversation: ConversationId, before: z.number().optional(), limit: z.number().int().min(1).max(200).default(60) }),
+    output: z.object({ items: z.array(ThreadItem), more: z.boolean() }),
+  },
+  /** Keeps what the window must find again: the draft, the scroll position, and up to where the person has read (an item's `order`). */
+  'conversation.keep': {
+    input: z.object({ conversation: ConversationId, draft: z.string().max(2_000_000).optional(), scroll: Scroll.nullable().optional(), readTo: z.number().optional() }),
+    output: Nothing,
+  },
+  /**
+   * Accepts a message: it is on disk when this answers. `key` makes it safe to send twice. `replaces` is the run whose message is edited and sent
+   * again; that run and all later turns leave the thread. With `background` it becomes a task. While a turn is running the message joins it.
+   */
+  'conversation.post': {
+    input: z.object({
+      conversation: ConversationId,
+      text: z.string(),
+      key: z.string().max(100).optional(),
+      replaces: RunId.optional(),
+      background: z.boolean().optional(),
+      model: ModelId.optional(),
+      approve: Approve.optional(),
+    }),
+    output: z.object({ message: EntryId, run: RunId, task: TaskId.nullable() }),
+  },
+  /** Asks again for the answer of a run that has ended. */
+  'conversation.retry': { input: z.object({ run: RunId }), output: z.object({ run: RunId }) },
+
+  'run.stop': { input: z.object({ run: RunId }), output: RunView },
+  'run.view': { input: z.object({ run: RunId }), output: RunView },
+  'run.show': { input: z.object({ run: RunId }), output: z.object({ run: RunView, entries: z.array(Entry) }) },
+  'approval.list': { input: Nothing, output: z.object({ approvals: z.array(Approval) }) },
+  'approval.answer': { input: z.object({ approval: ApprovalId, answer: ApprovalAnswer }), output: Approval },
+
+  'task.add': {
+    input: z.object({ goal: z.string().trim().min(1), folder: Folder.optional(), conversation: ConversationId.optional(), model: ModelId.optional(), approve: Approve.optional(), key: z.string().max(100).optional() }),
+    output: Task,
+  },
+  'task.list': { input: Nothing, output: z.object({ tasks: z.array(Task) }) },
+  'task.show': { input: z.object({ task: TaskId }), output: Task },
+  'task.stop': { input: z.object({ task: TaskId }), output: Task },
+
+  'model.list': { input: Nothing, output: z.object({ models: z.array(ModelEntry) }) },
+  /** A path to a .gguf file, an https address, or hf:owner/repo:quant. The last two answer at once and go on as a download. */
+  'model.import': { input: z.object({ source: z.string().trim().min(1).max(4096), name: z.string().trim().max(80).optional() }), output: z.object({ model: ModelEntry.nullable(), download: Download.nullable() }) },
+  'model.stop-download': { input: z.object({ download: z.string() }), output: Nothing },
+  /** Checks the endpoint with one tiny request unless `check` is false, then keeps it. */
+  'model.add-remote': { input: RemoteInput.extend({ check: z.boolean().default(true) }), output: ModelEntry },
+  'model.use': { input: z.object({ model: ModelId }), output: ModelEntry },
+  'model.remove': { input: z.object({ model: ModelId }), output: Nothing },
+
+  'dialog.folder': { input: Nothing, output: z.object({ path: z.string().nullable() }) },
+  'dialog.model-file': { input: Nothing, output: z.object({ path: z.string().nullable() }) },
+  /** Opens an https or mailto address in the person's browser. */
+  'link.open': { input: z.object({ url: z.url({ protocol: /^(https|mailto)$/ }) }), output: Nothing },
+} as const;
+
+export type RequestName = keyof typeof requests;
+/** What a caller passes (defaults may be left out), what a handler receives, and what comes back. */
+export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
+export type RequestPayload<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
+export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
+export type Handlers = { readonly [N in RequestName]: (payload: RequestPayload<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };

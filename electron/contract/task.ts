@@ -1,0 +1,29 @@
+// A task: something to be achieved in the background, shown as one card that changes in place.
+import { z } from 'zod';
+import { Fault } from './fault.ts';
+import { ConversationId, ModelId, RunId, TaskId, Time } from './id.ts';
+import { RunState, Usage, WaitingFor } from './run.ts';
+
+export const Task = z.object({
+  id: TaskId,
+  conversation: ConversationId,
+  /** The run that works on it now, or that did last. */
+  run: RunId,
+  goal: z.string(),
+  folder: z.string().nullable(),
+  model: ModelId.nullable(),
+  state: RunState,
+  waitingFor: WaitingFor.nullable(),
+  /** Model replies and calls so far, and what the last call was about. */
+  steps: z.number().int(),
+  current: z.string(),
+  /** Calls of which it is not known whether they happened. */
+  unknownCalls: z.number().int(),
+  createdAt: Time,
+  startedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+  result: z.string(),
+  fault: Fault.nullable(),
+  usage: Usage.nullable(),
+});
+export type Task = z.infer<typeof Task>;

@@ -1,0 +1,62 @@
+// The seam to what the assistant can do: a name, a schema, what it does to the world, and how it is done.
+import type { z } from 'zod';
+import type { Effect } from '../contract/entry.ts';
+
+export type CallPlace = {
+  /** The folder the person chose, absolute and resolved; null where none was chosen. */
+  readonly folder: string | null;
+  /** A folder of ours for the run's large outputs; exists. */
+  readonly scratch: string;
+  /** Aborts when the person stops the run: the tool ends what it started, processes included, before its promise settles. */
+  readonly signal: AbortSignal;
+};
+
+/** What the person is shown before a call that asks. */
+export type Preview = {
+  /** One line: the path or the command. */
+  readonly title: string;
+  /** The exact bytes that would be written or executed. */
+  readonly payload: string;
+  /** What the file holds now, where the call replaces a text file; else null. */
+  readonly before: string | null;
+  /** What the call would act on, absolute: the scope of a grant for this conversation. */
+  readonly scope: string;
+};
+
+export type ToolResult = {
+  readonly ok: boolean;
+  /** What the model reads. Short: a tool that has more writes it to `file` and gives head, tail and the path here. */
+  readonly output: string;
+  readonly file?: string;
+};
+
+export type Tool<Arguments = unknown> = {
+  readonly name: string;
+  /** One or two sentences for the model; every word costs prompt. */
+  readonly description: string;
+  readonly parameters: z.ZodType<Arguments>;
+  readonly effect: Effect;
+  /** True where the person is asked before each call unless a grant covers it. */
+  readonly asks: boolean;
+  /** One line for people: the path, the command. Pure; never throws. */
+  title(args: Arguments): string;
+  /**
+   * Refuses what can never run (a path outside the folder, no folder chosen) by throwing a ToolRefusal, and shows what would run.
+   * Looks but changes nothing; is called again right before `run`, because files may have changed since the person answered.
+   */
+  prepare(args: Arguments, place: CallPlace): Promise<Preview>;
+  /** What must be known to find out later whether the call happened; stored with the intent. */
+  receipt?(args: Arguments, place: CallPlace): Promise<string>;
+  /** After a crash between intent and outcome: did it happen? `unknown` where that can't be told. */
+  probe?(args: Arguments, receipt: string, place: CallPlace): Promise<'happened' | 'did-not-happen' | 'unknown'>;
+  /** Does it. May throw: the loop turns a ToolRefusal or any error into a result that the model can read. */
+  run(args: Arguments, place: CallPlace): Promise<ToolResult>;
+};
+
+/** A refusal in words that the model (and the person) can act on. */
+export class ToolRefusal extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ToolRefusal';
+  }
+}
