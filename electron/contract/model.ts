@@ -46,5 +46,7 @@ export const RemoteInput = z.object({
   /** The name of an environment variable that holds the key. */
   keyEnv: z.string().optional(),
   contextTokens: z.number().int().min(1024).max(10_000_000).optional(),
+  /** The person agrees that, where there is no keychain, the key is kept in a file that only they can read. */
+  plainKey: z.boolean().default(false),
 });
 export type RemoteInput = z.infer<typeof RemoteInput>;
