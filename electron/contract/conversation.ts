@@ -62,7 +62,16 @@ export type MessagePart = z.infer<typeof MessagePart>;
  * A `said` item is the person's; an `answer` is the assistant's, one per run; a `task` card and an `approval` card change in place.
  */
 export const ThreadItem = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('said'), key: z.string(), order: z.number(), conversation: ConversationId, message: EntryId, run: RunId, text: z.string(), at: Time }),
+  z.object({
+    type: z.literal('said'),
+    key: z.string(),
+    order: z.number(),
+    conversation: ConversationId,
+    message: EntryId,
+    run: RunId,
+    text: z.string(),
+    at: Time,
+  }),
   z.object({
     type: z.literal('answer'),
     key: z.string(),

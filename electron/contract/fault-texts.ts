@@ -11,7 +11,8 @@ export const faultTexts = {
   'request.unknown': 'There is no request named {{name}}.',
   'conversation.missing': 'There is no conversation {{id}}.',
   'conversation.empty-message': 'The message is empty. Write something first.',
-  'conversation.message-too-long': 'The message has {{bytes}} bytes; at most {{limit}} fit in one message. Put the text in a file in the chosen folder instead.',
+  'conversation.message-too-long':
+    'The message has {{bytes}} bytes; at most {{limit}} fit in one message. Put the text in a file in the chosen folder instead.',
   'folder.missing': 'The folder {{folder}} does not exist or is not a folder.',
   'run.missing': 'There is no run {{id}}.',
   'run.step-limit': 'The run stopped after {{steps}} steps, which is the limit. Ask it to go on if it was on the right path.',

@@ -32,7 +32,14 @@ export const ModelEntry = z.object({
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
-export const Download = z.object({ id: z.string(), source: z.string(), received: z.number(), total: z.number().nullable(), state: z.enum(['running', 'done', 'failed', 'stopped']), fault: Fault.nullable() });
+export const Download = z.object({
+  id: z.string(),
+  source: z.string(),
+  received: z.number(),
+  total: z.number().nullable(),
+  state: z.enum(['running', 'done', 'failed', 'stopped']),
+  fault: Fault.nullable(),
+});
 export type Download = z.infer<typeof Download>;
 
 export const RemoteKind = z.enum(['openai', 'anthropic']);

@@ -51,7 +51,12 @@ export const requests = {
   },
   /** Keeps what the window must find again: the draft, the scroll position, and up to where the person has read (an item's `order`). */
   'conversation.keep': {
-    input: z.object({ conversation: ConversationId, draft: z.string().max(2_000_000).optional(), scroll: Scroll.nullable().optional(), readTo: z.number().optional() }),
+    input: z.object({
+      conversation: ConversationId,
+      draft: z.string().max(2_000_000).optional(),
+      scroll: Scroll.nullable().optional(),
+      readTo: z.number().optional(),
+    }),
     output: Nothing,
   },
   /**
@@ -80,7 +85,14 @@ export const requests = {
   'approval.answer': { input: z.object({ approval: ApprovalId, answer: ApprovalAnswer }), output: Approval },
 
   'task.add': {
-    input: z.object({ goal: z.string().trim().min(1), folder: Folder.optional(), conversation: ConversationId.optional(), model: ModelId.optional(), approve: Approve.optional(), key: z.string().max(100).optional() }),
+    input: z.object({
+      goal: z.string().trim().min(1),
+      folder: Folder.optional(),
+      conversation: ConversationId.optional(),
+      model: ModelId.optional(),
+      approve: Approve.optional(),
+      key: z.string().max(100).optional(),
+    }),
     output: Task,
   },
   'task.list': { input: Nothing, output: z.object({ tasks: z.array(Task) }) },
@@ -89,7 +101,10 @@ export const requests = {
 
   'model.list': { input: Nothing, output: z.object({ models: z.array(ModelEntry) }) },
   /** A path to a .gguf file, an https address, or hf:owner/repo:quant. The last two answer at once and go on as a download. */
-  'model.import': { input: z.object({ source: z.string().trim().min(1).max(4096), name: z.string().trim().max(80).optional() }), output: z.object({ model: ModelEntry.nullable(), download: Download.nullable() }) },
+  'model.import': {
+    input: z.object({ source: z.string().trim().min(1).max(4096), name: z.string().trim().max(80).optional() }),
+    output: z.object({ model: ModelEntry.nullable(), download: Download.nullable() }),
+  },
   'model.stop-download': { input: z.object({ download: z.string() }), output: Nothing },
   /** Checks the endpoint with one tiny request unless `check` is false, then keeps it. */
   'model.add-remote': { input: RemoteInput.extend({ check: z.boolean().default(true) }), output: ModelEntry },

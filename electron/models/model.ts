@@ -33,7 +33,14 @@ export type ModelEvent =
   | { readonly type: 'phase'; readonly phase: Phase }
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'thought'; readonly delta: string }
-  | { readonly type: 'end'; readonly text: string; readonly thought: string; readonly calls: readonly ToolCall[]; readonly stop: 'end' | 'calls' | 'length'; readonly usage: Usage }
+  | {
+      readonly type: 'end';
+      readonly text: string;
+      readonly thought: string;
+      readonly calls: readonly ToolCall[];
+      readonly stop: 'end' | 'calls' | 'length';
+      readonly usage: Usage;
+    }
   | { readonly type: 'fault'; readonly fault: Fault };
 
 export type Model = {
