@@ -1,0 +1,79 @@
+// The loop: ask the model, run the calls it asks for, repeat, within limits. What to do next always follows from what has been recorded.
+import type { EntryBody, ToolCall } from '../contract/entry.ts';
+import { type Fault, fault } from '../contract/fault.ts';
+import type { ModelEvent } from '../models/model.ts';
+import { performCall, settleInterrupted, shownCall } from './call.ts';
+import { limitReached } from './limits.ts';
+import { nextStep } from './progress.ts';
+import { systemPrompt } from './prompt.ts';
+import { put, take } from './record.ts';
+import type { LoopEnd, Surroundings } from './seam.ts';
+
+/** A reply of the model, or why there is none; null where the signal aborted. */
+type Asked = { readonly ok: true; readonly end: Extract<ModelEvent, { type: 'end' }> } | { readonly ok: false; readonly fault: Fault } | null;
+
+/** How often one step is sent again after a fault that says it may then succeed. */
+const retriesPerStep = 1;
+
+/** Runs until the run is finished, must wait, fails, or is aborted. Throws only for defects and where another claim took the run over. */
+export async function runLoop(around: Surroundings): Promise<LoopEnd> {
+  const { progress, place } = around;
+  for (;;) {
+    if (place.signal.aborted) return { type: 'aborted' };
+    take(around, around.takeMessages());
+    const next = nextStep(progress);
+    if (next.type === 'finish') return { type: 'done' };
+    if (next.type === 'wait') return { type: 'waiting', for: 'approval' };
+    if (next.type === 'skip') skip(around, next.calls);
+    else if (next.type === 'settle') await settleInterrupted(around, next.call);
+    else if (next.type === 'call') await performCall(around, next.call);
+    else {
+      const trouble = limitReached(progress, around.limits, around.toolbox.effectOf, around.now()) ?? (await takeStep(around));
+      if (trouble !== null) return { type: 'failed', fault: trouble };
+    }
+  }
+}
+
+async function takeStep(around: Surroundings): Promise<Fault | null> {
+  const { messages, seen } = await around.context.view();
+  for (let attempt = 0; ; attempt++) {
+    const asked = await askModel(around, messages);
+    if (asked === null) return null;
+    if (asked.ok) {
+      const { text, thought, calls, usage } = asked.end;
+      put(around, { type: 'reply', seen, text, ...(thought === '' ? {} : { thought }), calls: named(calls, around.progress.steps + 1), usage });
+      around.emit({ type: 'step', text, usage });
+      return null;
+    }
+    if (asked.fault.retry !== true || attempt >= retriesPerStep || !repeatsAtOnce.has(asked.fault.code)) return asked.fault;
+    around.emit({ type: 'withdrawn' });
+    put(around, { type: 'notice', fault: asked.fault });
+    around.emit({ type: 'notice', fault: asked.fault });
+  }
+}
+
+/** Our own names for calls: unique in the run, whatever the model calls them. */
+function named(calls: readonly ToolCall[], step: number): ToolCall[] {
+  return calls.map((call, index) => ({ ...call, id: `c${step}_${index + 1}` }));
+}
+
+/** Faults after which the same step is sent again at once; the others were already retried by the model's own adapter. */
+const repeatsAtOnce: ReadonlySet<string> = new Set(['model.engine-died', 'model.cut-off']);
+
+async function askModel(around: Surroundings, messages: Awaited<ReturnType<Surroundings['context']['view']>>['messages']): Promise<Asked> {
+  const { model, toolbox, lane, sequence, place, emit } = around;
+  const request = { sequence, lane, system: systemPrompt, tools: toolbox.specs(), messages };
+  for await (const event of model.generate(request, place.signal)) {
+    if (place.signal.aborted) return null;
+    if (event.type === 'end') return { ok: true, end: event };
+    if (event.type === 'fault') return { ok: false, fault: event.fault };
+    emit(event);
+  }
+  return place.signal.aborted ? null : { ok: false, fault: fault('model.cut-off', { host: model.profile.name }, { retry: true }) };
+}
+
+/** Calls not started when the person said something more: paired with a result, so that the transcript stays whole. */
+function skip(around: Surroundings, calls: readonly ToolCall[]): void {
+  put(around, ...calls.map((call): EntryBody => ({ type: 'outcome', call: call.id, status: 'skipped', output: 'Not run: the person said something more first.' })));
+  for (const call of calls) around.emit({ type: 'call', call: shownCall(around, call, 'skipped') });
+}

@@ -1,0 +1,55 @@
+// What the loop needs from the rest of the house, handed in: it knows no database, no window and no Electron.
+import type { Entry, EntryBody } from '../contract/entry.ts';
+import type { CallView } from '../contract/conversation.ts';
+import type { Fault } from '../contract/fault.ts';
+import type { ApprovalId } from '../contract/id.ts';
+import type { Lane, Phase, Usage } from '../contract/run.ts';
+import type { Model } from '../models/model.ts';
+import type { Decision } from '../tools/policy.ts';
+import type { CallPlace, Preview, Tool } from '../tools/tool.ts';
+import type { Toolbox } from '../tools/toolbox.ts';
+import type { Context } from './context.ts';
+import type { Limits } from './limits.ts';
+import type { PendingCall, Progress } from './progress.ts';
+
+/** What happens while the loop runs, in order. Listeners must not throw. */
+export type LoopEvent =
+  | { readonly type: 'phase'; readonly phase: Phase }
+  | { readonly type: 'text'; readonly delta: string }
+  | { readonly type: 'thought'; readonly delta: string }
+  /** What was streamed of this step is void; it starts again. */
+  | { readonly type: 'withdrawn' }
+  | { readonly type: 'step'; readonly text: string; readonly usage: Usage }
+  | { readonly type: 'call'; readonly call: CallView }
+  | { readonly type: 'notice'; readonly fault: Fault };
+
+export type Surroundings = {
+  readonly lane: Lane;
+  /** Requests with the same key share a prefix in a local model's cache. */
+  readonly sequence: string;
+  readonly model: Model;
+  readonly toolbox: Toolbox;
+  readonly place: CallPlace;
+  readonly progress: Progress;
+  readonly context: Context;
+  readonly limits: Limits;
+  now(): number;
+  /** Writes entries in one commit; they are on disk when it returns. Throws where the run was taken over by another claim. */
+  record(bodies: readonly EntryBody[]): readonly Entry[];
+  /** The rules, in code: may this call run? */
+  permit(tool: Tool, preview: Preview): Decision;
+  /** Puts a call to the person: writes the approval and its `asked` entry in one commit and returns that entry. */
+  ask(pending: PendingCall, preview: Preview, hash: string): Entry;
+  /** The hash of what the person was shown. */
+  shown(approval: ApprovalId): string;
+  /** Messages that joined the run since the last time, already recorded. */
+  takeMessages(): readonly Entry[];
+  emit(event: LoopEvent): void;
+};
+
+export type LoopEnd =
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly fault: Fault }
+  | { readonly type: 'waiting'; readonly for: 'approval' }
+  /** The signal aborted: stopped by the person, or Nacre is closing. */
+  | { readonly type: 'aborted' };

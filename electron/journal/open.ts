@@ -1,0 +1,127 @@
+// Opens the one database file, alone: pragmas that survive power loss, an exclusive lock, migrations. The only importer of SQLite.
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { FaultError, fault } from '../contract/fault.ts';
+import { failpoint } from './failpoint.ts';
+import { migrate } from './migrate.ts';
+
+export type Statement<Row> = {
+  run(...params: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  get(...params: readonly unknown[]): Row | undefined;
+  all(...params: readonly unknown[]): Row[];
+};
+
+export type Db = {
+  /** Prepares once and keeps: cheap to call again with the same text. */
+  prepare<Row = unknown>(sql: string): Statement<Row>;
+  /**
+   * Runs `work` in one transaction that is on disk when this returns; what it throws undoes it. `name` names the failpoints `<name>.before`
+   * (written, not committed) and `<name>.after` (committed, nobody told). Inside another commit it joins that one.
+   */
+  commit<T>(name: string, work: () => T): T;
+  /** Bytes of the file after everything in the write-ahead log has been moved into it. */
+  checkpoint(): number;
+  close(): void;
+};
+
+/** Throws a FaultError where the folder can't be used: held by another process, read-only, full, or written by a newer version. */
+export function openJournal(folder: string): Db {
+  const file = join(folder, 'nacre.db');
+  requireWritable(folder);
+  let sqlite: Sqlite.Database;
+  try {
+    sqlite = openAlone(file);
+  } catch (error) {
+    throw asFault(error, folder);
+  }
+  try {
+    migrate(sqlite, folder);
+  } catch (error) {
+    sqlite.close();
+    throw asFault(error, folder);
+  }
+  writeFileSync(join(folder, 'nacre.pid'), String(process.pid));
+  return handle(sqlite, folder);
+}
+
+function openAlone(file: string): Sqlite.Database {
+  const sqlite = new Sqlite(file, { timeout: 0 });
+  try {
+    // An exclusive lock is held by the operating system for the life of the process: a killed Nacre leaves nothing stale behind.
+    sqlite.pragma('locking_mode = EXCLUSIVE');
+    sqlite.pragma('journal_mode = WAL');
+    // better-sqlite3 is built with NORMAL for WAL, which loses acknowledged commits on power loss.
+    sqlite.pragma('synchronous = FULL');
+    if (process.platform === 'darwin') sqlite.pragma('fullfsync = ON');
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.exec('BEGIN IMMEDIATE; COMMIT');
+    if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite did not accept synchronous = FULL');
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function handle(sqlite: Sqlite.Database, folder: string): Db {
+  const prepared = new Map<string, Statement<unknown>>();
+  const transaction = sqlite.transaction((work: () => unknown) => work());
+  const prepare = (sql: string): Statement<unknown> => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = sqlite.prepare(sql) as unknown as Statement<unknown>;
+    prepared.set(sql, statement);
+    return statement;
+  };
+  return {
+    prepare: <Row>(sql: string) => prepare(sql) as Statement<Row>,
+    commit: <T>(name: string, work: () => T): T => {
+      if (sqlite.inTransaction) return work();
+      let result: T;
+      try {
+        result = transaction.immediate(() => {
+          const value = work();
+          failpoint(`${name}.before`);
+          return value;
+        }) as T;
+      } catch (error) {
+        throw asFault(error, folder);
+      }
+      failpoint(`${name}.after`);
+      return result;
+    },
+    checkpoint: () => {
+      sqlite.pragma('wal_checkpoint(TRUNCATE)');
+      return Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true }));
+    },
+    close: () => {
+      if (sqlite.open) sqlite.close();
+    },
+  };
+}
+
+function requireWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(join(folder, 'nacre.db'), 'a', 0o600));
+  } catch (error) {
+    throw asFault(error, folder);
+  }
+}
+
+function asFault(error: unknown, folder: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new FaultError(fault('app.data-in-use', { folder, pid: ownerOf(folder) }));
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE') return new FaultError(fault('app.disk-full', { folder }));
+  if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EROFS|EPERM|ENOTDIR|EEXIST)/.test(code)) {
+    return new FaultError(fault('app.data-read-only', { folder, reason: error instanceof Error ? error.message : code }));
+  }
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return new FaultError(fault('app.data-damaged', { file: join(folder, 'nacre.db') }));
+  return error;
+}
+
+function ownerOf(folder: string): string {
+  const file = join(dirname(join(folder, 'x')), 'nacre.pid');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : '?';
+}
