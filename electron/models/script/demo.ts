@@ -1,0 +1,45 @@
+// The built-in demo: not a language model and says so. It lets a person try the window, an approval and a background task before choosing a model.
+import type { Profile } from '../../contract/model.ts';
+import { estimateTokens } from '../estimate.ts';
+import type { Model, ModelEvent, ModelMessage, ModelRequest } from '../model.ts';
+import { type DemoTexts, demoTexts } from './demo-texts.ts';
+import type { ScriptLine } from './script.ts';
+import { speak } from './speak.ts';
+
+const profile: Profile = { id: 'scripted:demo', name: 'Demo', where: 'scripted', contextTokens: 32_768, tier: 'standard' };
+
+/** `delayMs` between the pieces of an answer, so that streaming can be seen. */
+export function createDemoModel(delayMs: number): Model {
+  async function* generate(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    yield* speak({ profile, line: answer(request), delayMs, id: (call) => `demo_${request.messages.length}_${call}` }, request, signal);
+  }
+  return { profile, generate, countTokens: async (texts) => texts.map(estimateTokens), prefill: async () => undefined, close: async () => undefined };
+}
+
+function answer(request: ModelRequest): ScriptLine {
+  const asked = request.messages.findLast((message) => message.role === 'user')?.text ?? '';
+  const texts = /\p{Script=Han}/u.test(asked) ? demoTexts.zh : demoTexts.en;
+  const last = request.messages.at(-1);
+  if (last?.role === 'tool') return { text: afterCall(texts, last) };
+  return callFor(asked, texts, request) ?? { text: /show|table|code|math|markdown|展示|演示|表格|代码|公式|看看/i.test(asked) ? texts.show : texts.hello };
+}
+
+function callFor(asked: string, texts: DemoTexts, request: ModelRequest): ScriptLine | null {
+  const has = (tool: string): boolean => request.tools.some(({ name }) => name === tool);
+  if (has('start_task') && /background|task|后台|任务/i.test(asked))
+    return { text: texts.beforeTask, calls: [{ tool: 'start_task', arguments: taskArguments(request, texts.goal) }] };
+  if (has('write_file') && /write|file|写|文件/i.test(asked))
+    return { text: texts.beforeFile, calls: [{ tool: 'write_file', arguments: { path: 'hello.txt', content: texts.file } }] };
+  return null;
+}
+
+/** The demo knows that `start_task` wants a text with the goal, but leaves it to the tool how that is named. */
+function taskArguments(request: ModelRequest, goal: string): Record<string, unknown> {
+  const parameters = request.tools.find(({ name }) => name === 'start_task')?.parameters;
+  const required = Array.isArray(parameters?.required) ? parameters.required.filter((name) => typeof name === 'string') : [];
+  return Object.fromEntries((required.length === 0 ? ['goal'] : required).map((name) => [name, goal]));
+}
+
+function afterCall(texts: DemoTexts, result: ModelMessage): string {
+  return texts.afterCall.replace('{{result}}', result.text.trim().slice(0, 400).replaceAll('\n', '\n> '));
+}

@@ -1,0 +1,81 @@
+// A model that says what a script tells it to: for tests, benchmarks and demonstrations. Ships with the product; needs no file and no network.
+import { fault } from '../contract/fault.ts';
+import type { Profile } from '../contract/model.ts';
+import { estimateTokens } from './estimate.ts';
+import type { Model, ModelEvent, ModelRequest } from './model.ts';
+import { callId, cue, locate } from './script/place.ts';
+import { fillIn, readScript, type ScriptGroup, type ScriptLine, unmet } from './script/script.ts';
+import { speak } from './script/speak.ts';
+
+export type Script = {
+  readonly profile?: Partial<Profile>;
+  /** Bare lines, said where no group answers; groups answer from the last user message that contains their `when`. */
+  readonly lines?: readonly ScriptLine[];
+  readonly groups?: readonly ScriptGroup[];
+  /** Milliseconds between deltas; 0 if not given. */
+  readonly delayMs?: number;
+  /** Whether `asked` keeps the requests: true if not given. A script of 10,000 steps is better off without. */
+  readonly keepAsked?: boolean;
+};
+
+export type ScriptedModel = Model & {
+  /** What it was asked so far, oldest first. */
+  readonly asked: readonly ModelRequest[];
+  /** Throws where an expectation failed, a request found no line, or lines were left unsaid. */
+  assertSpent(): void;
+};
+
+const standard: Profile = { id: 'scripted:script', name: 'Script', where: 'scripted', contextTokens: 32_768, tier: 'standard' };
+
+/** Which line is said follows from the request alone (see script/place.ts); only faults and empty replies are counted in memory. */
+export function createScriptedModel(script: Script): ScriptedModel {
+  const profile: Profile = { ...standard, ...script.profile };
+  const bare = script.lines ?? [];
+  const groups = script.groups ?? [];
+  const said = new Map<ScriptLine, number>();
+  const failures: string[] = [];
+  const asked: ModelRequest[] = [];
+
+  async function* generate(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    if (signal.aborted) return;
+    if (script.keepAsked !== false) asked.push(request);
+    const place = locate(bare, groups, request.messages);
+    const next = cue(place, said);
+    const problem = next === null ? `no line is left after ${place.index} replies` : unmet(next.line.expect, request);
+    if (next === null || problem !== null) {
+      failures.push(problem ?? '');
+      yield { type: 'fault', fault: fault('model.script-ended', { detail: problem ?? '' }) };
+      return;
+    }
+    said.set(next.line, Math.max(next.n, said.get(next.line) ?? 0));
+    yield* speak({ profile, line: fillIn(next.line, next.n), delayMs: script.delayMs ?? 0, id: (call) => callId(place, call, request) }, request, signal);
+  }
+
+  function assertSpent(): void {
+    const unsaid = [bare, ...groups.map((group) => group.lines)].flat().filter((line) => (said.get(line) ?? 0) < (line.repeat ?? 1));
+    const complaints = [...failures, ...unsaid.map((line) => `left unsaid: ${JSON.stringify(line)}`)];
+    if (complaints.length > 0) throw new Error(`The script was not followed. ${complaints.join('; ')}`);
+  }
+
+  return {
+    profile,
+    asked,
+    generate,
+    assertSpent,
+    countTokens: async (texts) => texts.map(estimateTokens),
+    prefill: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+/** The model `scripted:script`, from a JSON file. Throws a FaultError where the file can't be used. */
+export function openScript(path: string): ScriptedModel {
+  const { lines, delayMs, contextTokens, tier } = readScript(path);
+  return createScriptedModel({
+    lines: lines.flatMap((line) => ('when' in line ? [] : [line])),
+    groups: lines.flatMap((line) => ('when' in line ? [line] : [])),
+    keepAsked: false,
+    profile: { ...(contextTokens === undefined ? {} : { contextTokens }), ...(tier === undefined ? {} : { tier }) },
+    ...(delayMs === undefined ? {} : { delayMs }),
+  });
+}
