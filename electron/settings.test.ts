@@ -26,7 +26,10 @@ test('without a file the defaults are in use and nothing is written', () => {
 
 test('a change is on disk at once and is there after a restart', () => {
   expect(open().change({ theme: 'dark', model: 'local:a' })).toEqual({ ...defaults, theme: 'dark', model: 'local:a' });
-  expect({ again: open().current(), files: readdirSync(folder) }).toEqual({ again: { ...defaults, theme: 'dark', model: 'local:a' }, files: ['settings.json'] });
+  expect({ again: open().current(), files: readdirSync(folder) }).toEqual({
+    again: { ...defaults, theme: 'dark', model: 'local:a' },
+    files: ['settings.json'],
+  });
 });
 
 test('fields that this version does not know survive a change', () => {
