@@ -1,0 +1,124 @@
+// The one gate to the network: every outgoing request passes here, carries a purpose, and is written to the ledger. Offline means no socket at all.
+import { FaultError, fault } from '../contract/fault.ts';
+import type { LedgerLine } from './ledger.ts';
+
+/** What a request is for, in the ledger's words. */
+export type Purpose = 'model.reply' | 'model.check' | 'model.download';
+
+export type Gate = {
+  /** True while nothing may leave. */
+  readonly offline: () => boolean;
+  /**
+   * A `fetch` for one purpose, on behalf of `run` (whoever asks; null where no one in particular). Rejects with a FaultError `network.offline` before a
+   * socket is opened, with a TypeError where an address or a redirect is not http(s), and otherwise as `fetch` does.
+   */
+  fetchFor(purpose: Purpose, run?: string | null): typeof fetch;
+};
+
+export type GateParts = { readonly offline: () => boolean; readonly record: (line: LedgerLine) => void; readonly now: () => number };
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const redirectsAtMost = 5;
+
+export function createGate({ offline, record, now }: GateParts): Gate {
+  let exchanges = 0;
+
+  /** One hop. The line written first is what remains if this process dies midway. */
+  async function hop(request: Request, sent: number, purpose: Purpose, run: string | null): Promise<Response> {
+    const line = { exchange: `${process.pid}.${++exchanges}`, purpose, run, host: new URL(request.url).host, method: request.method, sent };
+    const settle = once((status: number | null, received: number) => record({ at: now(), ...line, status, received }));
+    record({ at: now(), ...line, status: null, received: null });
+    try {
+      const response = await fetch(request);
+      return counted(response, request.signal, (received) => settle(response.status, received));
+    } catch (error) {
+      settle(null, 0);
+      throw error;
+    }
+  }
+
+  return {
+    offline,
+    fetchFor:
+      (purpose, run = null) =>
+      async (input, init) => {
+        let { request, body } = await prepare(input, init);
+        for (let hops = 0; ; hops++) {
+          const { host } = new URL(request.url);
+          if (offline()) throw new FaultError(fault('network.offline', { host }));
+          const response = await hop(request, body?.byteLength ?? 0, purpose, run);
+          const next = redirects.has(response.status) ? response.headers.get('location') : null;
+          if (next === null) return response;
+          await response.body?.cancel();
+          if (hops === redirectsAtMost) throw new TypeError(`${host} redirects in circles`);
+          if (response.status === 303 || (request.method === 'POST' && response.status < 303)) body = null;
+          request = redirected(request, new URL(next, request.url), body);
+        }
+      },
+  };
+}
+
+/** The body is read whole: requests are small, and their size belongs in the ledger. */
+async function prepare(input: string | URL | Request, init: RequestInit | undefined): Promise<{ request: Request; body: ArrayBuffer | null }> {
+  const asked = new Request(input, init);
+  demandHttp(new URL(asked.url), null);
+  const body = asked.body === null ? null : await asked.arrayBuffer();
+  return { request: new Request(asked.url, { method: asked.method, headers: asked.headers, body, signal: asked.signal, redirect: 'manual' }), body };
+}
+
+/** Keys stay with the host they were meant for, and a request never falls from https to http. */
+function redirected(from: Request, to: URL, body: ArrayBuffer | null): Request {
+  demandHttp(to, new URL(from.url));
+  const headers = new Headers(from.headers);
+  if (to.origin !== new URL(from.url).origin) for (const name of ['authorization', 'x-api-key', 'cookie']) headers.delete(name);
+  const method = body === null && from.method === 'POST' ? 'GET' : from.method;
+  return new Request(to, { method, headers, body, signal: from.signal, redirect: 'manual' });
+}
+
+function demandHttp(to: URL, from: URL | null): void {
+  if (to.protocol === 'https:' || (to.protocol === 'http:' && from?.protocol !== 'https:')) return;
+  throw new TypeError(from === null ? `${to.protocol} addresses are not allowed` : `${from.host} redirects to a ${to.protocol} address`);
+}
+
+/** The same response; `settle` hears once how many bytes its body had, after decompression, when it ends in whatever way. */
+function counted(response: Response, signal: AbortSignal, settle: (received: number) => void): Response {
+  if (response.body === null) {
+    settle(0);
+    return response;
+  }
+  const reader = response.body.getReader();
+  let received = 0;
+  signal.addEventListener('abort', () => settle(received), { once: true });
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            received += value.byteLength;
+            return controller.enqueue(value);
+          }
+          controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+        settle(received);
+      },
+      async cancel(reason) {
+        settle(received);
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+}
+
+function once<Arguments extends unknown[]>(act: (...args: Arguments) => void): (...args: Arguments) => void {
+  let acted = false;
+  return (...args) => {
+    if (acted) return;
+    acted = true;
+    act(...args);
+  };
+}

@@ -1,0 +1,35 @@
+// The ledger of everything that left this computer: a file the person can read, one JSON object a line.
+import { appendFileSync, renameSync, statSync } from 'node:fs';
+
+/**
+ * Written when a request begins (`status` and `received` null) and again when it ends (same `exchange`; `status` stays null where no answer came).
+ * A beginning without an end is a request during which Nacre was killed.
+ */
+export type LedgerLine = {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly exchange: string;
+  readonly purpose: string;
+  /** On whose behalf: the run or conversation, as the model seam names it. */
+  readonly run: string | null;
+  readonly host: string;
+  readonly method: string;
+  /** Bytes of the request's body. */
+  readonly sent: number;
+  /** Bytes of the answer's body, decompressed. */
+  readonly received: number | null;
+  readonly status: number | null;
+};
+
+const bytesAtMost = 10_000_000;
+
+/** Appends to `file` and keeps one older file beside it. Throws where it can't write: what can't be recorded must not leave. */
+export function createLedger(file: string, limit: number = bytesAtMost): { record(line: LedgerLine): void } {
+  return {
+    record(line) {
+      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      if (size > limit) renameSync(file, `${file}.1`);
+      appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    },
+  };
+}
