@@ -15,7 +15,7 @@ type Prepared = { readonly tool: Tool; readonly args: unknown; readonly preview:
 export async function performCall(around: Surroundings, pending: PendingCall): Promise<void> {
   const { call } = pending;
   const parsed = around.toolbox.parseCall(call);
-  if (!parsed.ok) return settle(around, call, { type: 'outcome', call: call.id, status: 'failed', output: parsed.reason, malformed: true });
+  if (!parsed.ok) return settle(around, call, { type: 'outcome', call: call.id, status: 'failed', output: parsed.message, malformed: true });
   const prepared = await prepare(around, call, parsed.tool, parsed.args);
   if (prepared === null || around.place.signal.aborted) return;
   const verdict = mayRun(around, pending, prepared);
@@ -76,22 +76,23 @@ function askPerson(around: Surroundings, pending: PendingCall, preview: Preview)
 async function runCall(around: Surroundings, call: ToolCall, { tool, args, preview }: Prepared): Promise<void> {
   const startedAt = around.now();
   const { effect } = tool;
+  let receipt: string | undefined;
   if (effect !== 'none') {
-    const receipt = await tool.receipt?.(args, around.place);
+    receipt = await tool.receipt?.(args, around.place);
     put(around, { type: 'intent', call: call.id, effect, ...(receipt === undefined ? {} : { receipt }) });
   }
   around.emit({ type: 'phase', phase: { type: 'calling', tool: tool.name, title: preview.title } });
   around.emit({ type: 'call', call: shownCall(around, call, 'running', { startedAt }) });
   failpoint('effect.before');
-  const result = await attempt(tool, args, around);
+  const result = await attempt(tool, args, receipt, around);
   failpoint('effect.after');
   const status = result.ok ? 'done' : 'failed';
   settle(around, call, { ...outcome(call, status, result.output), ...(result.file === undefined ? {} : { file: result.file }) }, startedAt);
 }
 
-async function attempt(tool: Tool, args: unknown, around: Surroundings): Promise<ToolResult> {
+async function attempt(tool: Tool, args: unknown, receipt: string | undefined, around: Surroundings): Promise<ToolResult> {
   try {
-    const result = await tool.run(args, around.place);
+    const result = await tool.run(args, around.place, receipt);
     return around.place.signal.aborted ? { ...result, ok: false, output: `Stopped by the person; part of it may have happened.\n${result.output}` } : result;
   } catch (error) {
     return { ok: false, output: around.place.signal.aborted ? 'Stopped by the person; part of it may have happened.' : reasonOf(error) };

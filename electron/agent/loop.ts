@@ -20,7 +20,7 @@ export async function runLoop(around: Surroundings): Promise<LoopEnd> {
   const { progress, place } = around;
   for (;;) {
     if (place.signal.aborted) return { type: 'aborted' };
-    take(around, around.takeMessages());
+    take(around, around.takeMessages().filter(({ id }) => id > progress.heard));
     const next = nextStep(progress);
     if (next.type === 'finish') return { type: 'done' };
     if (next.type === 'wait') return { type: 'waiting', for: 'approval' };
@@ -28,7 +28,7 @@ export async function runLoop(around: Surroundings): Promise<LoopEnd> {
     else if (next.type === 'settle') await settleInterrupted(around, next.call);
     else if (next.type === 'call') await performCall(around, next.call);
     else {
-      const trouble = limitReached(progress, around.limits, around.toolbox.effectOf, around.now()) ?? (await takeStep(around));
+      const trouble = limitReached(progress, around.limits, (tool) => around.toolbox.find(tool)?.effect ?? 'none', around.now()) ?? (await takeStep(around));
       if (trouble !== null) return { type: 'failed', fault: trouble };
     }
   }

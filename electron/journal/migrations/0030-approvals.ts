@@ -23,7 +23,6 @@ CREATE TABLE permission (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   conversation INTEGER NOT NULL REFERENCES conversation (id),
   tool TEXT NOT NULL,
-  folder TEXT NOT NULL,
   scope TEXT NOT NULL,
   approval INTEGER NOT NULL REFERENCES approval (id),
   created_at INTEGER NOT NULL

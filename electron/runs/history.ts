@@ -1,0 +1,37 @@
+// What was said in the conversation before this run, as the context takes it: earlier turns that still count, and tasks that ended.
+import type { Context } from '../agent/context.ts';
+import type { Run, RunStore } from './store.ts';
+import type { Tasks } from './tasks.ts';
+
+/** Turns looked back on at most; moved in whole steps, so that the start of the view, and with it the model's cache, stays the same. */
+const lookBack = 200;
+
+/** Adds the past of `run` to the context. */
+export function addHistory(context: Context, runs: RunStore, tasks: Tasks, run: Run): void {
+  const earlier = liveRuns(runs.ofConversation(run.conversation)).filter(({ id, kind, endedAt }) => id !== run.id && (kind === 'turn' ? id < run.id : endedAt !== null && endedAt <= run.createdAt));
+  const from = Math.max(0, Math.floor((earlier.length - lookBack) / lookBack) * lookBack);
+  const placed = earlier.slice(from).map((one) => ({ run: one, at: placeOf(runs, one) }));
+  for (const { run: one } of placed.sort((a, b) => a.at - b.at)) {
+    if (one.kind === 'turn') for (const entry of runs.entries.of(one.id)) context.add(entry, 'turn');
+    else context.note(taskNote(tasks, one));
+  }
+}
+
+/** Without the turns that were edited and sent again, or retried: those and all turns after them have left the thread. */
+export function liveRuns(ofConversation: readonly Run[]): Run[] {
+  const replacements = ofConversation.filter(({ replaces }) => replaces !== null);
+  const replaced = (run: Run): boolean => run.kind === 'turn' && replacements.some((by) => by.replaces !== null && by.replaces <= run.id && run.id < by.id);
+  return ofConversation.filter((run) => !replaced(run));
+}
+
+/** A turn stands where it began, the result of a task where it ended. */
+function placeOf(runs: RunStore, run: Run): number {
+  const entry = run.kind === 'turn' ? runs.entries.first(run.id) : runs.entries.last(run.id, 'ended')?.id;
+  return entry ?? 0;
+}
+
+function taskNote(tasks: Tasks, run: Run): string {
+  const task = tasks.ofRun(run.id);
+  const result = run.fault?.message ?? task?.result ?? '';
+  return `[Task ${task?.id ?? ''} (${task?.goal ?? ''}) ended: ${run.state}. ${result}]`;
+}

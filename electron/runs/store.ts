@@ -1,0 +1,175 @@
+// Runs on disk: created, claimed, changed, ended. Every change of state is one commit, and a claim fences off all earlier ones.
+import type { Entry, EntryBody } from '../contract/entry.ts';
+import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import type { ConversationId, EntryId, RunId } from '../contract/id.ts';
+import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
+import { type Entries, createEntries } from '../journal/entries.ts';
+import type { Db } from '../journal/open.ts';
+import type { Approve } from '../tools/policy.ts';
+import { type Change, isEnded, requireTransition } from './transitions.ts';
+
+export type Run = {
+  readonly id: RunId;
+  readonly conversation: ConversationId;
+  readonly kind: 'turn' | 'task';
+  readonly lane: Lane;
+  readonly state: RunState;
+  readonly waitingFor: WaitingFor | null;
+  readonly wakeAt: number | null;
+  readonly model: string | null;
+  readonly approve: Approve;
+  readonly replaces: RunId | null;
+  readonly fence: number;
+  readonly crashes: number;
+  readonly steps: number;
+  readonly current: string;
+  readonly usage: Usage | null;
+  readonly fault: Fault | null;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+};
+
+export type NewRun = {
+  readonly conversation: ConversationId;
+  readonly kind: 'turn' | 'task';
+  readonly lane: Lane;
+  readonly text: string;
+  readonly folder: string | null;
+  readonly model: string | null;
+  readonly approve: Approve;
+  readonly replaces: RunId | null;
+  /** Makes accepting twice harmless. */
+  readonly key: string | null;
+};
+
+/** Another claim has taken the run over: whoever holds this one must stop writing. */
+export class Fenced extends Error {
+  constructor(run: RunId) {
+    super(`run ${run} was claimed anew`);
+    this.name = 'Fenced';
+  }
+}
+
+export type RunStore = {
+  readonly entries: Entries;
+  /** Inside the caller's commit, so that what belongs to the run is created with it. */
+  create(input: NewRun): { readonly run: Run; readonly message: EntryId };
+  byKey(key: string): Run | null;
+  /** Throws a FaultError where there is no such run. */
+  get(run: RunId): Run;
+  inState(...states: readonly RunState[]): Run[];
+  ofConversation(conversation: ConversationId): Run[];
+  /** The turn of the conversation that has not ended, if any. */
+  openTurn(conversation: ConversationId): Run | null;
+  /** A message that joins a run that has not ended. */
+  join(run: RunId, text: string, folder: string | null): Entry;
+  /** queued → running; returns the run with its new fence. */
+  claim(run: RunId, model: string): Run;
+  /** Writes entries of a claimed run. Throws Fenced where a later claim exists. */
+  append(claimed: Run, bodies: readonly EntryBody[], also?: () => void): Entry[];
+  change(run: RunId, change: Change, entry?: EntryBody, fault?: Fault | null): Run;
+  /** How many of its calls ended without anyone knowing whether they happened. */
+  unknownCalls(run: RunId): number;
+  /** After a crash: running → queued, counted. */
+  requeue(run: RunId): Run;
+};
+
+const columns = `id, conversation, kind, lane, state, waiting_for AS waitingFor, wake_at AS wakeAt, model, approve, replaces, fence, crashes, steps, current,
+  usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
+type Row = Omit<Run, 'usage' | 'fault'> & { readonly usage: string | null; readonly fault: string | null };
+
+export function createRunStore(db: Db, now: () => number): RunStore {
+  const entries = createEntries(db, now);
+  const byId = db.prepare<Row>(`SELECT ${columns} FROM run WHERE id = ?`);
+  const find = (run: RunId): Run => {
+    const row = byId.get(run);
+    if (row === undefined) throw new FaultError(fault('run.missing', { id: run }));
+    return toRun(row);
+  };
+  const set = db.prepare('UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ? WHERE id = ?');
+  const change: RunStore['change'] = (id, to, entry, trouble = null) =>
+    db.commit(`run.${to.to}`, () => {
+      requireTransition(find(id).state, to.to);
+      if (entry !== undefined) entries.append(id, entry);
+      const waiting = to.to === 'waiting' ? to : null;
+      set.run(to.to, waiting?.for ?? null, waiting?.wakeAt ?? null, isEnded(to.to) ? now() : null, trouble === null ? null : JSON.stringify(trouble), id);
+      return find(id);
+    });
+  return {
+    entries,
+    create: (input) => create(db, entries, now, input, find),
+    byKey: (key) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE key = ?`).get(key)),
+    get: find,
+    inState: (...states) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY id`).all(...states).map(toRun),
+    ofConversation: (conversation) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? ORDER BY id`).all(conversation).map(toRun),
+    openTurn: (conversation) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`).get(conversation)),
+    join: (run, text, folder) => db.commit('message.join', () => entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }) })),
+    claim: (id, model) => claim(db, entries, now, find, id, model),
+    append: (claimed, bodies, also) => append(db, entries, claimed, bodies, also),
+    change,
+    unknownCalls: (id) =>
+      db.prepare<{ n: number }>(`SELECT count(*) AS n FROM entry WHERE run = ? AND type = 'notice' AND body ->> '$.fault.code' = 'call.unknown'`).get(id)?.n ?? 0,
+    requeue: (id) =>
+      db.commit('run.requeue', () => {
+        db.prepare(`UPDATE run SET state = 'queued', crashes = crashes + 1, fence = fence + 1 WHERE id = ? AND state = 'running'`).run(id);
+        return find(id);
+      }),
+  };
+}
+
+function create(db: Db, entries: Entries, now: () => number, input: NewRun, find: (run: RunId) => Run): { run: Run; message: EntryId } {
+  const { lastInsertRowid } = db
+    .prepare(`INSERT INTO run (conversation, kind, lane, state, model, approve, replaces, key, created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?)`)
+    .run(input.conversation, input.kind, input.lane, input.model, input.approve, input.replaces, input.key, now());
+  const id = Number(lastInsertRowid);
+  const message = entries.append(id, { type: 'message', text: input.text, ...(input.folder === null ? {} : { folder: input.folder }) });
+  return { run: find(id), message: message.id };
+}
+
+function claim(db: Db, entries: Entries, now: () => number, find: (run: RunId) => Run, id: RunId, model: string): Run {
+  return db.commit('run.claim', () => {
+    const run = find(id);
+    requireTransition(run.state, 'running');
+    db.prepare(`UPDATE run SET state = 'running', fence = fence + 1, started_at = coalesce(started_at, ?) WHERE id = ?`).run(now(), id);
+    entries.append(id, { type: 'started', attempt: run.fence + 1, model });
+    return find(id);
+  });
+}
+
+function append(db: Db, entries: Entries, claimed: Run, bodies: readonly EntryBody[], also: (() => void) | undefined): Entry[] {
+  return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
+    const held = db.prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`).get(claimed.id);
+    if (held?.fence !== claimed.fence) throw new Fenced(claimed.id);
+    also?.();
+    for (const body of bodies) {
+      if (body.type !== 'reply') continue;
+      const usage = JSON.stringify(addUsage(held.usage === null ? null : (JSON.parse(held.usage) as Usage), body.usage));
+      const current = body.calls.at(-1)?.tool ?? '';
+      db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = 0 WHERE id = ?').run(usage, current, claimed.id);
+    }
+    return bodies.map((body) => entries.append(claimed.id, body));
+  });
+}
+
+/** The sum over a run; model and place are those of the latest reply. */
+export function addUsage(sum: Usage | null, usage: Usage): Usage {
+  if (sum === null) return usage;
+  return {
+    ...usage,
+    read: sum.read + usage.read,
+    reused: sum.reused + usage.reused,
+    written: sum.written + usage.written,
+    prefillMs: sum.prefillMs + usage.prefillMs,
+    decodeMs: sum.decodeMs + usage.decodeMs,
+  };
+}
+
+function single(row: Row | undefined): Run | null {
+  return row === undefined ? null : toRun(row);
+}
+
+/** Written by this file alone, under the table's constraints, so trusted here. */
+function toRun(row: Row): Run {
+  return { ...row, usage: row.usage === null ? null : (JSON.parse(row.usage) as Usage), fault: row.fault === null ? null : (JSON.parse(row.fault) as Fault) };
+}

@@ -1,0 +1,190 @@
+// Works on runs: claims what is queued, lane by lane, wakes what waited for a time, stops what the person stops, resumes what a crash cut off.
+import type { LoopEnd, LoopEvent } from '../agent/seam.ts';
+import type { Entry } from '../contract/entry.ts';
+import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import type { RunId } from '../contract/id.ts';
+import type { Lane } from '../contract/run.ts';
+import type { Log } from '../log.ts';
+import type { Model } from '../models/model.ts';
+import { type Executor, execute } from './execute.ts';
+import { retryAt } from './retry.ts';
+import { Fenced, type Run } from './store.ts';
+
+export type WorkerOptions = Executor & {
+  readonly log: Log;
+  /** The model for a run; throws a FaultError where there is none. */
+  openModel(run: Run): Promise<Model>;
+  /** What happens inside a run, and that its state has changed. */
+  onEvent(run: Run, event: LoopEvent): void;
+  onChange(run: Run): void;
+};
+
+export type Worker = {
+  /** Requeues what a crash cut off, then begins to work. */
+  start(): void;
+  /** Something was queued. */
+  wake(): void;
+  /** A recorded message that joined a run. */
+  joined(entry: Entry): void;
+  /** Resolves when the run has ended; its processes are gone and its inference is aborted by then. A run that has ended stays as it is. */
+  stop(run: RunId): Promise<Run>;
+  /** Stops every run that has not ended; resolves to their number. */
+  stopAll(): Promise<number>;
+  untilIdle(): Promise<void>;
+  /** Puts running runs back in the queue at a recorded step. May be called twice. */
+  close(): Promise<void>;
+};
+
+type Active = { readonly run: Run; readonly abort: AbortController; readonly incoming: Entry[]; stopped: boolean; finished: Promise<void> };
+
+/** Runs at the same time, by lane. Turns of one conversation never overlap: a message joins the open turn instead. */
+const capacity: Readonly<Record<Lane, number>> = { chat: 4, waiting: 2, background: 2 };
+const laneOrder: readonly Lane[] = ['chat', 'waiting', 'background'];
+const maxCrashes = 3;
+const maxTimerMs = 60_000;
+
+export function createWorker(options: WorkerOptions): Worker {
+  const { runs, log, now } = options;
+  const active = new Map<RunId, Active>();
+  const idlers: (() => void)[] = [];
+  let started = false;
+  let closing = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const pump = (): void => {
+    if (!started || closing) return;
+    wakeDue();
+    const queued = runs.inState('queued');
+    for (const lane of laneOrder) {
+      const free = capacity[lane] - [...active.values()].filter(({ run }) => run.lane === lane).length;
+      for (const run of queued.filter((one) => one.lane === lane && !active.has(one.id)).slice(0, Math.max(0, free))) begin(run);
+    }
+    armTimer();
+    if (active.size === 0 && runs.inState('queued').length === 0) for (const resolve of idlers.splice(0)) resolve();
+  };
+
+  const wakeDue = (): void => {
+    for (const run of runs.inState('waiting')) {
+      if (run.wakeAt !== null && run.wakeAt <= now()) options.onChange(runs.change(run.id, { to: 'queued' }));
+    }
+  };
+
+  const armTimer = (): void => {
+    clearTimeout(timer);
+    const wakes = runs.inState('waiting').flatMap(({ wakeAt }) => (wakeAt === null ? [] : [wakeAt]));
+    if (wakes.length === 0) return;
+    timer = setTimeout(pump, Math.min(maxTimerMs, Math.max(0, Math.min(...wakes) - now())));
+    timer.unref();
+  };
+
+  const begin = (run: Run): void => {
+    const one: Active = { run, abort: new AbortController(), incoming: [], stopped: false, finished: Promise.resolve() };
+    active.set(run.id, one);
+    one.finished = work(options, one, () => closing)
+      .catch((error: unknown) => log.error('run.defect', error, { run: run.id }))
+      .finally(() => {
+        active.delete(run.id);
+        pump();
+      });
+  };
+
+  const stop = async (id: RunId): Promise<Run> => {
+    const one = active.get(id);
+    if (one !== undefined) {
+      one.stopped = true;
+      one.abort.abort();
+      await one.finished;
+    }
+    const run = runs.get(id);
+    if (run.endedAt !== null) return run;
+    const ended = options.db.commit('run.stop', () => {
+      options.approvals.withdraw(id);
+      return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
+    });
+    options.onChange(ended);
+    pump();
+    return ended;
+  };
+
+  return {
+    start: () => {
+      for (const run of runs.inState('running')) resume(options, run);
+      started = true;
+      pump();
+    },
+    wake: pump,
+    joined: (entry) => active.get(entry.run)?.incoming.push(entry),
+    stop,
+    stopAll: async () => (await Promise.all(runs.inState('queued', 'running', 'waiting').map(({ id }) => stop(id)))).length,
+    untilIdle: () =>
+      new Promise((resolve) => {
+        idlers.push(resolve);
+        pump();
+      }),
+    close: async () => {
+      closing = true;
+      clearTimeout(timer);
+      for (const one of active.values()) one.abort.abort();
+      await Promise.all([...active.values()].map(({ finished }) => finished));
+    },
+  };
+}
+
+/** A run that was running when the process died goes on; one that keeps killing the process does not. */
+function resume({ runs, log, onChange }: WorkerOptions, run: Run): void {
+  const queued = runs.requeue(run.id);
+  log.warn('run.resumed', { run: run.id, crashes: queued.crashes });
+  if (queued.crashes < maxCrashes) return onChange(queued);
+  const trouble = fault('run.crashed', { times: queued.crashes }, { retry: true });
+  onChange(runs.change(run.id, { to: 'failed' }, { type: 'ended', outcome: 'failed', fault: trouble }, trouble));
+}
+
+async function work(options: WorkerOptions, one: Active, closing: () => boolean): Promise<void> {
+  const { runs, log } = options;
+  let model: Model;
+  try {
+    model = await options.openModel(one.run);
+  } catch (error) {
+    const trouble = error instanceof FaultError ? error.fault : fault('app.defect', { detail: 'model' });
+    if (!(error instanceof FaultError)) log.error('model.open', error, { run: one.run.id });
+    return finish(options, one, { type: 'failed', fault: trouble });
+  }
+  if (runs.get(one.run.id).state !== 'queued' || one.abort.signal.aborted) return;
+  const run = runs.claim(one.run.id, model.profile.id);
+  options.onChange(run);
+  try {
+    const claim = { run, model, signal: one.abort.signal, takeMessages: () => one.incoming.splice(0), emit: (event: LoopEvent) => options.onEvent(run, event) };
+    const end = await execute(options, claim);
+    if (end.type === 'aborted' && closing() && !one.stopped) options.onChange(runs.change(run.id, { to: 'queued' }));
+    else finish(options, one, end);
+  } catch (error) {
+    if (error instanceof Fenced) return log.warn('run.fenced', { run: run.id });
+    log.error('run.defect', error, { run: run.id });
+    const trouble = error instanceof FaultError ? error.fault : fault('app.defect', { detail: `run ${run.id}` });
+    finish(options, one, { type: 'failed', fault: trouble });
+  }
+}
+
+/** Records how the loop ended. A run aborted by the person is ended by `stop`. */
+function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): void {
+  const { runs, approvals, db } = options;
+  if (end.type === 'aborted') {
+    if (runs.get(id).state === 'running') options.onChange(db.commit('run.stop', () => (approvals.withdraw(id), runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null }))));
+    return;
+  }
+  const ended = db.commit('run.end', () => {
+    if (end.type === 'waiting') return parkForApproval(options, id);
+    const wakeAt = end.type === 'failed' ? retryAt(runs, id, end.fault, options.now()) : null;
+    if (wakeAt !== null) return runs.change(id, { to: 'waiting', for: 'network', wakeAt }, { type: 'waiting', for: 'network' });
+    approvals.withdraw(id);
+    const trouble: Fault | null = end.type === 'failed' ? end.fault : null;
+    return runs.change(id, { to: end.type }, { type: 'ended', outcome: end.type, fault: trouble }, trouble);
+  });
+  options.onChange(ended);
+}
+
+/** The answer may have come between the question and now; then there is nothing to wait for. */
+function parkForApproval({ runs, approvals }: WorkerOptions, id: RunId): Run {
+  const open = approvals.ofRun(id).some(({ state }) => state === 'open');
+  return open ? runs.change(id, { to: 'waiting', for: 'approval' }, { type: 'waiting', for: 'approval' }) : runs.change(id, { to: 'queued' });
+}
