@@ -49,8 +49,11 @@ export type Tool<Arguments = unknown> = {
   receipt?(args: Arguments, place: CallPlace): Promise<string>;
   /** After a crash between intent and outcome: did it happen? `unknown` where that can't be told. */
   probe?(args: Arguments, receipt: string, place: CallPlace): Promise<'happened' | 'did-not-happen' | 'unknown'>;
-  /** Does it. May throw: the loop turns a ToolRefusal or any error into a result that the model can read. */
-  run(args: Arguments, place: CallPlace): Promise<ToolResult>;
+  /**
+   * Does it. May throw: the loop turns a ToolRefusal or any error into a result that the model can read.
+   * `receipt` is what `receipt()` returned for this call and was stored with its intent.
+   */
+  run(args: Arguments, place: CallPlace, receipt?: string): Promise<ToolResult>;
 };
 
 /** A refusal in words that the model (and the person) can act on. */

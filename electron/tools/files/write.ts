@@ -1,0 +1,136 @@
+// The tool write_file: puts a whole text file in place at once, so that nobody ever sees half of it.
+import { createHash } from 'node:crypto';
+import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { z } from 'zod';
+import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
+import { checkUnmoved, codeOf, fileStats, type Inside, openInside, resolveInside } from './folder.ts';
+
+const parameters = z.strictObject({ path: z.string(), content: z.string() });
+type Arguments = z.infer<typeof parameters>;
+
+/** What the file held before and holds after, as SHA-256; null for no file. */
+const Receipt = z.object({ before: z.string().nullable(), after: z.string() });
+
+/** A file up to this many bytes is shown to the person as it stands now. */
+const shownBytes = 1_000_000;
+
+export const writeFile: Tool<Arguments> = {
+  name: 'write_file',
+  description: 'Writes a whole text file, replacing what was there; makes missing folders.',
+  parameters,
+  effect: 'repeatable',
+  asks: true,
+  title: (args) => args.path,
+  prepare: async (args, place) => {
+    const inside = await resolveWritable(args.path, place);
+    return { title: inside.shown, payload: args.content.toWellFormed(), before: await textBefore(inside), scope: inside.root };
+  },
+  receipt: async (args, place) => {
+    const inside = await resolveWritable(args.path, place);
+    return JSON.stringify({ before: await hashOf(inside), after: sha256(args.content) });
+  },
+  probe: async (args, receipt, place) => {
+    const inside = await resolveWritable(args.path, place);
+    const { before, after } = Receipt.parse(JSON.parse(receipt));
+    const now = await hashOf(inside);
+    await rm(temporaryOf(inside, args.content), { force: true });
+    if (now === after) return 'happened';
+    return now === before ? 'did-not-happen' : 'unknown';
+  },
+  run: async (args, place) => {
+    const inside = await resolveWritable(args.path, place);
+    place.signal.throwIfAborted();
+    const existed = (await fileStats(inside)) !== null;
+    await replace(inside, args.content);
+    return { ok: true, output: `Wrote ${Buffer.byteLength(args.content)} bytes to ${inside.shown} (${existed ? 'replaced' : 'new file'}).` };
+  },
+};
+
+async function resolveWritable(asked: string, place: CallPlace): Promise<Inside> {
+  const inside = await resolveInside(asked, place);
+  if (inside.path === inside.root || /[/\\]$/.test(asked)) throw new ToolRefusal(`${inside.shown} is a folder. Give the path of a file in it.`);
+  // A hook or a setting in there would run commands that nobody was asked about.
+  const parts = relative(inside.root, inside.path).split(sep);
+  if (parts.some((part) => part.toLowerCase() === '.git'))
+    throw new ToolRefusal(`${inside.shown} belongs to git and is not written directly. Use git by run_command.`);
+  if ((await fileStats(inside)) !== null) await checkAccess(inside.path, inside);
+  return inside;
+}
+
+async function checkAccess(path: string, inside: Inside): Promise<void> {
+  await access(path, constants.W_OK).catch((reason: unknown) => {
+    throw new ToolRefusal(`${inside.shown} is read-only (${codeOf(reason)}). Ask the person to make it writable, or write another file.`);
+  });
+}
+
+async function textBefore(inside: Inside): Promise<string | null> {
+  const stats = await fileStats(inside);
+  if (stats === null || stats.size > shownBytes) return null;
+  const { handle } = await openInside(inside);
+  try {
+    const bytes = await handle.readFile();
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    return bytes.includes(0) || !Buffer.from(text).equals(bytes) ? null : text;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function hashOf(inside: Inside): Promise<string | null> {
+  if ((await fileStats(inside)) === null) return null;
+  const { handle } = await openInside(inside);
+  const hash = createHash('sha256');
+  for await (const chunk of handle.createReadStream()) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** The new file is complete and on disk before it takes the place of the old one. */
+async function replace(inside: Inside, content: string): Promise<void> {
+  const mode = (await fileStats(inside))?.mode ?? null;
+  const temporary = temporaryOf(inside, content);
+  try {
+    await mkdir(dirname(inside.path), { recursive: true });
+    const handle = await createNew(temporary);
+    try {
+      await fill(handle, content, mode);
+      await checkUnmoved({ ...inside, path: temporary }, await handle.stat());
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, inside.path);
+    await syncFolder(dirname(inside.path));
+  } catch (reason) {
+    await rm(temporary, { force: true });
+    throw reason instanceof ToolRefusal
+      ? reason
+      : new ToolRefusal(`${inside.shown} could not be written (${codeOf(reason)}); what was there before is unchanged.`);
+  }
+}
+
+async function fill(handle: FileHandle, content: string, mode: number | null): Promise<void> {
+  if (mode !== null) await handle.chmod(mode & 0o7777);
+  await handle.writeFile(content);
+  await handle.sync();
+}
+
+/** Never follows or reuses what stands there: it can only be what an interrupted call left behind. */
+async function createNew(path: string): Promise<FileHandle> {
+  await rm(path, { force: true });
+  return open(path, 'wx');
+}
+
+/** Named after the content, so that doing the same call again clears away what an interrupted one left. */
+function temporaryOf(inside: Inside, content: string): string {
+  return join(dirname(inside.path), `.nacre-${sha256(`${inside.path}\0${content}`).slice(0, 16)}.tmp`);
+}
+
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+function sha256(content: string): string {
+  return createHash('sha256').update(content, 'utf8').digest('hex');
+}
