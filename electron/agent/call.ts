@@ -6,6 +6,7 @@ import { fault } from '../contract/fault.ts';
 import { failpoint } from '../journal/failpoint.ts';
 import { type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
 import type { PendingCall } from './progress.ts';
+import type { Toolbox } from '../tools/toolbox.ts';
 import { put, take } from './record.ts';
 import type { Surroundings } from './seam.ts';
 
@@ -42,9 +43,13 @@ export async function settleInterrupted(around: Surroundings, pending: PendingCa
 
 /** How the call looks to people. */
 export function shownCall(around: Pick<Surroundings, 'toolbox'>, call: ToolCall, state: CallState, times: Partial<Pick<CallView, 'output' | 'startedAt' | 'endedAt'>> = {}): CallView {
-  const parsed = around.toolbox.parseCall(call);
-  const title = parsed.ok ? parsed.tool.title(parsed.args) : call.arguments.slice(0, 200);
-  return { call: call.id, tool: call.tool, title, state, arguments: call.arguments, output: '', startedAt: null, endedAt: null, ...times };
+  return { call: call.id, tool: call.tool, title: titleOf(around.toolbox, call), state, arguments: call.arguments, output: '', startedAt: null, endedAt: null, ...times };
+}
+
+/** The call in one line for people. */
+export function titleOf(toolbox: Toolbox, call: ToolCall): string {
+  const parsed = toolbox.parseCall(call);
+  return parsed.ok ? parsed.tool.title(parsed.args) : call.arguments.slice(0, 200);
 }
 
 async function prepare(around: Surroundings, call: ToolCall, tool: Tool, args: unknown): Promise<Prepared | null> {

@@ -55,6 +55,8 @@ export function createContext(budget: number, count: CountTokens): Context {
       if (body.text !== '' || body.calls.length > 0) fresh.push({ messages: [{ role: 'assistant', text: body.text, calls: body.calls }], pinned: false, tokens: 0 });
     } else if (body.type === 'outcome') {
       fresh.at(-1)?.messages.push(resultMessage(body, fresh.at(-1)));
+    } else if (body.type === 'ended') {
+      closeCalls(fresh.at(-1));
     }
   };
 
@@ -129,6 +131,16 @@ function resultMessage(outcome: EntryOf<'outcome'>, block: Block | undefined): M
   const call = reply?.role === 'assistant' ? reply.calls.find(({ id }) => id === outcome.call) : undefined;
   const prefix = outcome.status === 'done' ? '' : `[${outcome.status}] `;
   return { role: 'tool', call: outcome.call, tool: call?.tool ?? '', text: prefix + outcome.output };
+}
+
+/** Calls left open when their run was stopped: models insist that every call has a result. */
+function closeCalls(block: Block | undefined): void {
+  const [reply] = block?.messages ?? [];
+  if (block === undefined || reply?.role !== 'assistant') return;
+  for (const call of reply.calls) {
+    const settled = block.messages.some((message) => message.role === 'tool' && message.call === call.id);
+    if (!settled) block.messages.push({ role: 'tool', call: call.id, tool: call.tool, text: '[skipped] The run was stopped before this call.' });
+  }
 }
 
 function textOf(message: ModelMessage): string {

@@ -22,7 +22,7 @@ export type CallStatus = z.infer<typeof CallStatus>;
 
 export const EntryBody = z.discriminatedUnion('type', [
   /** Something the person said: the message or goal that began the run, or one that joined it while it ran. */
-  z.object({ type: z.literal('message'), text: z.string(), /** The folder chosen at that time. */ folder: z.string().optional() }),
+  z.object({ type: z.literal('message'), text: z.string(), /** The folder chosen at that time. */ folder: z.string().optional(), /** Names a joined message, so that sending it twice is harmless. */ key: z.string().optional() }),
   /** A claim of the run by a process; the n-th attempt. */
   z.object({ type: z.literal('started'), attempt: z.number().int(), model: z.string() }),
   /** One reply of the model, with the calls it asks for. `seen` is the last message it was shown: a later one was said while it spoke. */

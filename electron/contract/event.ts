@@ -14,6 +14,8 @@ const ofRun = { run: RunId, conversation: ConversationId, task: TaskId.nullable(
 export const Event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversation.changed'), conversation: Conversation }),
   z.object({ type: z.literal('conversation.removed'), conversation: ConversationId }),
+  /** The person asked for it outside the window, by clicking a notification: show it. */
+  z.object({ type: z.literal('conversation.shown'), conversation: ConversationId }),
   /** Add it, or replace the one with the same key. */
   z.object({ type: z.literal('item.changed'), item: ThreadItem }),
   z.object({ type: z.literal('item.removed'), conversation: ConversationId, key: z.string() }),

@@ -7,6 +7,7 @@ export const faultTexts = {
   'app.data-damaged': 'The file {{file}} is damaged or is not a Nacre database. Nothing was changed; move it aside or restore a copy.',
   'app.disk-full': 'The disk that holds {{folder}} is full. Free some space; Nacre wrote nothing half-way.',
   'app.settings-damaged': 'The settings file could not be read, so the defaults are in use. The damaged file is kept as {{kept}}.',
+  'app.link-lost': 'The other Nacre closed before it answered, so it is not known whether this was done. Look, then try again.',
   'app.not-here': 'This needs the window; it can not be done from the command line.',
   'request.invalid': 'The request {{name}} was not understood: {{reason}}.',
   'request.unknown': 'There is no request named {{name}}.',

@@ -1,6 +1,6 @@
 // The journal's lines: appended in order, read back, never rewritten.
 import type { Entry, EntryBody, EntryOf } from '../contract/entry.ts';
-import type { EntryId, RunId } from '../contract/id.ts';
+import type { RunId } from '../contract/id.ts';
 import type { Db } from './open.ts';
 
 export type Entries = {
@@ -9,7 +9,6 @@ export type Entries = {
   of(run: RunId): Entry[];
   /** The newest entry of that type in the run. */
   last<T extends EntryBody['type']>(run: RunId, type: T): (Entry & { readonly body: EntryOf<T> }) | null;
-  first(run: RunId): EntryId | null;
 };
 
 type Row = { readonly id: number; readonly run: number; readonly at: number; readonly type: string; readonly body: string };
@@ -18,7 +17,6 @@ export function createEntries(db: Db, now: () => number): Entries {
   const insert = db.prepare('INSERT INTO entry (run, at, type, body) VALUES (?, ?, ?, ?)');
   const byRun = db.prepare<Row>('SELECT * FROM entry WHERE run = ? ORDER BY id');
   const lastOfType = db.prepare<Row>('SELECT * FROM entry WHERE run = ? AND type = ? ORDER BY id DESC LIMIT 1');
-  const firstOfRun = db.prepare<{ id: number }>('SELECT id FROM entry WHERE run = ? ORDER BY id LIMIT 1');
   return {
     append: (run, body) => {
       const at = now();
@@ -31,11 +29,10 @@ export function createEntries(db: Db, now: () => number): Entries {
       const row = lastOfType.get(run, type);
       return row === undefined ? null : (toEntry(row) as Entry & { readonly body: EntryOf<T> });
     },
-    first: (run) => firstOfRun.get(run)?.id ?? null,
   };
 }
 
 /** Rows are written by `append` alone and triggers forbid rewriting them, so they are trusted here. */
-export function toEntry(row: Row): Entry {
+function toEntry(row: Row): Entry {
   return { id: row.id, run: row.run, at: row.at, body: { type: row.type, ...(JSON.parse(row.body) as object) } as EntryBody };
 }

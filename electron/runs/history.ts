@@ -10,7 +10,7 @@ const lookBack = 200;
 export function addHistory(context: Context, runs: RunStore, tasks: Tasks, run: Run): void {
   const earlier = liveRuns(runs.ofConversation(run.conversation)).filter(({ id, kind, endedAt }) => id !== run.id && (kind === 'turn' ? id < run.id : endedAt !== null && endedAt <= run.createdAt));
   const from = Math.max(0, Math.floor((earlier.length - lookBack) / lookBack) * lookBack);
-  const placed = earlier.slice(from).map((one) => ({ run: one, at: placeOf(runs, one) }));
+  const placed = earlier.slice(from).map((one) => ({ run: one, at: one.kind === 'turn' ? one.openedBy : (one.closedBy ?? 0) }));
   for (const { run: one } of placed.sort((a, b) => a.at - b.at)) {
     if (one.kind === 'turn') for (const entry of runs.entries.of(one.id)) context.add(entry, 'turn');
     else context.note(taskNote(tasks, one));
@@ -22,12 +22,6 @@ export function liveRuns(ofConversation: readonly Run[]): Run[] {
   const replacements = ofConversation.filter(({ replaces }) => replaces !== null);
   const replaced = (run: Run): boolean => run.kind === 'turn' && replacements.some((by) => by.replaces !== null && by.replaces <= run.id && run.id < by.id);
   return ofConversation.filter((run) => !replaced(run));
-}
-
-/** A turn stands where it began, the result of a task where it ended. */
-function placeOf(runs: RunStore, run: Run): number {
-  const entry = run.kind === 'turn' ? runs.entries.first(run.id) : runs.entries.last(run.id, 'ended')?.id;
-  return entry ?? 0;
 }
 
 function taskNote(tasks: Tasks, run: Run): string {

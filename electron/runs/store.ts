@@ -22,6 +22,11 @@ export type Run = {
   readonly fence: number;
   readonly crashes: number;
   readonly steps: number;
+  /** Calls that ended without anyone knowing whether they happened. */
+  readonly unknownCalls: number;
+  /** The entries with which it began and ended: its places in the thread. */
+  readonly openedBy: EntryId;
+  readonly closedBy: EntryId | null;
   readonly current: string;
   readonly usage: Usage | null;
   readonly fault: Fault | null;
@@ -63,19 +68,18 @@ export type RunStore = {
   /** The turn of the conversation that has not ended, if any. */
   openTurn(conversation: ConversationId): Run | null;
   /** A message that joins a run that has not ended. */
-  join(run: RunId, text: string, folder: string | null): Entry;
+  join(run: RunId, text: string, folder: string | null, key: string | null): Entry;
   /** queued → running; returns the run with its new fence. */
   claim(run: RunId, model: string): Run;
   /** Writes entries of a claimed run. Throws Fenced where a later claim exists. */
   append(claimed: Run, bodies: readonly EntryBody[], also?: () => void): Entry[];
   change(run: RunId, change: Change, entry?: EntryBody, fault?: Fault | null): Run;
-  /** How many of its calls ended without anyone knowing whether they happened. */
-  unknownCalls(run: RunId): number;
   /** After a crash: running → queued, counted. */
   requeue(run: RunId): Run;
 };
 
 const columns = `id, conversation, kind, lane, state, waiting_for AS waitingFor, wake_at AS wakeAt, model, approve, replaces, fence, crashes, steps, current,
+  unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy,
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 type Row = Omit<Run, 'usage' | 'fault'> & { readonly usage: string | null; readonly fault: string | null };
 
@@ -87,13 +91,13 @@ export function createRunStore(db: Db, now: () => number): RunStore {
     if (row === undefined) throw new FaultError(fault('run.missing', { id: run }));
     return toRun(row);
   };
-  const set = db.prepare('UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ? WHERE id = ?');
+  const set = db.prepare('UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ?, closed_by = ? WHERE id = ?');
   const change: RunStore['change'] = (id, to, entry, trouble = null) =>
     db.commit(`run.${to.to}`, () => {
       requireTransition(find(id).state, to.to);
-      if (entry !== undefined) entries.append(id, entry);
+      const written = entry === undefined ? null : entries.append(id, entry);
       const waiting = to.to === 'waiting' ? to : null;
-      set.run(to.to, waiting?.for ?? null, waiting?.wakeAt ?? null, isEnded(to.to) ? now() : null, trouble === null ? null : JSON.stringify(trouble), id);
+      set.run(to.to, waiting?.for ?? null, waiting?.wakeAt ?? null, isEnded(to.to) ? now() : null, trouble === null ? null : JSON.stringify(trouble), isEnded(to.to) ? written?.id : null, id);
       return find(id);
     });
   return {
@@ -104,12 +108,10 @@ export function createRunStore(db: Db, now: () => number): RunStore {
     inState: (...states) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY id`).all(...states).map(toRun),
     ofConversation: (conversation) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? ORDER BY id`).all(conversation).map(toRun),
     openTurn: (conversation) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`).get(conversation)),
-    join: (run, text, folder) => db.commit('message.join', () => entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }) })),
+    join: (run, text, folder, key) => db.commit('message.join', () => entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }), ...(key === null ? {} : { key }) })),
     claim: (id, model) => claim(db, entries, now, find, id, model),
     append: (claimed, bodies, also) => append(db, entries, claimed, bodies, also),
     change,
-    unknownCalls: (id) =>
-      db.prepare<{ n: number }>(`SELECT count(*) AS n FROM entry WHERE run = ? AND type = 'notice' AND body ->> '$.fault.code' = 'call.unknown'`).get(id)?.n ?? 0,
     requeue: (id) =>
       db.commit('run.requeue', () => {
         db.prepare(`UPDATE run SET state = 'queued', crashes = crashes + 1, fence = fence + 1 WHERE id = ? AND state = 'running'`).run(id);
@@ -124,6 +126,7 @@ function create(db: Db, entries: Entries, now: () => number, input: NewRun, find
     .run(input.conversation, input.kind, input.lane, input.model, input.approve, input.replaces, input.key, now());
   const id = Number(lastInsertRowid);
   const message = entries.append(id, { type: 'message', text: input.text, ...(input.folder === null ? {} : { folder: input.folder }) });
+  db.prepare('UPDATE run SET opened_by = ? WHERE id = ?').run(message.id, id);
   return { run: find(id), message: message.id };
 }
 
@@ -143,6 +146,7 @@ function append(db: Db, entries: Entries, claimed: Run, bodies: readonly EntryBo
     if (held?.fence !== claimed.fence) throw new Fenced(claimed.id);
     also?.();
     for (const body of bodies) {
+      if (body.type === 'outcome' && body.status === 'unknown') db.prepare('UPDATE run SET unknown_calls = unknown_calls + 1 WHERE id = ?').run(claimed.id);
       if (body.type !== 'reply') continue;
       const usage = JSON.stringify(addUsage(held.usage === null ? null : (JSON.parse(held.usage) as Usage), body.usage));
       const current = body.calls.at(-1)?.tool ?? '';

@@ -66,7 +66,7 @@ function view(runs: RunStore, row: Row): Task {
     waitingFor: run.waitingFor,
     steps: run.steps,
     current: run.current,
-    unknownCalls: runs.unknownCalls(run.id),
+    unknownCalls: run.unknownCalls,
     createdAt: row.createdAt,
     startedAt: run.startedAt,
     endedAt: run.endedAt,

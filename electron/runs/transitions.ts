@@ -3,7 +3,7 @@ import type { RunState, WaitingFor } from '../contract/run.ts';
 
 /** Ended states have no successor. */
 const successors: Readonly<Record<RunState, readonly RunState[]>> = {
-  queued: ['running', 'stopped', 'failed'],
+  queued: ['running', 'waiting', 'stopped', 'failed'],
   running: ['queued', 'waiting', 'done', 'failed', 'stopped', 'unknown'],
   waiting: ['queued', 'stopped', 'failed'],
   done: [],

@@ -8,7 +8,7 @@ CREATE TABLE conversation (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   removed_at INTEGER,
-  read_to REAL NOT NULL DEFAULT 0,
+  preview TEXT NOT NULL DEFAULT '',
   draft TEXT NOT NULL DEFAULT '',
   scroll TEXT
 ) STRICT;
@@ -28,6 +28,10 @@ CREATE TABLE run (
   fence INTEGER NOT NULL DEFAULT 0,
   crashes INTEGER NOT NULL DEFAULT 0,
   steps INTEGER NOT NULL DEFAULT 0,
+  unknown_calls INTEGER NOT NULL DEFAULT 0,
+  opened_by INTEGER,
+  closed_by INTEGER,
+  seen INTEGER NOT NULL DEFAULT 0,
   current TEXT NOT NULL DEFAULT '',
   usage TEXT,
   fault TEXT,

@@ -1,0 +1,114 @@
+// Tells the window and the command line what happens: from what the runs report to the events of the contract. Nobody is steered by it.
+import type { LoopEvent } from '../agent/seam.ts';
+import type { Event, Listener } from '../contract/event.ts';
+import type { ConversationId, RunId } from '../contract/id.ts';
+import type { Approvals } from '../runs/approvals.ts';
+import type { Run, RunStore } from '../runs/store.ts';
+import type { Tasks } from '../runs/tasks.ts';
+import { isEnded } from '../runs/transitions.ts';
+import type { Items } from './items.ts';
+import type { Threads } from './threads.ts';
+
+export type Feed = {
+  happened(run: Run, event: LoopEvent): void;
+  changed(run: Run): void;
+  /** A message was accepted for this run. */
+  accepted(run: RunId): void;
+  replaced(conversation: ConversationId, runs: readonly Run[]): void;
+  answered(approval: number): void;
+  conversationChanged(id: ConversationId): void;
+};
+
+export type FeedOptions = { readonly runs: RunStore; readonly tasks: Tasks; readonly approvals: Approvals; readonly threads: Threads; readonly items: Items; readonly announce: Listener; now(): number };
+
+/** A card is redrawn at most this often while its task runs, in milliseconds. */
+const cardEvery = 200;
+
+export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions): Feed {
+  const cardShown = new Map<RunId, number>();
+
+  const ofRun = (run: Run): { run: number; conversation: number; task: number | null } => ({ run: run.id, conversation: run.conversation, task: run.kind === 'task' ? (tasks.ofRun(run.id)?.id ?? null) : null });
+  const conversationChanged = (id: ConversationId): void => {
+    const conversation = threads.list().find((one) => one.id === id);
+    if (conversation !== undefined) announce({ type: 'conversation.changed', conversation });
+  };
+  const showItems = (run: RunId): void => {
+    for (const item of items.ofRun(run)) announce({ type: 'item.changed', item });
+  };
+  const showCard = (run: Run): void => {
+    if (run.kind !== 'task' || now() - (cardShown.get(run.id) ?? 0) < cardEvery) return;
+    cardShown.set(run.id, now());
+    const task = tasks.ofRun(run.id);
+    if (task !== null) announce({ type: 'task.changed', task });
+  };
+
+  const asked = (run: Run): void => {
+    for (const approval of approvals.ofRun(run.id).filter(({ state }) => state === 'open')) announce({ type: 'approval.asked', ...ofRun(run), approval });
+    showItems(run.id);
+    conversationChanged(run.conversation);
+  };
+
+  const happened = (run: Run, event: LoopEvent): void => {
+    announce({ ...toEvent(event), ...ofRun(run) } as Event);
+    if (event.type === 'call' && event.call.state === 'asking') asked(run);
+    if (event.type === 'step' || event.type === 'call') showCard(run);
+  };
+
+  const ended = (run: Run): void => {
+    const view = items.view(run.id);
+    if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
+    showItems(run.id);
+    const outcome = run.state;
+    if (isEnded(outcome)) announce({ type: 'run.ended', ...ofRun(run), outcome, text: view.text, fault: run.fault, usage: run.usage });
+  };
+
+  return {
+    happened,
+    changed: (run) => {
+      if (run.state === 'running') announce({ type: 'run.started', ...ofRun(run) });
+      if (run.state === 'queued') announce({ type: 'run.phase', ...ofRun(run), phase: { type: 'queued' } });
+      if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...ofRun(run), for: run.waitingFor });
+      if (isEnded(run.state)) ended(run);
+      cardShown.delete(run.id);
+      showCard(run);
+      conversationChanged(run.conversation);
+    },
+    accepted: (run) => {
+      showItems(run);
+      const { conversation } = runs.get(run);
+      for (const approval of approvals.ofRun(run).filter(({ state }) => state === 'withdrawn')) announce({ type: 'item.removed', conversation, key: `a${approval.id}` });
+      conversationChanged(conversation);
+    },
+    replaced: (conversation, gone) => {
+      for (const run of gone) for (const { key } of items.ofRun(run.id)) announce({ type: 'item.removed', conversation, key });
+    },
+    answered: (id) => {
+      const approval = approvals.get(id);
+      const run = runs.get(approval.run);
+      announce({ type: 'approval.answered', ...ofRun(run), approval });
+      announce({ type: 'item.removed', conversation: run.conversation, key: `a${id}` });
+      conversationChanged(run.conversation);
+    },
+    conversationChanged,
+  };
+}
+
+/** The loop's own events under the names of the contract; whose run it is comes with them. */
+function toEvent(event: LoopEvent): { readonly type: Event['type'] } {
+  switch (event.type) {
+    case 'phase':
+      return { ...event, type: 'run.phase' };
+    case 'text':
+      return { ...event, type: 'text.added' };
+    case 'thought':
+      return { ...event, type: 'thought.added' };
+    case 'withdrawn':
+      return { type: 'text.withdrawn' };
+    case 'step':
+      return { ...event, type: 'step.ended' };
+    case 'call':
+      return { ...event, type: 'call.changed' };
+    case 'notice':
+      return { ...event, type: 'run.noticed' };
+  }
+}

@@ -1,0 +1,120 @@
+// The one door: a message is on disk before anything else happens. It begins a turn, joins the one that is running, or becomes a task.
+import { FaultError, fault } from '../contract/fault.ts';
+import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
+import type { RequestPayload } from '../contract/request.ts';
+import type { Task } from '../contract/task.ts';
+import type { Db } from '../journal/open.ts';
+import type { Approvals } from '../runs/approvals.ts';
+import type { Run, RunStore } from '../runs/store.ts';
+import type { Tasks } from '../runs/tasks.ts';
+import type { Worker } from '../runs/worker.ts';
+import type { Threads } from './threads.ts';
+
+export type Accepted = { readonly message: EntryId; readonly run: RunId; readonly task: TaskId | null };
+
+export type Inbox = {
+  post(message: RequestPayload<'conversation.post'>): Promise<Accepted>;
+  /** Asks again for the answer of a run that has ended. */
+  retry(run: RunId): Promise<Accepted>;
+  addTask(input: RequestPayload<'task.add'>): Task;
+};
+
+export type InboxOptions = {
+  readonly db: Db;
+  readonly runs: RunStore;
+  readonly tasks: Tasks;
+  readonly approvals: Approvals;
+  readonly threads: Threads;
+  readonly worker: Worker;
+  /** A message was accepted, or runs left the thread: what is shown of the run and its conversation has changed. */
+  onAccepted(run: RunId): void;
+  onReplaced(conversation: ConversationId, runs: readonly Run[]): void;
+};
+
+const maxBytes = 4_000_000;
+
+export function createInbox(options: InboxOptions): Inbox {
+  const { db, runs, tasks, threads, worker } = options;
+
+  const accept = (run: RunId, message: EntryId, task: TaskId | null): Accepted => {
+    options.onAccepted(run);
+    worker.wake();
+    return { message, run, task };
+  };
+
+  const addTask = (input: RequestPayload<'task.add'>): Task => {
+    const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
+    const goal = requireText(input.goal);
+    const folder = input.folder ?? conversation.folder;
+    const task = db.commit('message.accept', () => {
+      threads.touch(conversation.id, goal, 'person');
+      return tasks.add({ conversation: conversation.id, goal, folder, model: input.model ?? conversation.model, approve: input.approve ?? 'ask', key: input.key ?? null });
+    });
+    accept(task.run, runs.get(task.run).openedBy, task.id);
+    return task;
+  };
+
+  const post = async (message: RequestPayload<'conversation.post'>): Promise<Accepted> => {
+    const conversation = threads.get(message.conversation);
+    const text = requireText(message.text);
+    const known = message.key === undefined ? null : acceptedBefore(options, message.conversation, message.key);
+    if (known !== null) return known;
+    if (message.background === true) {
+      const { id, run } = addTask({ goal: text, conversation: conversation.id, model: message.model, approve: message.approve, key: message.key });
+      return { message: runs.get(run).openedBy, run, task: id };
+    }
+    const open = runs.openTurn(conversation.id);
+    if (message.replaces !== undefined && open !== null) await worker.stop(open.id);
+    else if (open !== null) return accept(open.id, join(options, open, text, conversation.folder, message.key ?? null), null);
+    const leaving = message.replaces === undefined ? [] : runs.ofConversation(conversation.id).filter(({ id, kind }) => kind === 'turn' && id >= (message.replaces ?? 0));
+    const created = db.commit('message.accept', () => {
+      threads.touch(conversation.id, text, 'person');
+      if (message.replaces !== undefined) threads.markReplaced(conversation.id, message.replaces);
+      const replaces = leaving.some(({ id }) => id === message.replaces) ? (message.replaces ?? null) : null;
+      const { folder, id } = conversation;
+      return runs.create({ conversation: id, kind: 'turn', lane: 'chat', text, folder, model: message.model ?? null, approve: message.approve ?? 'ask', replaces, key: message.key ?? null });
+    });
+    if (leaving.length > 0) options.onReplaced(conversation.id, leaving);
+    return accept(created.run.id, created.message, null);
+  };
+
+  return {
+    post,
+    addTask,
+    retry: async (id) => {
+      const run = runs.get(id);
+      const text = runs.entries.of(id).flatMap(({ body }) => (body.type === 'message' ? [body.text] : [])).join('\n\n');
+      const again = { conversation: run.conversation, text, approve: run.approve, ...(run.model === null ? {} : { model: run.model }) };
+      return run.kind === 'task' ? post({ ...again, background: true }) : post({ ...again, replaces: id });
+    },
+  };
+}
+
+/** While a turn is open a message joins it. A question that waits for an answer is moot then: the model reads the message first. */
+function join({ db, runs, approvals, threads, worker }: InboxOptions, open: Run, text: string, folder: string | null, key: string | null): EntryId {
+  const entry = db.commit('message.accept', () => {
+    threads.touch(open.conversation, text, 'person');
+    const joined = runs.join(open.id, text, folder, key);
+    approvals.withdraw(open.id);
+    if (open.state === 'waiting') runs.change(open.id, { to: 'queued' });
+    return joined;
+  });
+  worker.joined(entry);
+  return entry.id;
+}
+
+function acceptedBefore({ runs, tasks }: InboxOptions, conversation: ConversationId, key: string): Accepted | null {
+  const run = runs.byKey(key);
+  if (run !== null) return { message: run.openedBy, run: run.id, task: tasks.ofRun(run.id)?.id ?? null };
+  const open = runs.openTurn(conversation);
+  const joined = open === null ? undefined : runs.entries.of(open.id).find(({ body }) => body.type === 'message' && body.key === key);
+  return joined === undefined ? null : { message: joined.id, run: joined.run, task: null };
+}
+
+/** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */
+function requireText(text: string): string {
+  if (text.trim() === '') throw new FaultError(fault('conversation.empty-message'));
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) throw new FaultError(fault('conversation.message-too-long', { bytes, limit: maxBytes }));
+  return text.toWellFormed();
+}

@@ -1,0 +1,108 @@
+// The items of a thread, made from the journal: what the person said, the answers, task cards and open questions.
+import type { CallView, MessagePart, ThreadItem } from '../contract/conversation.ts';
+import type { Entry, EntryOf, ToolCall } from '../contract/entry.ts';
+import type { ConversationId, RunId } from '../contract/id.ts';
+import type { RunView } from '../contract/run.ts';
+import type { Db } from '../journal/open.ts';
+import type { Approvals } from '../runs/approvals.ts';
+import { liveRuns } from '../runs/history.ts';
+import type { Run, RunStore } from '../runs/store.ts';
+import type { Tasks } from '../runs/tasks.ts';
+
+export type Items = {
+  /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
+  page(conversation: ConversationId, before: number | undefined, limit: number): { readonly items: ThreadItem[]; readonly more: boolean };
+  /** All items that a run has in its thread. */
+  ofRun(run: RunId): ThreadItem[];
+  view(run: RunId): RunView;
+};
+
+type Titles = (call: ToolCall) => string;
+
+/** Parts of one answer that are shown at most: the newest. */
+const maxParts = 300;
+const maxOutput = 4_000;
+
+export function createItems(db: Db, runs: RunStore, tasks: Tasks, approvals: Approvals, titles: Titles): Items {
+  const ofRun = (run: Run): ThreadItem[] => {
+    const entries = runs.entries.of(run.id);
+    const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
+      const asked = entries.find(({ body }) => body.type === 'asked' && body.approval === approval.id);
+      return approval.state === 'open' ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }] : [];
+    });
+    const task = tasks.ofRun(run.id);
+    if (task === null) return [...entries.flatMap((entry) => said(run, entry)), answer(run, entries, run.openedBy + 0.5, titles), ...questions];
+    const card: ThreadItem = { type: 'task', key: `t${task.id}`, order: run.openedBy, conversation: run.conversation, task };
+    const result = run.closedBy === null ? [] : [taskResult(run, task.id, entries, run.closedBy)];
+    return [card, ...result, ...questions];
+  };
+  return {
+    ofRun: (run) => ofRun(runs.get(run)),
+    page: (conversation, before = Number.MAX_SAFE_INTEGER, limit) => {
+      const anchored = liveRuns(runs.ofConversation(conversation)).sort((a, b) => placeOf(b) - placeOf(a));
+      const items: ThreadItem[] = [];
+      for (const run of anchored) {
+        if (run.openedBy >= before) continue;
+        if (items.length >= limit) return { items: items.sort((a, b) => a.order - b.order), more: true };
+        items.push(...ofRun(run).filter(({ order }) => order < before));
+      }
+      return { items: items.sort((a, b) => a.order - b.order), more: false };
+    },
+    view: (id) => viewOf(runs, tasks, runs.get(id)),
+  };
+}
+
+/** By this the runs of a thread are paged: the result of a task may stand far below its card. */
+function placeOf(run: Run): number {
+  return run.kind === 'task' ? (run.closedBy ?? run.openedBy) : run.openedBy;
+}
+
+function viewOf(runs: RunStore, tasks: Tasks, run: Run): RunView {
+  const { id, conversation, kind, lane, state, waitingFor, model, steps, createdAt, endedAt, fault, usage } = run;
+  const text = runs.entries.last(id, 'reply')?.body.text ?? '';
+  return { id, conversation, task: tasks.ofRun(id)?.id ?? null, kind, lane, state, waitingFor, model, steps, createdAt, endedAt, text, fault, usage };
+}
+
+function said(run: Run, { id, at, body }: Entry): ThreadItem[] {
+  if (body.type !== 'message') return [];
+  return [{ type: 'said', key: `m${id}`, order: id, conversation: run.conversation, message: id, run: run.id, text: body.text, at }];
+}
+
+function answer(run: Run, entries: readonly Entry[], order: number, titles: Titles): ThreadItem {
+  const { id, conversation, state, fault, usage, endedAt, createdAt } = run;
+  const parts = partsOf(entries, titles).slice(-maxParts);
+  return { type: 'answer', key: `r${id}`, order, conversation, run: id, task: null, state, parts, fault, usage, at: endedAt ?? createdAt };
+}
+
+/** The last words of the task, and what is not known; the card has the rest. */
+function taskResult(run: Run, task: number, entries: readonly Entry[], order: number): ThreadItem {
+  const text = entries.findLast(({ body }) => body.type === 'reply')?.body as EntryOf<'reply'> | undefined;
+  const notices = entries.flatMap(({ body }): MessagePart[] => (body.type === 'notice' ? [{ type: 'notice', fault: body.fault }] : []));
+  const parts: MessagePart[] = [...notices.slice(-20), ...(text === undefined || text.text === '' ? [] : [{ type: 'text' as const, text: text.text }])];
+  const { id, conversation, state, fault, usage, endedAt, createdAt } = run;
+  return { type: 'answer', key: `r${id}`, order, conversation, run: id, task, state, parts, fault, usage, at: endedAt ?? createdAt };
+}
+
+function partsOf(entries: readonly Entry[], titles: Titles): MessagePart[] {
+  const parts: MessagePart[] = [];
+  const calls = new Map<string, CallView>();
+  const change = (call: string, changes: Partial<CallView>): void => {
+    const view = calls.get(call);
+    if (view !== undefined) Object.assign(view, changes);
+  };
+  for (const { at, body } of entries) {
+    if (body.type === 'reply') {
+      if (body.thought !== undefined) parts.push({ type: 'thought', text: body.thought });
+      if (body.text !== '') parts.push({ type: 'text', text: body.text });
+      for (const call of body.calls) {
+        const view: CallView = { call: call.id, tool: call.tool, title: titles(call), state: 'running', arguments: call.arguments, output: '', startedAt: at, endedAt: null };
+        calls.set(call.id, view);
+        parts.push({ type: 'call', call: view });
+      }
+    } else if (body.type === 'asked') change(body.call, { state: 'asking' });
+    else if (body.type === 'intent') change(body.call, { state: 'running', startedAt: at });
+    else if (body.type === 'outcome') change(body.call, { state: body.status, output: body.output.slice(0, maxOutput).toWellFormed(), endedAt: at });
+    else if (body.type === 'notice') parts.push({ type: 'notice', fault: body.fault });
+  }
+  return parts;
+}
