@@ -1,5 +1,5 @@
 // `npm run check`: the whole truth about the sources. Types, lint and formatting, house rules, unused code, unit tests. One line a stage.
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache, ourNode, root, runMain, tool } from './place.mjs';
@@ -8,7 +8,7 @@ import { runStage } from './stage.mjs';
 
 const unitReport = join(cache, 'unit-tests.json');
 
-/** Runs all stages, the unit tests beside the rest; prints a line each. `counts` are the unit tests'. Never rejects. */
+/** Runs all stages, the unit tests beside the rest; prints a line each. `counts` are the unit tests', `leftOut` names those skipped. Never rejects. */
 export async function check(say = console.log) {
   rmSync(unitReport, { force: true });
   const startedAt = Date.now();
@@ -16,7 +16,7 @@ export async function check(say = console.log) {
   const [still, tests] = await Promise.all([runInTurn(stillStages(), show), runInTurn([unitStage()], show)]);
   const ok = [...still, ...tests].every((result) => result.ok);
   say(`${ok ? 'All checks passed' : 'Some checks failed'} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
-  return { ok, counts: readCounts() };
+  return { ok, counts: readCounts(), leftOut: readSkipped() };
 }
 
 /** What looks at the sources without running them. */
@@ -56,15 +56,22 @@ function report(result, say) {
 }
 
 /** `null` where the tests did not get as far as a report. */
+function readReport() {
+  return existsSync(unitReport) ? JSON.parse(readFileSync(unitReport, 'utf8')) : null;
+}
+
 function readCounts() {
-  try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites, success } = JSON.parse(readFileSync(unitReport, 'utf8'));
-    // A file that can't even be loaded counts no test; it must still count as a failure.
-    const failed = numFailedTests === 0 && !success ? Math.max(1, numFailedTestSuites) : numFailedTests;
-    return { passed: numPassedTests, failed, skipped: numPendingTests + (numTodoTests ?? 0) };
-  } catch {
-    return null;
-  }
+  const report = readReport();
+  if (report === null) return null;
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites, success } = report;
+  // A file that can't even be loaded counts no test; it must still count as a failure.
+  const failed = numFailedTests === 0 && !success ? Math.max(1, numFailedTestSuites) : numFailedTests;
+  return { passed: numPassedTests, failed, skipped: numPendingTests + (numTodoTests ?? 0) };
+}
+
+function readSkipped() {
+  const tests = (readReport()?.testResults ?? []).flatMap((file) => file.assertionResults);
+  return tests.filter((test) => ['skipped', 'pending', 'todo'].includes(test.status)).map((test) => test.fullName);
 }
 
 function describe(counts) {

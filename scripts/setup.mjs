@@ -36,13 +36,13 @@ function matches(lock) {
 
 async function install(lock, say) {
   const count = Object.values(lock.packages).filter((entry) => fitsHere(entry)).length - 1;
-  say(`Setting up: installing ${count} packages, about 1.4 GB on disk (half of it llama.cpp for graphics cards). This happens once.`);
+  say(`Setting up: installing about ${count} packages, ${sizeHere()} on disk. This happens once.`);
   mkdirSync(modules, { recursive: true });
   const startedAt = Date.now();
   const freeAtStart = freeBytes();
   const progress = () => {
     const megabytes = Math.max(0, Math.round((freeAtStart - freeBytes()) / 1e6));
-    say(`  … ${countInstalled()} of ${count} packages, about ${megabytes} MB, ${seconds(startedAt)} s`);
+    say(`  … about ${megabytes} MB written, ${seconds(startedAt)} s`);
   };
   const pulse = setInterval(progress, 5000);
   const { code, output } = await runNpm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=warn']);
@@ -72,7 +72,7 @@ function explain(output) {
   const reason = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(output)
     ? 'The packages could not be fetched: the registry is out of reach. Check the network and start again.'
     : /ENOSPC/.test(output)
-      ? 'The packages did not fit: the disk is full. About 1.4 GB are needed.'
+      ? `The packages did not fit: the disk is full. ${sizeHere()} are needed.`
       : 'npm could not install the packages. Its last words:';
   return [reason, ...words.slice(-8)].join('\n');
 }
@@ -80,6 +80,11 @@ function explain(output) {
 function fitsHere(entry) {
   const fits = (list, value) => list === undefined || list.includes(value);
   return fits(entry.os, process.platform) && fits(entry.cpu, process.arch);
+}
+
+/** llama.cpp's builds for graphics cards are most of it where they exist. */
+function sizeHere() {
+  return process.platform === 'darwin' || process.arch !== 'x64' ? 'about 0.8 GB' : 'about 1.5 GB (half of it llama.cpp for graphics cards)';
 }
 
 function countInstalled() {
