@@ -1,7 +1,7 @@
 // Tells the window and the command line what happens: from what the runs report to the events of the contract. Nobody is steered by it.
 import type { LoopEvent } from '../agent/seam.ts';
 import type { Event, Listener } from '../contract/event.ts';
-import type { ConversationId, RunId } from '../contract/id.ts';
+import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
 import type { Tasks } from '../runs/tasks.ts';
@@ -10,6 +10,7 @@ import type { Items } from './items.ts';
 import type { Threads } from './threads.ts';
 
 export type Feed = {
+  /** Something inside a running run; its state is the same. */
   happened(run: Run, event: LoopEvent): void;
   changed(run: Run): void;
   /** A message was accepted for this run. */
@@ -27,10 +28,17 @@ const cardEvery = 200;
 export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions): Feed {
   const cardShown = new Map<RunId, number>();
 
-  const ofRun = (run: Run): { run: number; conversation: number; task: number | null } => ({ run: run.id, conversation: run.conversation, task: run.kind === 'task' ? (tasks.ofRun(run.id)?.id ?? null) : null });
+  const taskIds = new Map<RunId, TaskId>();
+  const taskOf = (run: Run): TaskId | null => {
+    if (run.kind !== 'task') return null;
+    const known = taskIds.get(run.id) ?? tasks.ofRun(run.id)?.id;
+    if (known !== undefined) taskIds.set(run.id, known);
+    return known ?? null;
+  };
+  const ofRun = (run: Run): { run: RunId; conversation: ConversationId; task: TaskId | null } => ({ run: run.id, conversation: run.conversation, task: taskOf(run) });
   const conversationChanged = (id: ConversationId): void => {
-    const conversation = threads.list().find((one) => one.id === id);
-    if (conversation !== undefined) announce({ type: 'conversation.changed', conversation });
+    const conversation = threads.peek(id);
+    if (conversation !== null) announce({ type: 'conversation.changed', conversation });
   };
   const showItems = (run: RunId): void => {
     for (const item of items.ofRun(run)) announce({ type: 'item.changed', item });

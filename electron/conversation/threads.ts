@@ -10,6 +10,8 @@ export type Threads = {
   list(): Conversation[];
   /** Throws a FaultError where there is none, or it was removed. */
   get(id: ConversationId): Conversation;
+  /** Null where there is none, or it was removed. */
+  peek(id: ConversationId): Conversation | null;
   create(title: string, folder: string | null): Conversation;
   rename(id: ConversationId, title: string): Conversation;
   setFolder(id: ConversationId, folder: string | null): Conversation;
@@ -34,10 +36,14 @@ const query = `SELECT c.id, c.title, c.folder, c.model, c.created_at AS createdA
   FROM conversation c`;
 
 export function createThreads(db: Db, now: () => number): Threads {
-  const get = (id: ConversationId): Conversation => {
+  const peek = (id: ConversationId): Conversation | null => {
     const row = db.prepare<Row>(`${query} WHERE c.id = ? AND c.removed_at IS NULL`).get(id);
-    if (row === undefined) throw new FaultError(fault('conversation.missing', { id }));
-    return toConversation(row);
+    return row === undefined ? null : toConversation(row);
+  };
+  const get = (id: ConversationId): Conversation => {
+    const conversation = peek(id);
+    if (conversation === null) throw new FaultError(fault('conversation.missing', { id }));
+    return conversation;
   };
   const update = (id: ConversationId, column: string, value: unknown): Conversation => {
     get(id);
@@ -47,6 +53,7 @@ export function createThreads(db: Db, now: () => number): Threads {
   return {
     list: () => db.prepare<Row>(`${query} WHERE c.removed_at IS NULL ORDER BY c.updated_at DESC, c.id DESC`).all().map(toConversation),
     get,
+    peek,
     create: (title, folder) => {
       const place = folder === null ? null : requireFolder(folder);
       const insert = db.prepare('INSERT INTO conversation (title, folder, created_at, updated_at) VALUES (?, ?, ?, ?)');
