@@ -1,7 +1,7 @@
 // `npm run bench`: sets up and builds what is missing (said on stderr, because stdout is for the figures), then measures.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { environment, ourNode, root, runMain, Stop } from './place.mjs';
+import { environment, ourNode, root, runMain, Stop } from './parts/place.mjs';
 import { setUp } from './setup.mjs';
 
 await runMain(async () => {

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cache, ourNode, root, runMain, tool } from './place.mjs';
+import { cache, ourNode, root, runMain, tool } from './parts/place.mjs';
+import { runStage } from './parts/stage.mjs';
 import { setUp } from './setup.mjs';
-import { runStage } from './stage.mjs';
 
 const unitReport = join(cache, 'unit-tests.json');
 

@@ -3,15 +3,38 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root, runMain } from './place.mjs';
+import { root, runMain } from './parts/place.mjs';
 
-const systems = { darwin: 'darwin', mac: 'darwin', win: 'win32', win32: 'win32', linux: 'linux', android: 'android', freebsd: 'freebsd', openharmony: 'openharmony' };
-const processors = { arm64: 'arm64', x64: 'x64', ia32: 'ia32', arm: 'arm', armv7: 'arm', armv7l: 'arm', ppc64: 'ppc64', riscv64: 'riscv64', s390x: 's390x', loong64: 'loong64', wasm32: 'wasm32' };
+const systems = {
+  darwin: 'darwin',
+  mac: 'darwin',
+  win: 'win32',
+  win32: 'win32',
+  linux: 'linux',
+  android: 'android',
+  freebsd: 'freebsd',
+  openharmony: 'openharmony',
+};
+const processors = {
+  arm64: 'arm64',
+  x64: 'x64',
+  ia32: 'ia32',
+  arm: 'arm',
+  armv7: 'arm',
+  armv7l: 'arm',
+  ppc64: 'ppc64',
+  riscv64: 'riscv64',
+  s390x: 's390x',
+  loong64: 'loong64',
+  wasm32: 'wasm32',
+};
 const libraries = { gnu: 'glibc', gnueabihf: 'glibc', musl: 'musl', musleabihf: 'musl' };
 
 /** The lock with every exact optional dependency that it lacked, and how many were added. Pure. */
 export function complete(lock) {
-  const missing = Object.values(lock.packages).flatMap((entry) => Object.entries(entry.optionalDependencies ?? {}).map(([name, version]) => ({ name, version, dev: entry.dev })));
+  const missing = Object.values(lock.packages).flatMap((entry) =>
+    Object.entries(entry.optionalDependencies ?? {}).map(([name, version]) => ({ name, version, dev: entry.dev })),
+  );
   const added = missing.filter(({ name, version }) => lock.packages[`node_modules/${name}`] === undefined && /^\d/.test(version));
   const packages = { ...lock.packages };
   for (const { name, version, dev } of added) packages[`node_modules/${name}`] = { version, ...platformOf(name), ...(dev ? { dev } : {}), optional: true };

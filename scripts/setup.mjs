@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isWindows, modules, root, runMain, Stop } from './place.mjs';
+import { isWindows, modules, root, runMain, Stop } from './parts/place.mjs';
 
 const stamp = join(modules, '.nacre-setup');
 

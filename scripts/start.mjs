@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { electronBinary, fetchElectron } from './electron.mjs';
-import { environment, isWindows, ourNode, root, runMain, Stop } from './place.mjs';
+import { electronBinary, fetchElectron } from './parts/electron.mjs';
+import { environment, isWindows, ourNode, root, runMain, Stop } from './parts/place.mjs';
 import { setUp } from './setup.mjs';
 
 const main = join(root, 'out', 'main', 'main.js');

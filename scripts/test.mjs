@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
-import { cache, ourNode, root, runMain, tool } from './place.mjs';
+import { cache, ourNode, root, runMain, tool } from './parts/place.mjs';
+import { lastLines, runStage } from './parts/stage.mjs';
 import { setUp } from './setup.mjs';
-import { lastLines, runStage } from './stage.mjs';
 
 const config = join(root, 'e2e', 'playwright.config.ts');
 const storyReport = join(cache, 'stories.json');

@@ -1,0 +1,83 @@
+// Builds the app and the command line into out/, or says that nothing has changed since the last time.
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = join(root, 'out');
+const stamp = join(out, 'built-from.txt');
+const sources = ['electron', 'local-models', 'renderer', 'electron.vite.config.ts', 'package-lock.json', 'scripts/build.mjs'];
+/** Native code stays outside every bundle; everything else becomes part of it. */
+const native = ['better-sqlite3', 'node-llama-cpp'];
+
+process.chdir(root);
+const current = fingerprint();
+if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current && !process.argv.includes('--force')) {
+  console.log('Build: up to date.');
+} else {
+  rmSync(stamp, { force: true });
+  await step('the app (main process, preload, window)', buildApp);
+  await step('the command line', buildCommandLine);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(stamp, current);
+}
+
+/** Changes when any source that goes into the build does; test files do not. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const path of sources.flatMap(filesIn)) hash.update(path).update('\0').update(readFileSync(path)).update('\0');
+  return hash.digest('hex');
+}
+
+function filesIn(path) {
+  if (!existsSync(path)) return [];
+  if (/\.\w+$/.test(path)) return [path];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function step(what, run) {
+  process.stdout.write(`Build: ${what} … `);
+  const started = Date.now();
+  await run();
+  console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function buildApp() {
+  const { build } = await import('electron-vite');
+  await build({ root, logLevel: 'warn' });
+}
+
+/** Two files that plain Node runs: `nacre` itself, and the engine that it starts as a child. */
+async function buildCommandLine() {
+  await bundle('electron/cli.ts', 'nacre');
+  await bundle('local-models/child.ts', 'engine');
+  chmodSync(join(out, 'cli/nacre.js'), 0o755);
+}
+
+async function bundle(entry, name) {
+  const { build } = await import('vite');
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { noExternal: true, external: native },
+    build: {
+      ssr: true,
+      outDir: join(out, 'cli'),
+      emptyOutDir: false,
+      target: 'node20',
+      minify: false,
+      rolldownOptions: {
+        external: [...native, /^node:/],
+        input: { [name]: join(root, entry) },
+        output: { entryFileNames: '[name].js', codeSplitting: false, banner: (chunk) => (chunk.name === 'nacre' ? '#!/usr/bin/env node' : '') },
+      },
+    },
+  });
+}
