@@ -8,6 +8,7 @@ import { advance, newProgress } from '../agent/progress.ts';
 import { systemPrompt } from '../agent/prompt.ts';
 import type { LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
 import type { Entry } from '../contract/entry.ts';
+import type { RunId } from '../contract/id.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
 import { decide } from '../tools/policy.ts';
@@ -28,8 +29,8 @@ export type Executor = {
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
   now(): number;
-  /** A task was added by the assistant itself. */
-  taskAdded(): void;
+  /** A task was added by the assistant itself; this is its run. */
+  taskAdded(run: RunId): void;
 };
 
 /** What a claim shares with whoever steers it. */
@@ -97,7 +98,7 @@ function recordQuestion(around: Executor, run: Run, call: string, tool: string, 
 
 function addTask(around: Executor, run: Run, folder: string | null, goal: string, key: string): ReturnType<Tasks['add']> {
   const task = around.tasks.add({ conversation: run.conversation, goal, folder, model: run.model, approve: run.approve, key });
-  around.taskAdded();
+  around.taskAdded(task.run);
   return task;
 }
 

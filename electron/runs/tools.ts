@@ -5,6 +5,11 @@ import type { Tool } from '../tools/tool.ts';
 
 const parameters = z.object({ goal: z.string().min(1).describe('what must be achieved, complete in itself') });
 
+/** Without a run behind it: for titles and prompts only. */
+export const describeStartTask = startTask(() => {
+  throw new Error('no run to start a task from');
+}) as Tool;
+
 /** `add` creates the task; called again with the same key it returns the task of the first time, so that a crash can't start it twice. */
 export function startTask(add: (goal: string, key: string) => Task): Tool<z.infer<typeof parameters>> {
   return {

@@ -1,0 +1,70 @@
+// The working heart, put together: journal, runs, conversations. Part of compose, apart so that tests can have it without models and settings.
+import type { Listener } from './contract/event.ts';
+import { createFeed, type Feed } from './conversation/feed.ts';
+import { createInbox, type Inbox } from './conversation/inbox.ts';
+import { createItems, type Items } from './conversation/items.ts';
+import { createThreads, type Threads } from './conversation/threads.ts';
+import { titleOf } from './agent/call.ts';
+import type { Db } from './journal/open.ts';
+import type { Log } from './log.ts';
+import type { Model } from './models/model.ts';
+import { createApprovals, type Approvals } from './runs/approvals.ts';
+import { createRunStore, type Run, type RunStore } from './runs/store.ts';
+import { createTasks, type Tasks } from './runs/tasks.ts';
+import { describeStartTask } from './runs/tools.ts';
+import { createWorker, type Worker } from './runs/worker.ts';
+import type { Tool } from './tools/tool.ts';
+import { createToolbox } from './tools/toolbox.ts';
+
+export type WorkOptions = {
+  readonly db: Db;
+  readonly log: Log;
+  readonly tools: readonly Tool[];
+  /** Large outputs of runs are kept below this folder. */
+  readonly scratch: string;
+  now(): number;
+  openModel(run: Run): Promise<Model>;
+  announce: Listener;
+};
+
+export type Work = {
+  readonly runs: RunStore;
+  readonly tasks: Tasks;
+  readonly approvals: Approvals;
+  readonly threads: Threads;
+  readonly items: Items;
+  readonly feed: Feed;
+  readonly worker: Worker;
+  readonly inbox: Inbox;
+};
+
+/** Nothing works before `worker.start()`. */
+export function composeWork(options: WorkOptions): Work {
+  const { db, log, now, announce, scratch } = options;
+  const runs = createRunStore(db, now);
+  const tasks = createTasks(db, runs, now);
+  const approvals = createApprovals(db, runs, now);
+  const threads = createThreads(db, now);
+  const toolbox = createToolbox([...options.tools, describeStartTask]);
+  const items = createItems(db, runs, tasks, approvals, (call) => titleOf(toolbox, call));
+  const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
+  const worker = createWorker({
+    db,
+    runs,
+    tasks,
+    approvals,
+    tools: options.tools,
+    scratch,
+    now,
+    log,
+    openModel: options.openModel,
+    onEvent: feed.happened,
+    onChange: feed.changed,
+    taskAdded: (run) => {
+      feed.accepted(run);
+      worker.wake();
+    },
+  });
+  const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced });
+  return { runs, tasks, approvals, threads, items, feed, worker, inbox };
+}
