@@ -1,0 +1,78 @@
+// Puts open questions of a run to the person at the terminal, one after the other.
+import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
+import type { Event } from '../contract/event.ts';
+import { FaultError } from '../contract/fault.ts';
+import type { RunId } from '../contract/id.ts';
+import type { Client } from './client.ts';
+import { describeApproval } from './printer.ts';
+import type { Session } from './session.ts';
+
+/** Undefined where the line is none of the answers. */
+function parseAnswer(line: string): ApprovalAnswer | undefined {
+  const said = line.trim().toLowerCase();
+  if (['y', 'yes', 'once', '是'].includes(said)) return 'once';
+  if (['c', 'conversation', '对话'].includes(said)) return 'conversation';
+  return ['n', 'no', 'deny', '否'].includes(said) ? 'deny' : undefined;
+}
+
+export async function openQuestions(client: Client, run: RunId): Promise<readonly Approval[]> {
+  const { approvals } = await client.request('approval.list', {});
+  return approvals.filter((approval) => approval.run === run && approval.state === 'open');
+}
+
+export type ReadLine = (prompt: string, signal: AbortSignal) => Promise<string | null>;
+
+export type Asker = {
+  /** Asks until no question of the run is open. False where the person left (end of input) or `stop` was called: what is open stays open. */
+  ask(run: RunId): Promise<boolean>;
+  /** Lets a question go that was answered elsewhere, for example in the window. */
+  event(event: Event): void;
+  stop(): void;
+};
+
+/** `readLine` gives what the person types after the prompt; null at the end of input, and when its signal aborts. */
+export function createAsker({ client, terminal, texts }: Session, readLine: ReadLine): Asker {
+  let withdraw = (_approval: Approval): void => undefined;
+  const stopped = new AbortController();
+
+  async function put(approval: Approval): Promise<boolean> {
+    const answered = new AbortController();
+    withdraw = ({ id }) => id === approval.id && answered.abort();
+    terminal.say(describeApproval(approval, texts));
+    const answer = await readAnswer(readLine, texts.allow, AbortSignal.any([answered.signal, stopped.signal]));
+    if (answer !== null) await giveAnswer(client, approval, answer);
+    return answer !== null || answered.signal.aborted;
+  }
+
+  return {
+    ask: async (run) => {
+      for (;;) {
+        const [next] = await openQuestions(client, run);
+        if (next === undefined) return true;
+        if (!(await put(next))) return false;
+      }
+    },
+    event: (event) => {
+      if (event.type === 'approval.answered') withdraw(event.approval);
+    },
+    stop: () => stopped.abort(),
+  };
+}
+
+/** Someone else may have been quicker; then theirs counts. */
+async function giveAnswer(client: Client, approval: Approval, answer: ApprovalAnswer): Promise<void> {
+  try {
+    await client.request('approval.answer', { approval: approval.id, answer });
+  } catch (error) {
+    if (!(error instanceof FaultError && error.fault.code === 'approval.missing')) throw error;
+  }
+}
+
+async function readAnswer(readLine: ReadLine, prompt: string, signal: AbortSignal): Promise<ApprovalAnswer | null> {
+  for (;;) {
+    const line = await readLine(prompt, signal);
+    if (line === null) return null;
+    const answer = parseAnswer(line);
+    if (answer !== undefined) return answer;
+  }
+}

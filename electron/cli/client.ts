@@ -1,0 +1,123 @@
+// One way to ask Nacre, whoever holds the data: this process, or another one over its socket. Outlives the other's end.
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compose } from '../compose.ts';
+import type { Listener } from '../contract/event.ts';
+import { FaultError, fault, type Reply } from '../contract/fault.ts';
+import type { RequestInput, RequestName, RequestOutput } from '../contract/request.ts';
+import { socketPath } from '../ipc/address.ts';
+import { answer } from '../ipc/answer.ts';
+import { connectSocket, LinkLost } from '../ipc/connect.ts';
+import { serveSocket } from '../ipc/socket.ts';
+import { createLog, type Log } from '../log.ts';
+
+export type Client = {
+  /** Rejects with a FaultError. Waits while the data changes hands and asks again where that is safe. */
+  request<N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N>>;
+  /** Events from now on, whoever holds the data; those between two holders are missed. */
+  subscribe(listener: Listener): () => void;
+  /** Called when the data has changed hands, or could not be reached again: ask for what may have been missed. */
+  onRenewed(listener: () => void): () => void;
+  close(): Promise<void>;
+};
+
+type Reach = Pick<Client, 'request' | 'subscribe' | 'close'> & { onClose(listener: () => void): void };
+type Place = { readonly data: string; readonly locale: string };
+
+/** How long another Nacre may take to start or to close before we give up, in milliseconds. */
+const patience = 8000;
+const pause = 100;
+
+/** Requests that are not sent twice: the first may have been carried out. Posts carry a key instead. */
+const onlyOnce: ReadonlySet<RequestName> = new Set(['model.import', 'model.add-remote', 'conversation.retry']);
+
+/** Opens the data, or finds who has. Rejects with a FaultError where neither can be done. */
+export async function openClient(place: Place): Promise<Client> {
+  const listeners = new Set<Listener>();
+  const renewals = new Set<() => void>();
+  const log = createLog(join(place.data, 'logs'), Date.now);
+  let closing = false;
+  let reach = attach();
+  await reach;
+
+  async function attach(): Promise<Reach> {
+    const found = await reachData(place, log);
+    found.subscribe((event) => {
+      for (const listener of listeners) listener(event);
+    });
+    found.onClose(renew);
+    return found;
+  }
+
+  function renew(): void {
+    if (closing) return;
+    log.info('client.link-lost');
+    reach = sleep(pause).then(attach);
+    const tell = (): void => {
+      for (const listener of renewals) listener();
+    };
+    reach.then(tell, tell);
+  }
+
+  return {
+    request: async (name, payload) => {
+      for (;;) {
+        const current = await reach;
+        try {
+          return await current.request(name, payload);
+        } catch (error) {
+          if (!(error instanceof LinkLost)) throw error;
+          if (closing || onlyOnce.has(name)) throw new FaultError(fault('app.link-lost'));
+        }
+      }
+    },
+    subscribe: (listener) => listen(listeners, listener),
+    onRenewed: (listener) => listen(renewals, listener),
+    close: async () => {
+      closing = true;
+      await (await reach.catch(() => null))?.close();
+    },
+  };
+}
+
+function listen<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+async function reachData(place: Place, log: Log): Promise<Reach> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const own = await openData(place, log);
+    if (!(own instanceof FaultError)) return own;
+    const link = await connectSocket(socketPath(place.data));
+    if (link !== null) return { ...link, close: async () => link.close() };
+    if (performance.now() > deadline) throw own;
+    await sleep(pause);
+  }
+}
+
+/** The data in our own hands, served to others meanwhile; or the fault that says someone else has it. */
+async function openData({ data, locale }: Place, log: Log): Promise<Reach | FaultError> {
+  try {
+    const assistant = await compose({ data, host: 'node', locale, keychain: null, desktop: null });
+    const { handlers, subscribe } = assistant;
+    const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
+    return {
+      request: async <N extends RequestName>(name: N, payload: RequestInput<N>) => {
+        const reply = (await answer(handlers, log, name, payload)) as Reply<RequestOutput<N>>;
+        if (!reply.ok) throw new FaultError(reply.fault);
+        return reply.value;
+      },
+      subscribe,
+      onClose: () => undefined,
+      close: async () => {
+        await socket.close();
+        await assistant.close();
+      },
+    };
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.code === 'app.data-in-use') return error;
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+// `nacre chat`: a conversation in the terminal. Lines typed while an answer runs join it.
+import { randomUUID } from 'node:crypto';
+import type { Conversation } from '../../contract/conversation.ts';
+import { FaultError } from '../../contract/fault.ts';
+import type { ModelId, RunId } from '../../contract/id.ts';
+import { createAsker } from '../asking.ts';
+import { exitCode } from '../exit.ts';
+import { createWatch, type Watch } from '../follow.ts';
+import { createLines, type Lines } from '../lines.ts';
+import { createPrinter } from '../printer.ts';
+import type { Session } from '../session.ts';
+import { textsFor } from '../texts.ts';
+import type { AskOptions } from './ask.ts';
+import { chooseConversation, findModel } from './find.ts';
+
+const demo = 'scripted:demo';
+
+/** Until the person leaves. Lines from a pipe are answered one after the other; the exit code is then that of the last answer. */
+export async function chat(session: Session, options: AskOptions): Promise<number> {
+  const { client, terminal, signals } = session;
+  const { settings } = await client.request('app.state', {});
+  const texts = settings.language === 'system' ? session.texts : textsFor(settings.language);
+  const lines = createLines();
+  const talk = createTalk({ ...session, texts }, options, lines);
+  const rest = (): void => signals.onInterrupt(() => terminal.say(texts.chatLeave));
+  terminal.say(texts.chatHello);
+  if (options.model !== undefined) await talk.useModel(options.model);
+  if (!(await talk.hasModel())) terminal.say(texts.chatNoModel);
+  for (rest(); ; ) {
+    const line = await lines.next('› ');
+    if (line === null || line.trim() === '/quit') break;
+    if (line.trim() === '') continue;
+    if (await talk.hasModel()) await talk.say(line);
+    else if (line.trim().toLowerCase() !== 'demo') terminal.say(texts.chatNoModel);
+    else {
+      await talk.useModel(demo);
+      terminal.say(texts.chatDemo);
+    }
+    if (!terminal.interactive) await talk.settled();
+  }
+  lines.close();
+  return terminal.interactive ? exitCode.done : talk.code();
+}
+
+type Talk = {
+  hasModel(): Promise<boolean>;
+  useModel(named: string): Promise<void>;
+  /** Posts; resolves once the message is recorded. */
+  say(line: string): Promise<void>;
+  /** Resolves when no answer is under way. */
+  settled(): Promise<void>;
+  /** The exit code of the last answer. */
+  code(): number;
+};
+
+function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
+  const { client, terminal, signals } = session;
+  let conversation: Conversation | null = null;
+  let model: ModelId | undefined;
+  let current: { readonly run: RunId; readonly ended: Promise<void> } | null = null;
+  let code: number = exitCode.done;
+
+  const fail = (error: unknown): void => {
+    if (!(error instanceof FaultError)) throw error;
+    terminal.say(error.fault.message);
+    code = exitCode.failed;
+  };
+
+  async function follow(watch: Watch, run: RunId, place: Conversation): Promise<void> {
+    const printer = createPrinter(terminal, session.texts);
+    const asker = createAsker(session, lines.next);
+    signals.onInterrupt(() => {
+      asker.stop();
+      client.request('run.stop', { run }).catch(fail);
+    });
+    const ending = await watch.follow(run, place.id, {
+      event: (event) => {
+        asker.event(event);
+        printer.event(event);
+      },
+      waits: async (reason) => reason === 'approval' && (await asker.ask(run)),
+    });
+    code = printer.end(ending);
+  }
+
+  async function post(line: string): Promise<void> {
+    conversation ??= await chooseConversation(client, options.conversation, options.folder);
+    const place = conversation;
+    const watch = createWatch(client);
+    const { run } = await client.request('conversation.post', {
+      conversation: place.id,
+      text: line,
+      key: randomUUID(),
+      approve: options.approve ?? 'ask',
+      ...(model === undefined ? {} : { model }),
+    });
+    if (current?.run === run) return watch.close();
+    const ended = follow(watch, run, place)
+      .catch(fail)
+      .finally(() => {
+        watch.close();
+        signals.onInterrupt(null);
+        if (current?.run === run) current = null;
+        lines.show();
+      });
+    current = { run, ended };
+  }
+
+  return {
+    hasModel: async () => {
+      if (model !== undefined) return true;
+      const { settings, models } = await client.request('app.state', {});
+      return settings.model !== null || models.some(({ kind }) => kind !== 'scripted');
+    },
+    useModel: async (named) => {
+      model = (await findModel(client, named)).id;
+    },
+    say: (line) => post(line).catch(fail),
+    settled: async () => current?.ended,
+    code: () => code,
+  };
+}

@@ -1,0 +1,115 @@
+// `nacre model`: which models there are, and adding, choosing and removing them.
+import type { Event } from '../../contract/event.ts';
+import { FaultError, fault } from '../../contract/fault.ts';
+import type { Download, ModelEntry } from '../../contract/model.ts';
+import { exitCode, usageError } from '../exit.ts';
+import type { Session } from '../session.ts';
+import { fill } from '../texts.ts';
+import { findModel } from './find.ts';
+
+export type RemoteOptions = {
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly anthropic?: boolean;
+  readonly key?: string;
+  readonly keyEnv?: string;
+  readonly check?: boolean;
+};
+
+export async function listModels({ client, terminal, texts }: Session): Promise<number> {
+  const { models } = await client.request('model.list', {});
+  for (const model of models) {
+    terminal.line({ type: 'model', model });
+    terminal.answer(`${row(model)}\n`);
+  }
+  if (models.length === 0) terminal.note(texts.none);
+  return exitCode.done;
+}
+
+/** A download is waited for; Ctrl-C stops it and keeps what was fetched. */
+export async function importModel(session: Session, source: string): Promise<number> {
+  const { client, terminal, texts } = session;
+  const early: Download[] = [];
+  let take = (download: Download): void => void early.push(download);
+  client.subscribe((event: Event) => event.type === 'download.changed' && take(event.download));
+  const { model, download } = await client.request('model.import', { source });
+  if (download !== null) {
+    const ended = await awaitDownload(session, download, early, (next) => {
+      take = next;
+    });
+    if (ended.fault !== null) throw new FaultError(ended.fault);
+    if (ended.state === 'stopped') {
+      terminal.say(texts.downloadStopped);
+      return exitCode.failed;
+    }
+  }
+  terminal.line({ type: 'model', model });
+  terminal.note(fill(texts.imported, { id: model?.id ?? source }));
+  return exitCode.done;
+}
+
+export async function addRemote({ client, terminal, texts }: Session, name: string, options: RemoteOptions): Promise<number> {
+  const { key, keyEnv } = options;
+  if (key !== undefined && keyEnv !== undefined) throw usageError('Give either --key or --key-env, not both.');
+  const model = await client.request('model.add-remote', {
+    name,
+    kind: options.anthropic === true ? 'anthropic' : 'openai',
+    baseUrl: options.baseUrl,
+    model: options.model,
+    plainKey: true,
+    check: options.check === true,
+    ...(key === undefined ? {} : { key }),
+    ...(keyEnv === undefined ? {} : { keyEnv }),
+  });
+  terminal.line({ type: 'model', model });
+  terminal.answer(`${row(model)}\n`);
+  if (key !== undefined && (await client.request('app.state', {})).host !== 'electron') terminal.say(texts.keyInFile);
+  return exitCode.done;
+}
+
+export async function chooseModel({ client, terminal, texts }: Session, named: string): Promise<number> {
+  const model = await client.request('model.use', { model: (await findModel(client, named)).id });
+  terminal.line({ type: 'model', model });
+  terminal.note(fill(texts.nowUsed, { id: model.id }));
+  return exitCode.done;
+}
+
+export async function removeModel({ client, terminal, texts }: Session, named: string): Promise<number> {
+  const model = await findModel(client, named);
+  await client.request('model.remove', { model: model.id });
+  terminal.line({ type: 'model.removed', model: model.id });
+  terminal.note(fill(texts.removed, { id: model.id }));
+  return exitCode.done;
+}
+
+function awaitDownload(
+  session: Session,
+  started: Download,
+  early: readonly Download[],
+  onNext: (take: (download: Download) => void) => void,
+): Promise<Download> {
+  const { client, terminal, texts, signals } = session;
+  let said = '';
+  return new Promise<Download>((resolve, reject) => {
+    const take = (download: Download): void => {
+      if (download.id !== started.id) return;
+      terminal.line({ type: 'download.changed', download });
+      const text = fill(texts.downloading, { received: megabytes(download.received), total: download.total === null ? '?' : megabytes(download.total) });
+      if (text !== said) terminal.note(text);
+      said = text;
+      if (download.state !== 'running') resolve(download);
+    };
+    signals.onInterrupt(() => void client.request('model.stop-download', { download: started.id }).catch(reject));
+    client.onRenewed(() => reject(new FaultError(fault('app.link-lost'))));
+    onNext(take);
+    for (const download of [started, ...early]) take(download);
+  }).finally(() => signals.onInterrupt(null));
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
+}
+
+function row({ id, name, current, source, fault }: ModelEntry): string {
+  return `${current ? '*' : ' '} ${id}\t${name}\t${source}${fault === null ? '' : `\t${fault.message}`}`;
+}

@@ -1,0 +1,54 @@
+// `nacre work`: goes on with what is queued or was interrupted, until idle or until told to leave.
+import type { Event } from '../../contract/event.ts';
+import { exitCode } from '../exit.ts';
+import type { Session } from '../session.ts';
+
+export type WorkOptions = { readonly untilIdle?: boolean };
+
+/** Works while it holds the data; while another Nacre does, it watches that one and takes over when it closes. Ends with code 0 when idle. */
+export async function work(session: Session, { untilIdle }: WorkOptions): Promise<number> {
+  const { client, terminal, texts, signals } = session;
+  terminal.note(texts.working);
+  const code = await new Promise<number>((resolve, reject) => {
+    signals.onInterrupt(() => resolve(untilIdle === true ? exitCode.failed : exitCode.done));
+    terminal.gone.addEventListener('abort', () => resolve(exitCode.failed));
+    const look = (): void => {
+      if (untilIdle === true) isIdle(session).then((idle) => idle && resolve(exitCode.done), reject);
+    };
+    client.subscribe((event) => {
+      terminal.line(event);
+      const text = describe(event);
+      if (text !== null) terminal.note(text);
+      if (event.type === 'run.ended' || event.type === 'run.waiting' || event.type === 'conversation.changed') look();
+    });
+    client.onRenewed(look);
+    look();
+  });
+  signals.onInterrupt(null);
+  if (untilIdle === true && code === exitCode.done) terminal.note(texts.idle);
+  return code;
+}
+
+async function isIdle({ client }: Session): Promise<boolean> {
+  const { conversations } = await client.request('conversation.list', {});
+  return conversations.every(({ busy }) => !busy);
+}
+
+function describe(event: Event): string | null {
+  switch (event.type) {
+    case 'run.started':
+      return `r${event.run}: started`;
+    case 'call.changed':
+      return event.call.state === 'running' ? `r${event.run}: ${event.call.tool} ${event.call.title}` : null;
+    case 'run.noticed':
+      return `r${event.run}: ${event.fault.message}`;
+    case 'run.waiting':
+      return `r${event.run}: waiting (${event.for})`;
+    case 'run.ended':
+      return `r${event.run}: ${event.outcome}${event.fault === null ? '' : ` (${event.fault.message})`}`;
+    case 'app.noticed':
+      return event.fault.message;
+    default:
+      return null;
+  }
+}

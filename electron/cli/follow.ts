@@ -1,0 +1,116 @@
+// Follows one run to its end, or to where it waits for a person; survives a change of who holds the data.
+import type { Event } from '../contract/event.ts';
+import type { Fault } from '../contract/fault.ts';
+import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
+import type { Outcome, RunView, Usage, WaitingFor } from '../contract/run.ts';
+import type { Client } from './client.ts';
+
+export type Ending = {
+  readonly run: RunId;
+  readonly conversation: ConversationId;
+  readonly task: TaskId | null;
+  readonly outcome: Outcome | 'waiting';
+  readonly text: string;
+  readonly fault: Fault | null;
+  readonly usage: Usage | null;
+};
+
+export type Followed = {
+  /** Every event of the run and its conversation, except the run's end. */
+  event(event: Event): void;
+  /** The run waits. True once someone here has seen to it, so that following goes on; false to leave it waiting. Never called twice at a time. */
+  waits(reason: WaitingFor): Promise<boolean>;
+};
+
+export type Watch = {
+  /** Rejects with a FaultError where the data can't be reached any more. */
+  follow(run: RunId, conversation: ConversationId, followed: Followed): Promise<Ending>;
+  close(): void;
+};
+
+/** Call it before posting: what happens before the run's number is known is kept for `follow`. */
+export function createWatch(client: Client): Watch {
+  const early: Event[] = [];
+  let take = (event: Event): void => void early.push(event);
+  let look = (): void => undefined;
+  const leave = [client.subscribe((event) => take(event)), client.onRenewed(() => look())];
+  return {
+    follow: (run, conversation, followed) =>
+      new Promise((resolve, reject) => {
+        const settle = oneAtATime(async () => {
+          const view = await client.request('run.view', { run });
+          if (isOver(view)) resolve(endingOf(view, view.state));
+          else if (view.state === 'waiting' && !(await followed.waits(view.waitingFor ?? 'approval'))) resolve(endingOf(view, 'waiting'));
+        });
+        look = () => void settle().catch(reject);
+        take = (event) => {
+          if (event.type === 'run.ended' && event.run === run) {
+            take = () => undefined;
+            resolve(event);
+            return;
+          }
+          if (concerns(event, run, conversation)) followed.event(event);
+          if (event.type === 'run.waiting' && event.run === run) look();
+        };
+        for (const event of early.splice(0)) take(event);
+        look();
+      }),
+    close: () => {
+      for (const stop of leave) stop();
+    },
+  };
+}
+
+/** While `work` is going on, further calls lead to exactly one more round after it. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let going = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (going) return;
+    going = true;
+    try {
+      while (again) {
+        again = false;
+        await work();
+      }
+    } finally {
+      going = false;
+    }
+  };
+}
+
+type Over = RunView & { readonly state: Outcome };
+
+function isOver(view: RunView): view is Over {
+  return view.state !== 'queued' && view.state !== 'running' && view.state !== 'waiting';
+}
+
+function endingOf(view: RunView, outcome: Ending['outcome']): Ending {
+  const { id: run, conversation, task, text, fault, usage } = view;
+  return { run, conversation, task, outcome, text, fault, usage };
+}
+
+/** What a follower of this run hears: the run itself, its conversation, and what is said to everybody. */
+function concerns(event: Event, run: RunId, conversation: ConversationId): boolean {
+  switch (event.type) {
+    case 'conversation.changed':
+      return event.conversation.id === conversation;
+    case 'item.changed':
+      return event.item.conversation === conversation;
+    case 'conversation.removed':
+    case 'item.removed':
+      return event.conversation === conversation;
+    case 'task.changed':
+      return event.task.conversation === conversation;
+    case 'app.noticed':
+      return true;
+    case 'conversation.shown':
+    case 'models.changed':
+    case 'download.changed':
+    case 'settings.changed':
+      return false;
+    default:
+      return event.run === run;
+  }
+}

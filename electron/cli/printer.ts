@@ -1,0 +1,89 @@
+// Shows a run as it happens, for a person or as JSON lines, and how it ended.
+import type { Approval } from '../contract/approval.ts';
+import type { Event } from '../contract/event.ts';
+import { exitCode } from './exit.ts';
+import type { Ending } from './follow.ts';
+import { exact, type Terminal } from './terminal.ts';
+import { fill, type Texts } from './texts.ts';
+
+export type Printer = {
+  event(event: Event): void;
+  /** Returns the exit code. */
+  end(ending: Ending): number;
+};
+
+/** For one run. Where stdout is a terminal the answer appears word by word; else only the final text is printed, because what was withdrawn can't be taken back from a pipe. */
+export function createPrinter(terminal: Terminal, texts: Texts): Printer {
+  let shown = '';
+  const add = (delta: string): void => {
+    if (!terminal.live) return;
+    shown += delta;
+    terminal.answer(delta);
+  };
+  const breakLine = (): void => {
+    if (shown !== '' && !shown.endsWith('\n')) terminal.answer('\n');
+    shown = '';
+  };
+  const note = (text: string): void => {
+    breakLine();
+    terminal.note(text);
+  };
+  return {
+    event: (event) => {
+      terminal.line(event);
+      if (event.type === 'text.added') add(event.delta);
+      else if (event.type === 'text.withdrawn' && shown !== '') note(texts.withdrawn);
+      else {
+        const text = describe(event, texts);
+        if (text !== null) note(text);
+      }
+    },
+    end: (ending) => {
+      if (shown.trim() !== ending.text.trim()) {
+        breakLine();
+        shown = ending.text;
+        terminal.answer(ending.text);
+      }
+      breakLine();
+      terminal.line({ type: 'run.ended', ...ending, usage: ending.usage ?? noUsage });
+      sayEnding(ending, terminal, texts);
+      return codeFor(ending);
+    },
+  };
+}
+
+/** A question as the person must see it before saying yes: every byte of what would be written or run. */
+export function describeApproval(approval: Approval, texts: Texts): string {
+  const { tool, title, where, payload, before } = approval;
+  const replaced = before === null ? [] : [fill(texts.replaces, { bytes: Buffer.byteLength(before) })];
+  const lines = [fill(texts.asks, { tool, title }), fill(texts.inFolder, { where }), ...replaced, ...payload.split('\n').map((line) => `  │ ${line}`)];
+  return exact(lines.join('\n'));
+}
+
+const noUsage = { read: 0, reused: 0, written: 0, prefillMs: 0, decodeMs: 0 };
+
+function describe(event: Event, texts: Texts): string | null {
+  switch (event.type) {
+    case 'call.changed':
+      return event.call.state === 'asking' ? null : `· ${event.call.tool} ${event.call.title} (${event.call.state})`;
+    case 'run.noticed':
+    case 'app.noticed':
+      return event.fault.message;
+    case 'run.phase':
+      if (event.phase.type === 'loading' && event.phase.progress === 0) return texts.loading;
+      return event.phase.type === 'retrying' ? fill(texts.retrying, { seconds: event.phase.seconds }) : null;
+    default:
+      return null;
+  }
+}
+
+function sayEnding(ending: Ending, terminal: Terminal, texts: Texts): void {
+  if (ending.outcome === 'stopped') terminal.note(texts.stopped);
+  if (ending.outcome === 'unknown') terminal.note(fill(texts.unknown, { run: ending.run }));
+  if (ending.fault !== null) terminal.say(ending.fault.message);
+}
+
+function codeFor({ outcome }: Ending): number {
+  if (outcome === 'done') return exitCode.done;
+  return outcome === 'waiting' ? exitCode.waiting : exitCode.failed;
+}

@@ -1,0 +1,111 @@
+// The commands of `nacre`, their arguments and options; what they do is loaded only when it is needed.
+import { Command, Option } from 'commander';
+import type { AskOptions } from './commands/ask.ts';
+import type { RemoteOptions } from './commands/model.ts';
+import type { WorkOptions } from './commands/work.ts';
+import { existingFolder, parseId } from './exit.ts';
+import type { Command as Action } from './session.ts';
+import type { Texts } from './texts.ts';
+
+export type Globals = { readonly data?: string; readonly json?: boolean };
+type Perform = (action: Action) => Promise<void>;
+
+/** `perform` runs the chosen command. Parsing throws a CommanderError, after it has said what is wrong. */
+export function createProgram(texts: Texts, version: string, perform: Perform): Command {
+  const program = new Command('nacre');
+  program.description(texts.about).version(version).option('--data <dir>', texts.optionData).option('--json', texts.optionJson).exitOverride();
+  addTalking(program, texts, perform);
+  addTasks(program, texts, perform);
+  addModels(program, texts, perform);
+  addLooking(program, texts, perform);
+  return program;
+}
+
+function addTalking(program: Command, texts: Texts, perform: Perform): void {
+  const conversation = new Option('--conversation <name>', texts.optionConversation);
+  withRunOptions(program.command('ask <text>').description(texts.ask).addOption(conversation), texts).action((text: string, options: AskOptions) =>
+    perform(async (session) => (await import('./commands/ask.ts')).ask(session, text, options)),
+  );
+  withRunOptions(program.command('chat').description(texts.chat).addOption(conversation), texts).action((options: AskOptions) =>
+    perform(async (session) => (await import('./commands/chat.ts')).chat(session, options)),
+  );
+}
+
+function addTasks(program: Command, texts: Texts, perform: Perform): void {
+  const load = () => import('./commands/task.ts');
+  const task = program.command('task').description(texts.task);
+  withRunOptions(task.command('add <goal>'), texts).action((goal: string, options: AskOptions) =>
+    perform(async (session) => (await load()).addTask(session, goal, options)),
+  );
+  task.command('list').action(() => perform(async (session) => (await load()).listTasks(session)));
+  task
+    .command('show')
+    .argument('<id>', '', idOf('t'))
+    .action((id: number) => perform(async (session) => (await load()).showTask(session, id)));
+  task
+    .command('stop')
+    .argument('<id>', '', idOf('t'))
+    .action((id: number) => perform(async (session) => (await load()).stopTask(session, id)));
+  program
+    .command('work')
+    .description(texts.work)
+    .option('--until-idle', texts.optionUntilIdle)
+    .action((options: WorkOptions) => perform(async (session) => (await import('./commands/work.ts')).work(session, options)));
+}
+
+function addModels(program: Command, texts: Texts, perform: Perform): void {
+  const load = () => import('./commands/model.ts');
+  const model = program.command('model').description(texts.model);
+  model.command('list').action(() => perform(async (session) => (await load()).listModels(session)));
+  model.command('import <file>').action((file: string) => perform(async (session) => (await load()).importModel(session, file)));
+  model
+    .command('add-remote <name>')
+    .requiredOption('--base-url <url>')
+    .requiredOption('--model <id>')
+    .option('--anthropic')
+    .option('--key <key>')
+    .option('--key-env <variable>')
+    .option('--check')
+    .action((name: string, options: RemoteOptions) => perform(async (session) => (await load()).addRemote(session, name, options)));
+  model.command('use <name>').action((name: string) => perform(async (session) => (await load()).chooseModel(session, name)));
+  model.command('remove <name>').action((name: string) => perform(async (session) => (await load()).removeModel(session, name)));
+}
+
+function addLooking(program: Command, texts: Texts, perform: Perform): void {
+  const load = () => import('./commands/look.ts');
+  const run = program.command('run').description(texts.run);
+  run
+    .command('show')
+    .argument('<id>', '', idOf('r'))
+    .action((id: number) => perform(async (session) => (await load()).showRun(session, id)));
+  const conversation = program.command('conversation').description(texts.conversation);
+  conversation.command('list').action(() => perform(async (session) => (await load()).listConversations(session)));
+  const approvals = program.command('approvals').description(texts.approvals);
+  approvals.command('list').action(() => perform(async (session) => (await load()).listApprovals(session)));
+  approvals
+    .command('allow')
+    .argument('<id>', '', idOf('a'))
+    .option('--conversation')
+    .action((id: number, options: { readonly conversation?: boolean }) =>
+      perform(async (session) => (await load()).answerApproval(session, id, options.conversation === true ? 'conversation' : 'once')),
+    );
+  approvals
+    .command('deny')
+    .argument('<id>', '', idOf('a'))
+    .action((id: number) => perform(async (session) => (await load()).answerApproval(session, id, 'deny')));
+  program
+    .command('doctor')
+    .description(texts.doctor)
+    .action(() => perform(async (session) => (await load()).doctor(session)));
+}
+
+function withRunOptions(command: Command, texts: Texts): Command {
+  return command
+    .option('--folder <dir>', texts.optionFolder, existingFolder)
+    .option('--model <id>', texts.optionModel)
+    .addOption(new Option('--approve <how>', texts.optionApprove).choices(['ask', 'deny', 'folder']));
+}
+
+function idOf(letter: string): (text: string) => number {
+  return (text) => parseId(text, letter);
+}

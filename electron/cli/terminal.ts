@@ -1,0 +1,72 @@
+// What the command writes: the answer on stdout, everything else on stderr, or JSON lines only. Text from outside can't steer the terminal.
+export type Terminal = {
+  readonly json: boolean;
+  /** A person can be asked: stdin is a terminal. */
+  readonly interactive: boolean;
+  /** A person reads the answer as it comes: stdout is a terminal. */
+  readonly live: boolean;
+  /** Aborts when whoever read stdout is gone. */
+  readonly gone: AbortSignal;
+  /** Part of the answer, on stdout; nothing with --json. */
+  answer(text: string): void;
+  /** One JSON line on stdout; nothing without --json. */
+  line(value: object): void;
+  /** A line for the person, on stderr. */
+  say(text: string): void;
+  /** Progress: like `say`, but left out with --json. */
+  note(text: string): void;
+  /** Settles when stdout and stderr have passed everything on. */
+  flush(): Promise<void>;
+};
+
+export function createTerminal(json: boolean): Terminal {
+  const { stdin, stdout, stderr } = process;
+  const gone = new AbortController();
+  stdout.on('error', () => gone.abort());
+  stderr.on('error', () => gone.abort());
+  const live = stdout.isTTY === true && !json;
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
+    if (!gone.signal.aborted) stream.write(text);
+  };
+  const say = (text: string): void => write(stderr, `${stderr.isTTY ? visible(text) : text}\n`);
+  return {
+    json,
+    interactive: stdin.isTTY === true,
+    live,
+    gone: gone.signal,
+    answer: (text) => {
+      if (!json) write(stdout, live ? visible(text) : text);
+    },
+    line: (value) => {
+      if (json) write(stdout, `${JSON.stringify(value)}\n`);
+    },
+    say,
+    note: (text) => {
+      if (!json) say(text);
+    },
+    flush: async () => {
+      await Promise.all([drained(stdout), drained(stderr)]);
+    },
+  };
+}
+
+/** Control characters as pictures (U+2400…), except tab and line feed: an answer must not move the cursor, set the title or fill the clipboard. */
+export function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal.
+  return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, (found) => String.fromCodePoint(0x2400 + found.charCodeAt(0))).replace(/[\u007f-\u009f]/g, '\u2421');
+}
+
+/** For what a person is asked to allow: also shows characters that reorder text, so that what is read is what runs. */
+export function exact(text: string): string {
+  return visible(text).replace(
+    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (found) => `<U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
+  );
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) resolve();
+    else stream.write('', () => resolve());
+  });
+}
