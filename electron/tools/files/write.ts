@@ -31,12 +31,12 @@ export const writeFile: Tool<Arguments> = {
     return JSON.stringify({ before: await hashOf(inside), after: sha256(args.content) });
   },
   probe: async (args, receipt, place) => {
-    const inside = await resolveWritable(args.path, place);
-    const { before, after } = Receipt.parse(JSON.parse(receipt));
-    const now = await hashOf(inside);
-    await rm(temporaryOf(inside, args.content), { force: true });
-    if (now === after) return 'happened';
-    return now === before ? 'did-not-happen' : 'unknown';
+    try {
+      return await compare(args, Receipt.parse(JSON.parse(receipt)), place);
+    } catch (reason) {
+      if (reason instanceof ToolRefusal) return 'unknown';
+      throw reason;
+    }
   },
   run: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
@@ -46,6 +46,15 @@ export const writeFile: Tool<Arguments> = {
     return { ok: true, output: `Wrote ${Buffer.byteLength(args.content)} bytes to ${inside.shown} (${existed ? 'replaced' : 'new file'}).` };
   },
 };
+
+/** What stands there now against what stood there before and what should stand there; clears away what an interrupted call left. */
+async function compare(args: Arguments, receipt: z.infer<typeof Receipt>, place: CallPlace): Promise<'happened' | 'did-not-happen' | 'unknown'> {
+  const inside = await resolveWritable(args.path, place);
+  const now = await hashOf(inside);
+  await rm(temporaryOf(inside, args.content), { force: true });
+  if (now === receipt.after) return 'happened';
+  return now === receipt.before ? 'did-not-happen' : 'unknown';
+}
 
 async function resolveWritable(asked: string, place: CallPlace): Promise<Inside> {
   const inside = await resolveInside(asked, place);

@@ -125,7 +125,7 @@ function noteOn(halt: Halt, killed: number, limits: CommandLimits): string {
     case 'unwritable':
       return `ended because its output could not be kept (${halt.reason}); it may have done part of its work`;
     case 'stopped':
-      return 'stopped by the person; it may have done part of its work';
+      return 'ended because the run was stopped; it may have done part of its work';
   }
 }
 
