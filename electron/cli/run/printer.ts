@@ -1,10 +1,10 @@
 // Shows a run as it happens, for a person or as JSON lines, and how it ended.
-import type { Approval } from '../contract/approval.ts';
-import type { Event } from '../contract/event.ts';
-import { exitCode } from './exit.ts';
+import type { Approval } from '../../contract/approval.ts';
+import type { Event } from '../../contract/event.ts';
+import { exitCode } from '../exit.ts';
+import { exact, type Terminal } from '../terminal.ts';
+import { fill, type Texts } from '../texts.ts';
 import type { Ending } from './follow.ts';
-import { exact, type Terminal } from './terminal.ts';
-import { fill, type Texts } from './texts.ts';
 
 export type Printer = {
   event(event: Event): void;

@@ -1,11 +1,11 @@
 // Puts open questions of a run to the person at the terminal, one after the other.
-import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
-import type { Event } from '../contract/event.ts';
-import { FaultError } from '../contract/fault.ts';
-import type { RunId } from '../contract/id.ts';
-import type { Client } from './client.ts';
+import type { Approval, ApprovalAnswer } from '../../contract/approval.ts';
+import type { Event } from '../../contract/event.ts';
+import { FaultError } from '../../contract/fault.ts';
+import type { RunId } from '../../contract/id.ts';
+import type { Client } from '../client.ts';
+import type { Session } from '../session.ts';
 import { describeApproval } from './printer.ts';
-import type { Session } from './session.ts';
 
 /** Undefined where the line is none of the answers. */
 function parseAnswer(line: string): ApprovalAnswer | undefined {

@@ -1,9 +1,9 @@
 // Follows one run to its end, or to where it waits for a person; survives a change of who holds the data.
-import type { Event } from '../contract/event.ts';
-import type { Fault } from '../contract/fault.ts';
-import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
-import type { Outcome, RunView, Usage, WaitingFor } from '../contract/run.ts';
-import type { Client } from './client.ts';
+import type { Event } from '../../contract/event.ts';
+import type { Fault } from '../../contract/fault.ts';
+import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
+import type { Outcome, RunView, Usage, WaitingFor } from '../../contract/run.ts';
+import type { Client } from '../client.ts';
 
 export type Ending = {
   readonly run: RunId;
