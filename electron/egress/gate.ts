@@ -88,23 +88,26 @@ function counted(response: Response, signal: AbortSignal, settle: (received: num
   }
   const reader = response.body.getReader();
   let received = 0;
+  let left = false;
   signal.addEventListener('abort', () => settle(received), { once: true });
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
+          if (left) return;
           if (!done) {
             received += value.byteLength;
             return controller.enqueue(value);
           }
           controller.close();
         } catch (error) {
-          controller.error(error);
+          if (!left) controller.error(error);
         }
         settle(received);
       },
       async cancel(reason) {
+        left = true;
         settle(received);
         await reader.cancel(reason);
       },

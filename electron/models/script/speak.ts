@@ -4,6 +4,7 @@ import { fault } from '../../contract/fault.ts';
 import type { Profile } from '../../contract/model.ts';
 import { estimatePrompt, estimateTokens } from '../estimate.ts';
 import type { ModelEvent, ModelRequest } from '../model.ts';
+import { pause } from '../pause.ts';
 import type { ScriptLine } from './script.ts';
 
 export type Speech = {
@@ -24,20 +25,6 @@ export async function* speak(speech: Speech, request: ModelRequest, signal: Abor
   if (line.fault !== undefined)
     yield { type: 'fault', fault: fault(line.fault.code, line.fault.values, line.fault.retry === undefined ? {} : { retry: line.fault.retry }) };
   else yield end(speech, request, performance.now() - began);
-}
-
-/** Waits unless `signal` aborts first; never rejects. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const finish = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener('abort', finish, { once: true });
-  });
 }
 
 async function* stream(type: 'text' | 'thought', text: string, speech: Speech, signal: AbortSignal): AsyncGenerator<ModelEvent> {
