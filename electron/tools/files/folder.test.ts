@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CallPlace, ToolRefusal } from '../tool.ts';
-import { checkUnmoved, chosenFolder, openInside, resolveInside, resolveReadable } from './folder.ts';
+import { checkUnmoved, chosenFolder, openInside, readFolder, resolveInside, resolveReadable } from './folder.ts';
 
 let base: string;
 let folder: string;
@@ -164,6 +164,13 @@ describe('opening', () => {
     renameSync(join(folder, 'sub'), join(folder, 'moved'));
     symlinkSync(join(base, 'outside'), join(folder, 'sub'));
     expect(await refusal(openInside(inside))).toMatch(/was replaced while it was being opened/);
+  });
+
+  test('notices a link that replaces a folder before it is listed', async () => {
+    const inside = await resolveInside('sub', place);
+    renameSync(join(folder, 'sub'), join(folder, 'moved'));
+    symlinkSync(join(base, 'outside'), join(folder, 'sub'));
+    expect(await refusal(readFolder(inside))).toMatch(/was replaced while it was being listed/);
   });
 
   test('notices a file that was swapped for the opening and swapped back', async () => {

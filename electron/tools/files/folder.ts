@@ -1,6 +1,6 @@
 // Keeps every path that the model gives inside the folder that the person chose, links and swaps included.
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { constants, type Dirent, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type CallPlace, ToolRefusal } from '../tool.ts';
 import { misspelling, quoteName } from './spelling.ts';
@@ -53,6 +53,13 @@ export async function openInside(inside: Inside): Promise<{ readonly handle: Fil
     await handle.close();
     throw reason;
   }
+}
+
+/** What a folder holds, unsorted. Throws the system's error where it can't be read, and a ToolRefusal where a link took its place meanwhile. */
+export async function readFolder(inside: Inside): Promise<Dirent[]> {
+  const entries = await readdir(inside.path, { withFileTypes: true });
+  if ((await realOrNull(inside.path)) !== inside.path) throw new ToolRefusal(`${inside.shown} was replaced while it was being listed. Try again.`);
+  return entries;
 }
 
 /** What stands there, null for nothing. Throws a ToolRefusal for everything but a regular file. */

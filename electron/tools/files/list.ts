@@ -1,10 +1,10 @@
 // The tool list_files: what a folder holds, sorted, with sizes.
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Tool, ToolRefusal } from '../tool.ts';
-import { codeOf, type Inside, resolveInside } from './folder.ts';
+import { codeOf, type Inside, readFolder, resolveInside } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
 const parameters = z.strictObject({ path: z.string() });
@@ -38,8 +38,9 @@ export const listFiles: Tool<Arguments> = {
 
 async function entriesOf(inside: Inside): Promise<Dirent[]> {
   try {
-    return await readdir(inside.path, { withFileTypes: true });
+    return await readFolder(inside);
   } catch (reason) {
+    if (reason instanceof ToolRefusal) throw reason;
     if (codeOf(reason) === 'ENOENT') throw new ToolRefusal(`There is no folder ${inside.shown}. Use list_files on the folder above it.`);
     if (codeOf(reason) === 'ENOTDIR') throw new ToolRefusal(`${inside.shown} is a file, not a folder. Use read_file to read it.`);
     throw new ToolRefusal(`${inside.shown} can not be listed (${codeOf(reason)}). Choose another folder or tell the person.`);

@@ -1,10 +1,9 @@
 // The tool search_files: literal text in the names and lines of all files below the folder.
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
-import { chosenFolder, type Inside, openInside } from './folder.ts';
+import { chosenFolder, type Inside, openInside, readFolder } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
 const parameters = z.strictObject({ query: z.string() });
@@ -91,7 +90,7 @@ async function searchFolder(folder: string, state: Search): Promise<readonly str
 }
 
 async function entriesOf(folder: string, state: Search): Promise<Dirent[]> {
-  return readdir(folder, { withFileTypes: true }).catch(() => {
+  return readFolder({ root: state.root, path: folder, shown: folder }).catch(() => {
     leaveOut('that could not be read', state);
     return [];
   });
