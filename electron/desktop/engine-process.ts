@@ -1,0 +1,24 @@
+// Runs the local engine in a process of its own, so that a crash of native code costs one retry and not the window.
+import { utilityProcess } from 'electron';
+
+export type EngineLink = {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** `reason` says in words how the process ended. Called once. */
+  onExit(listener: (reason: string) => void): void;
+  /** Ends it without asking. May be called twice. */
+  kill(): void;
+};
+
+/** Starts the built engine entry. What it prints goes to our standard error. */
+export function startEngineProcess(entry: string): EngineLink {
+  const child = utilityProcess.fork(entry, [], { serviceName: 'nacre-engine', stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+  return {
+    post: (message) => child.postMessage(message),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.once('exit', (code) => listener(`exit code ${code}`)),
+    kill: () => void child.kill(),
+  };
+}

@@ -1,0 +1,60 @@
+// Tells the person what needs them or has ended while they look elsewhere, and counts it on the app's icon.
+import { app, Notification } from 'electron';
+import type { Conversation } from '../../contract/conversation.ts';
+import type { Event, Listener } from '../../contract/event.ts';
+import type { ConversationId } from '../../contract/id.ts';
+import { desktopTexts, type Language } from './texts.ts';
+
+export type NotificationOptions = {
+  readonly language: () => Language;
+  /** True while the person looks at the window: then nothing is said. */
+  readonly isWatched: () => boolean;
+  /** Brings the window forward on this conversation. */
+  readonly show: (conversation: ConversationId) => void;
+  /** What there is at start. */
+  readonly conversations: readonly Conversation[];
+};
+
+type Said = { readonly title: string; readonly body: string };
+
+export type Notifications = {
+  /** To be given every event of the assistant. */
+  readonly listen: Listener;
+  notify(said: Said & { readonly click: () => void }): void;
+};
+
+export function createNotifications({ language, isWatched, show, conversations }: NotificationOptions): Notifications {
+  const waiting = new Map(conversations.map((each) => [each.id, countOf(each)]));
+  // A notification that nobody holds can be collected before it is clicked.
+  const held = new Set<Notification>();
+  const notify = ({ title, body, click }: Said & { readonly click: () => void }): void => {
+    if (isWatched() || !Notification.isSupported()) return;
+    const notification = new Notification({ title, body: body.slice(0, 200) });
+    held.add(notification);
+    notification.once('click', click);
+    notification.once('close', () => held.delete(notification));
+    notification.show();
+  };
+  const count = (): void => void app.setBadgeCount([...waiting.values()].reduce((sum, each) => sum + each, 0));
+  count();
+  const listen: Listener = (event) => {
+    const said = sayAbout(event, language());
+    if (said !== null) notify({ ...said, click: () => show(said.conversation) });
+    if (event.type === 'conversation.changed') waiting.set(event.conversation.id, countOf(event.conversation));
+    else if (event.type === 'conversation.removed') waiting.delete(event.conversation);
+    else return;
+    count();
+  };
+  return { listen, notify };
+}
+
+function sayAbout(event: Event, language: Language): (Said & { readonly conversation: ConversationId }) | null {
+  const texts = desktopTexts[language];
+  if (event.type === 'approval.asked') return { title: texts.approval, body: event.approval.title, conversation: event.conversation };
+  if (event.type !== 'run.ended' || event.task === null) return null;
+  return { title: texts[event.outcome], body: event.fault?.message ?? event.text, conversation: event.conversation };
+}
+
+function countOf(conversation: Conversation): number {
+  return conversation.unread + (conversation.needsYou ? 1 : 0);
+}
