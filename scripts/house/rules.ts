@@ -3,18 +3,23 @@
 /** Rooms of electron/ from the ground up. A room may import its own files and any lower floor, never its neighbours or upwards. */
 export const floors: readonly (readonly string[])[] = [
   ['contract'],
-  ['log', 'settings'],
+  ['log'],
+  ['settings'],
   ['journal', 'models', 'tools', 'egress', 'desktop'],
   ['agent', 'memory', 'schedule'],
   ['runs'],
   ['conversation'],
   ['ipc'],
+  ['work'],
   ['compose'],
   ['main', 'cli'],
 ];
 
-/** Doors between neighbours on one floor, each with its reason. */
-export const doors: Readonly<Record<string, readonly string[]>> = {};
+/** Doors between neighbours on one floor, each with its reason. They may not lead round in a circle: the check for cycles sees to that. */
+export const doors: Readonly<Record<string, readonly string[]>> = {
+  // The operating system's keychain has the shape that the models' secrets ask for.
+  desktop: ['models'],
+};
 
 /** Folders and files outside the floors, and what of ours each may import. Paths are prefixes. */
 export const annexes: Readonly<Record<string, readonly string[]>> = {
