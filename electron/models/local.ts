@@ -1,0 +1,160 @@
+// A model that runs on this computer, over the engine: loads it on first use, turns its pieces into events and its errors into faults.
+
+import { type Engine, EngineError, type EngineUsage, type GenerateRequest, type Gpu, type Piece } from '../../local-models/engine.ts';
+import { type GgufFacts, readGguf } from '../../local-models/gguf.ts';
+import type { Fault, Reply } from '../contract/fault.ts';
+import { fault } from '../contract/fault.ts';
+import type { Profile, PromptTier } from '../contract/model.ts';
+import type { Phase, Usage } from '../contract/run.ts';
+import type { Model, ModelEvent, ModelRequest } from './model.ts';
+
+export type LocalModelOptions = {
+  readonly profile: Profile;
+  /** Absolute path of the GGUF file. */
+  readonly file: string;
+  /** Shared by all local models; whoever made it closes it. */
+  readonly engine: Engine;
+  readonly gpu: Gpu;
+  /** Tokens of context; 0 lets the engine choose. */
+  readonly contextTokens: number;
+};
+
+/** What the engine takes at most when the person leaves the size of the context to it. */
+const chosenContext = 32_768;
+/** Models sold as "4B" have up to this many parameters. */
+const smallParameters = 4.6e9;
+const largeParameters = 3e10;
+
+/** What a file is, or why it can not be used. Never rejects. */
+export async function inspectModelFile(file: string): Promise<Reply<GgufFacts>> {
+  const found = await readGguf(file);
+  return found.ok ? { ok: true, value: found } : { ok: false, fault: fault('model.not-gguf', { path: file, reason: found.reason }) };
+}
+
+/** `contextTokens` is the person's setting; 0 leaves it to the engine. */
+export function localProfile(id: string, name: string, facts: GgufFacts, contextTokens: number): Profile {
+  const context = Math.min(facts.contextTokens, contextTokens > 0 ? contextTokens : chosenContext);
+  return { id, name, where: 'local', contextTokens: context, tier: tierOf(facts.parameters, context) };
+}
+
+export function createLocalModel(options: LocalModelOptions): Model {
+  const { engine, file, gpu } = options;
+  let profile = options.profile;
+
+  const load = async (onProgress: (progress: number) => void, signal?: AbortSignal): Promise<void> => {
+    const loaded = await engine.load({ file, gpu, contextTokens: options.contextTokens, threads: 0 }, onProgress, signal);
+    // With little memory the engine may have chosen a smaller context than hoped for.
+    profile = { ...profile, contextTokens: loaded.contextTokens };
+  };
+
+  const run = async (request: ModelRequest, signal: AbortSignal, push: (event: ModelEvent) => void): Promise<void> => {
+    try {
+      await load((progress) => push({ type: 'phase', phase: { type: 'loading', progress } }), signal);
+      const reply = await engine.generate(toEngine(request), onPiece(push), signal);
+      if (!signal.aborted) push({ type: 'end', ...reply, usage: toUsage(profile.id, reply.usage) });
+    } catch (error) {
+      if (!signal.aborted) push({ type: 'fault', fault: toFault(error, profile.name, file) });
+    }
+  };
+
+  return {
+    get profile() {
+      return profile;
+    },
+    generate: (request, signal) => inOrder((push, until) => run(request, until, push), signal),
+    async countTokens(texts) {
+      try {
+        await load(() => undefined);
+        return await engine.count(texts);
+      } catch {
+        // Without the model nobody knows; the next reply will say why it is missing.
+        return texts.map((text) => Math.ceil(Buffer.byteLength(text) / 2));
+      }
+    },
+    async prefill({ system, tools }) {
+      try {
+        await load(() => undefined);
+        await engine.prefill({ lane: 'chat', system, tools });
+      } catch {
+        // Only a head start is lost; the next reply will say what is wrong.
+      }
+    },
+    async close() {
+      await engine.unload(file).catch((error: unknown) => {
+        // A dead or closed engine holds nothing any more.
+        if (!(error instanceof EngineError)) throw error;
+      });
+    },
+  };
+}
+
+function tierOf(parameters: number, contextTokens: number): PromptTier {
+  if (parameters <= smallParameters || contextTokens <= 8192) return 'small';
+  return parameters >= largeParameters ? 'large' : 'standard';
+}
+
+function toEngine(request: ModelRequest): GenerateRequest {
+  const { system, tools, maxTokens } = request;
+  const messages = request.messages.map((message) => (message.role === 'tool' ? { role: message.role, call: message.call, text: message.text } : message));
+  return { lane: request.lane === 'chat' ? 'chat' : 'background', system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
+}
+
+function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {
+  let last: Phase['type'] = 'queued';
+  return (piece) => {
+    const next: Phase = piece.type === 'reading' ? piece : { type: piece.type === 'thought' ? 'thinking' : 'writing' };
+    if (next.type !== last) push({ type: 'phase', phase: next });
+    last = next.type;
+    if (piece.type !== 'reading') push(piece);
+  };
+}
+
+/** What `work` pushes, as a stream that ends with it; a reader who stops early stops the work. `work` never rejects. */
+async function* inOrder<T>(work: (push: (item: T) => void, signal: AbortSignal) => Promise<void>, signal: AbortSignal): AsyncGenerator<T> {
+  const left = new AbortController();
+  const items: T[] = [];
+  let [ended, wake] = [false, () => {}];
+  const push = (item: T) => {
+    items.push(item);
+    wake();
+  };
+  void work(push, AbortSignal.any([signal, left.signal])).finally(() => {
+    ended = true;
+    wake();
+  });
+  try {
+    while (!ended || items.length > 0) {
+      const next = items.shift();
+      if (next !== undefined) yield next;
+      else await new Promise<void>((go) => (wake = go));
+    }
+  } finally {
+    left.abort();
+  }
+}
+
+function toUsage(model: string, usage: EngineUsage): Usage {
+  return { model, where: 'local', ...usage };
+}
+
+function toFault(error: unknown, name: string, path: string): Fault {
+  if (!(error instanceof EngineError)) return fault('app.defect', { detail: error instanceof Error ? error.message : String(error) });
+  switch (error.code) {
+    case 'engine-died':
+      return fault('model.engine-died', {}, { retry: true });
+    case 'malformed-call':
+      return fault('model.malformed-calls', {}, { retry: true });
+    case 'out-of-memory':
+      return fault('model.out-of-memory', { name });
+    case 'context-full':
+      return fault('model.context-full', error.values);
+    case 'not-gguf':
+      return fault('model.not-gguf', { path, reason: error.message });
+    case 'gone':
+      return fault('model.gone', { name, path });
+    case 'load-failed':
+      return fault('model.load-failed', { name, reason: error.message });
+    default:
+      return fault('app.defect', { detail: error.message });
+  }
+}

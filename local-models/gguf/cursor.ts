@@ -1,0 +1,63 @@
+// Reads little-endian values from a file in order, from a small buffer, and refuses to go past its end.
+import type { FileHandle } from 'node:fs/promises';
+
+/** Why a file is refused, as a clause. */
+export class Unreadable extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'Unreadable';
+  }
+}
+
+export type Cursor = {
+  /** How far it has read, in bytes. */
+  position(): number;
+  readonly size: number;
+  bytes(count: number): Promise<Buffer>;
+  skip(count: number): void;
+  u32(): Promise<number>;
+  /** `what` names the value in the refusal when it is larger than `most`. */
+  u64(what: string, most: number): Promise<number>;
+};
+
+const portion = 1 << 20;
+
+export function createCursor(handle: FileHandle, size: number): Cursor {
+  let held = Buffer.alloc(0);
+  /** File offset of the buffer's first byte, and how many of its bytes are used. */
+  let [start, used] = [0, 0];
+
+  const fill = async (count: number): Promise<void> => {
+    const position = start + used;
+    if (position + count > size) throw new Unreadable('it ends in the middle of its header');
+    const next = Buffer.alloc(Math.min(Math.max(count, portion), size - position));
+    let got = 0;
+    while (got < next.length) {
+      const { bytesRead } = await handle.read(next, got, next.length - got, position + got);
+      if (bytesRead === 0) throw new Unreadable('it became shorter while it was read');
+      got += bytesRead;
+    }
+    [held, start, used] = [next, position, 0];
+  };
+  const bytes = async (count: number): Promise<Buffer> => {
+    if (used + count > held.length) await fill(count);
+    used += count;
+    return held.subarray(used - count, used);
+  };
+
+  return {
+    size,
+    position: () => start + used,
+    bytes,
+    skip(count) {
+      if (start + used + count > size) throw new Unreadable('it ends in the middle of its header');
+      used += count;
+    },
+    u32: async () => (await bytes(4)).readUInt32LE(),
+    async u64(what, most) {
+      const value = (await bytes(8)).readBigUInt64LE();
+      if (value > BigInt(most)) throw new Unreadable(`it claims ${what} of ${value}; at most ${most} is believable`);
+      return Number(value);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// Loads a model with node-llama-cpp and holds its two sequences. Only this folder knows the library, and it is imported on first use.
+import { stat } from 'node:fs/promises';
+import { type ChatWrapper, getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel, resolveChatWrapper } from 'node-llama-cpp';
+import type { EngineLane, Gpu, Loaded, LoadRequest, Memory } from '../engine.ts';
+import { createTokenText } from './align.ts';
+import { createGate, createTurn, type Gate, type Turn } from './lane.ts';
+import { createMarks, type Marks } from './marks.ts';
+import { createSlot, type Slot } from './slot.ts';
+import { identify, type Owner } from './state.ts';
+
+export type Opened = {
+  readonly loaded: Loaded;
+  readonly owner: Owner;
+  readonly marks: Marks;
+  readonly slots: Readonly<Record<EngineLane, Slot>>;
+  readonly turns: Readonly<Record<EngineLane, Turn>>;
+  readonly gate: Gate;
+  memory(): Promise<Memory>;
+  close(): Promise<void>;
+};
+
+/** Below this size one thread is faster: more only wait for each other. Bytes. */
+const tinyModel = 100e6;
+/** What the engine chooses at most by itself; larger contexts cost memory that few conversations need. Tokens. */
+const chosenContext = 32_768;
+
+/** Throws whatever the library throws if the model can't be loaded on the CPU either. */
+export async function openModel(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> {
+  if (request.gpu !== 'off') {
+    try {
+      return await openOn(request.gpu, request, onProgress, signal);
+    } catch (error) {
+      // A missing or broken backend must not keep the person from working: the CPU can do it too.
+      if (signal?.aborted === true) throw error;
+    }
+  }
+  return await openOn('off', request, onProgress, signal);
+}
+
+async function openOn(gpu: Gpu, request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> {
+  const llama = await getLlama({
+    gpu: gpu === 'off' ? false : gpu,
+    build: 'never',
+    skipDownload: true,
+    logLevel: LlamaLogLevel.error,
+    logger: () => undefined,
+  });
+  try {
+    const model = await llama.loadModel({
+      modelPath: request.file,
+      ...(request.contextTokens > 0 ? { gpuLayers: { fitContext: { contextSize: request.contextTokens } } } : {}),
+      onLoadProgress: onProgress,
+      ...(signal === undefined ? {} : { loadSignal: signal }),
+    });
+    return await assemble(llama, model, request, signal);
+  } catch (error) {
+    await llama.dispose();
+    throw error;
+  }
+}
+
+async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, signal: AbortSignal | undefined): Promise<Opened> {
+  const threads = request.threads > 0 ? request.threads : (await stat(request.file)).size < tinyModel ? 1 : undefined;
+  const most = Math.min(model.trainContextSize, chosenContext);
+  const context = await model.createContext({
+    sequences: 2,
+    contextSize: request.contextTokens > 0 ? Math.min(request.contextTokens, model.trainContextSize) : { min: Math.min(1024, most), max: most },
+    ...(threads === undefined ? {} : { threads }),
+    ...(signal === undefined ? {} : { createSignal: signal }),
+  });
+  const base = resolveChatWrapper(model);
+  const marks = createMarks(model, `${model.fileInfo.metadata.tokenizer.chat_template ?? ''}${markersOf(base)}`);
+  const gate = createGate();
+  const shared = { model, base, marks, textOf: createTokenText(model) };
+  const slots = {
+    chat: createSlot({ ...shared, sequence: context.getSequence(), priority: 5, gate: null }),
+    background: createSlot({ ...shared, sequence: context.getSequence(), priority: 1, gate }),
+  };
+  const contextTokens = slots.chat.sequence.contextSize;
+  return {
+    loaded: {
+      contextTokens,
+      trainContextTokens: model.trainContextSize,
+      gpu: llama.gpu === false ? 'off' : llama.gpu,
+      gpuLayers: model.gpuLayers,
+      threads: context.idealThreads,
+    },
+    owner: { model: await identify(request.file), contextTokens },
+    marks,
+    slots,
+    turns: { chat: createTurn(), background: createTurn() },
+    gate,
+    memory: () => memory(llama, model, context),
+    close: () => llama.dispose(),
+  };
+}
+
+/** What the library's own templates speak besides the model's. */
+function markersOf(base: ChatWrapper): string {
+  return JSON.stringify(base.settings).replaceAll('\\n', '\n').replaceAll('\\"', '"');
+}
+
+async function memory(llama: Llama, model: LlamaModel, context: LlamaContext): Promise<Memory> {
+  const gpu = await llama.getVramState();
+  return {
+    process: process.memoryUsage.rss(),
+    modelRam: model.memoryUsage.ram,
+    modelVram: model.memoryUsage.vram,
+    contextRam: context.memoryUsage.ram,
+    contextVram: context.memoryUsage.vram,
+    gpuFree: gpu.free,
+    gpuTotal: gpu.total,
+  };
+}
