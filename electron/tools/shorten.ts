@@ -50,7 +50,7 @@ export function cutEnd(bytes: Uint8Array): Uint8Array {
 }
 
 /** The longest ending that begins with a whole line, or at least with a whole character. */
-export function cutStart(bytes: Uint8Array): Uint8Array {
+function cutStart(bytes: Uint8Array): Uint8Array {
   const line = bytes.indexOf(0x0a) + 1;
   if (line > 0 && line < bytes.length / 2) return bytes.subarray(line);
   let start = 0;

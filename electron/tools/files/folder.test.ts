@@ -135,7 +135,7 @@ describe('opening', () => {
   });
 
   test('refuses what is missing, folders, named pipes and sockets, without waiting for anybody', async () => {
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
     const server = createServer().listen(join(folder, 'socket'));
     await new Promise((resolve) => server.once('listening', resolve));
     expect(await refusal(openAt('missing.txt'))).toMatch(/There is no file missing.txt. Use list_files/);

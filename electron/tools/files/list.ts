@@ -19,7 +19,7 @@ export const listFiles: Tool<Arguments> = {
   parameters,
   effect: 'none',
   asks: false,
-  title: (args) => args.path,
+  title: (args) => quoteName(args.path),
   prepare: async (args, place) => {
     const inside = await resolveInside(args.path, place);
     await entriesOf(inside);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cutEnd, endsOf, outputBytes, shorten } from '../shorten.ts';
 import { type CallPlace, type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
 import { fileStats, type Inside, missingFile, openInside, resolveReadable } from './folder.ts';
+import { quoteName } from './spelling.ts';
 
 const parameters = z.strictObject({ path: z.string(), from: z.int().optional() });
 type Arguments = z.infer<typeof parameters>;
@@ -14,7 +15,7 @@ export const readFile: Tool<Arguments> = {
   parameters,
   effect: 'none',
   asks: false,
-  title: (args) => args.path,
+  title: (args) => quoteName(args.path),
   prepare: async (args, place) => {
     const inside = await resolveReadable(args.path, place);
     if ((await fileStats(inside)) === null) throw missingFile(inside);
@@ -31,12 +32,14 @@ export const readFile: Tool<Arguments> = {
   },
 };
 
-async function readEnds(handle: FileHandle, size: number, inside: Inside): Promise<ToolResult> {
+async function readEnds(handle: FileHandle, sizeBefore: number, inside: Inside): Promise<ToolResult> {
   const start = await readAt(handle, 0, outputBytes + 1);
   refuseBinary(start, inside);
   if (start.length === 0) return { ok: true, output: '[The file is empty.]' };
   if (start.length <= outputBytes) return { ok: true, output: textOf(start) };
   const { head, tail } = endsOf(start);
+  // It may have grown since it was opened.
+  const size = Math.max(sizeBefore, start.length);
   const end = await readAt(handle, Math.max(size - tail.length, head.length), tail.length);
   refuseBinary(end, inside);
   const next = countLines(cutEnd(head)) + 1;

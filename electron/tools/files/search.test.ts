@@ -37,14 +37,14 @@ test('finds literal text in names and lines, ignoring case, file by file in a fi
 
 test('takes no character of the query as a pattern', async () => {
   put('a.txt', 'a+b (c) [d] .* \\n $1\nab');
-  expect(await search('.* \\n')).toEqual(['a.txt:1: a+b (c) [d] .* \\n $1', '[1 files searched]']);
-  expect(await search('a.b')).toEqual(['[Nothing found; 1 files searched]']);
-  expect(await search('(((((((')).toEqual(['[Nothing found; 1 files searched]']);
+  expect(await search('.* \\n')).toEqual(['a.txt:1: a+b (c) [d] .* \\n $1', '[1 file searched]']);
+  expect(await search('a.b')).toEqual(['[Nothing found; 1 file searched]']);
+  expect(await search('(((((((')).toEqual(['[Nothing found; 1 file searched]']);
 });
 
 test('finds text of every script', async () => {
   put('文.txt', 'ВОДА 海 🐚');
-  expect(await search('вода 海 🐚')).toEqual(['文.txt:1: ВОДА 海 🐚', '[1 files searched]']);
+  expect(await search('вода 海 🐚')).toEqual(['文.txt:1: ВОДА 海 🐚', '[1 file searched]']);
 });
 
 test('says what it left out', async () => {
@@ -57,7 +57,7 @@ test('says what it left out', async () => {
   symlinkSync('/', join(folder, 'root'));
   expect(await search('pearl', { fileBytes: 5000 })).toEqual([
     'a.txt:1: pearl',
-    '[1 files searched; left out: 2 folders named .git or node_modules, 2 links, 1 files that are too big, 1 binary files]',
+    '[1 file searched; left out: 2 .git or node_modules folders, 2 links, 1 big file, 1 binary file]',
   ]);
 });
 

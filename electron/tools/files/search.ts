@@ -35,7 +35,7 @@ type Search = {
   readonly left: Map<LeftOut, number>;
   files: number;
 };
-type LeftOut = 'folders named .git or node_modules' | 'links' | 'binary files' | 'files that are too big' | 'that could not be read';
+type LeftOut = '.git or node_modules folder' | 'link' | 'binary file' | 'big file' | 'unreadable place';
 
 export function createSearchFiles(limits: SearchLimits = usual): Tool<Arguments> {
   return {
@@ -91,15 +91,15 @@ async function searchFolder(folder: string, state: Search): Promise<readonly str
 
 async function entriesOf(folder: string, state: Search): Promise<Dirent[]> {
   return readFolder({ root: state.root, path: folder, shown: folder }).catch(() => {
-    leaveOut('that could not be read', state);
+    leaveOut('unreadable place', state);
     return [];
   });
 }
 
 function isEntered(entry: Dirent, state: Search): boolean {
-  if (entry.isSymbolicLink()) leaveOut('links', state);
+  if (entry.isSymbolicLink()) leaveOut('link', state);
   const skipped = entry.isDirectory() && passedOver.has(entry.name);
-  if (skipped) leaveOut('folders named .git or node_modules', state);
+  if (skipped) leaveOut('.git or node_modules folder', state);
   return !skipped && (entry.isDirectory() || entry.isFile());
 }
 
@@ -120,10 +120,10 @@ async function searchFile(path: string, state: Search): Promise<readonly string[
 async function textOf(path: string, state: Search): Promise<string | null> {
   try {
     const bytes = await readUpTo(state.limits.fileBytes, { root: state.root, path, shown: path });
-    if (bytes === null) return leaveOut('files that are too big', state);
-    return bytes.includes(0) ? leaveOut('binary files', state) : new TextDecoder().decode(bytes);
+    if (bytes === null) return leaveOut('big file', state);
+    return bytes.includes(0) ? leaveOut('binary file', state) : new TextDecoder().decode(bytes);
   } catch {
-    return leaveOut('that could not be read', state);
+    return leaveOut('unreadable place', state);
   }
 }
 
@@ -159,11 +159,18 @@ function shownPath(path: string, state: Search): string {
 }
 
 function summary(state: Search, shown: number): string {
-  const left = [...state.left].map(([why, count]) => `${count} ${why}`);
-  const notes = [`${shown === 0 ? 'Nothing found; ' : ''}${state.files} files searched`, ...(left.length > 0 ? [`left out: ${left.join(', ')}`] : [])];
+  const left = [...state.left].map(([why, count]) => counted(count, why));
+  const notes = [
+    `${shown === 0 ? 'Nothing found; ' : ''}${counted(state.files, 'file')} searched`,
+    ...(left.length > 0 ? [`left out: ${left.join(', ')}`] : []),
+  ];
   if (state.hits.length > state.limits.hits) notes.push(`ended after ${state.limits.hits} results; a longer query finds fewer`);
   else if (performance.now() > state.until) notes.push(`ended after ${state.limits.timeMs / 1000} s, so there may be more`);
   return `[${notes.join('; ')}]`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function refuseUnusable(query: string): void {

@@ -11,7 +11,12 @@ export function misspelling(asked: string, platform: NodeJS.Platform): string | 
 
 /** A file name for one line of output: as it is, or as a JSON string where it holds line breaks or invisible characters. */
 export function quoteName(name: string): string {
-  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name) ? JSON.stringify(name.toWellFormed()).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter) : name;
+  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name) ? visible(JSON.stringify(name.toWellFormed())) : name;
+}
+
+/** The text with every invisible character spelled out, so that nothing can hide in it or turn its direction. */
+export function visible(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 function foreignMisspelling(asked: string): string | null {
@@ -33,8 +38,4 @@ function windowsMisspelling(asked: string): string | null {
 
 function isDeviceName(part: string): boolean {
   return /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|\s*$)/i.test(part.trim());
-}
-
-function escapeCharacter(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

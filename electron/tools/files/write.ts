@@ -5,6 +5,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
 import { checkUnmoved, codeOf, fileStats, type Inside, openInside, resolveInside } from './folder.ts';
+import { quoteName } from './spelling.ts';
 
 const parameters = z.strictObject({ path: z.string(), content: z.string() });
 type Arguments = z.infer<typeof parameters>;
@@ -21,7 +22,7 @@ export const writeFile: Tool<Arguments> = {
   parameters,
   effect: 'repeatable',
   asks: true,
-  title: (args) => args.path,
+  title: (args) => quoteName(args.path),
   prepare: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
     return { title: inside.shown, payload: args.content.toWellFormed(), before: await textBefore(inside), scope: inside.root };

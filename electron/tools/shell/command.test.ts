@@ -54,6 +54,14 @@ describe('run_command', () => {
     expect(await output(command)).toBe('a"b $x \\ `no` 海\n[exit code 0]');
   });
 
+  test('has a title in which nothing can hide', () => {
+    const { title } = createRunCommand();
+    expect([title({ command: 'ls \u202e\t# \u200b\n\nrm x' }), title({ command: 'x'.repeat(300) })]).toEqual([
+      'ls \\u{202e}\\u{9}# \\u{200b} ⏎ rm x',
+      `${'x'.repeat(200)}…`,
+    ]);
+  });
+
   test('is granted for one command in one folder', async () => {
     const scope = async (command: string): Promise<string> => (await createRunCommand().prepare({ command }, place)).scope;
     expect([await scope('ls'), await scope('ls ')]).toEqual([JSON.stringify([folder, 'ls']), JSON.stringify([folder, 'ls '])]);

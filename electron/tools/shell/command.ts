@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { chosenFolder } from '../files/folder.ts';
+import { visible } from '../files/spelling.ts';
 import { shorten } from '../shorten.ts';
 import { type CallPlace, type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
 import { type Ending, type Launched, launch } from './launch.ts';
@@ -149,7 +150,7 @@ function refuseUnusable(command: string): void {
 }
 
 function oneLine(command: string): string {
-  const line = command.trim().replace(/\s*[\r\n]+\s*/g, ' ⏎ ');
+  const line = visible(command.trim().replace(/\s*[\r\n]+\s*/g, ' ⏎ '));
   return line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
 }
 
