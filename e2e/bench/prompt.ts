@@ -1,9 +1,10 @@
 // first-prompt-tokens: how much a model must read before the first word of an answer, all built-in tools included.
 import { makeBed } from './bed/nacre.ts';
 import type { Body } from './bed/server.ts';
+import { countTokens } from './bed/tokenizer.ts';
 import type { Bench } from './figure.ts';
 
-/** Four characters count as a token, as in other measurements of agents; a real tokenizer comes to fewer for English. */
+/** Four characters count as a token, as in other measurements of agents; the count by a real tokenizer is printed beside it. */
 export const firstPromptTokens: Bench = async () => {
   const bed = await makeBed({ steps: 0, tool: 'read_file', argumentsOf: () => ({}) });
   try {
