@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true }));
 
-const limits: CommandLimits = { timeoutMs: 15_000, drainMs: 200, capBytes: 1_000_000 };
+const limits: CommandLimits = { timeoutMs: 15_000, drainMs: 1000, capBytes: 1_000_000 };
 const run = (command: string, changed: Partial<CommandLimits> = {}, where = place): Promise<ToolResult> =>
   createRunCommand({ ...limits, ...changed }).run({ command }, where);
 const output = async (command: string): Promise<string> => (await run(command)).output;

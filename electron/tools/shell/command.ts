@@ -8,7 +8,7 @@ import { chosenFolder } from '../files/folder.ts';
 import { visible } from '../files/spelling.ts';
 import { shorten } from '../shorten.ts';
 import { type CallPlace, type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
-import { type Ending, type Launched, launch } from './launch.ts';
+import { type Ending, type Launched, launch, ownProcesses } from './launch.ts';
 import { killLeftovers, killTree } from './process-tree.ts';
 import { createSpool, type Spool } from './spool.ts';
 
@@ -66,13 +66,17 @@ async function follow(command: string, folder: string, place: CallPlace, marker:
   const spool = createSpool({ path: join(place.scratch, `command-${marker}.txt`), capBytes: limits.capBytes });
   const launched = await launch(command, folder, marker);
   const halt = await untilHalt(launched, spool, place.signal, limits.timeoutMs);
-  if (halt.type === 'ended') await within(limits.drainMs, launched.quiet, place.signal);
-  const left = await killTree(launched.pid, marker);
+  const quiet = halt.type === 'ended' && (await within(limits.drainMs, launched.quiet, place.signal));
+  const killed = await killTree(launched.pid, marker);
   await within(limits.drainMs, launched.quiet, AbortSignal.any([]));
   launched.hangUp();
   const { ends, file } = await spool.finish();
   const output = shorten(ends, `whole output in ${file ?? ''}`);
-  return { ok: halt.type === 'ended' && halt.ending.code === 0, output: withNote(output, noteOn(halt, left, limits)), ...(file === null ? {} : { file }) };
+  return {
+    ok: halt.type === 'ended' && halt.ending.code === 0,
+    output: withNote(output, noteOn(halt, quiet ? killed : killed - ownProcesses, limits)),
+    ...(file === null ? {} : { file }),
+  };
 }
 
 /** Resolves with the first reason to stop waiting for the command. */
@@ -105,20 +109,21 @@ function addTo(spool: Spool, chunk: Buffer): Halt | null {
   }
 }
 
-/** Waits for `done`, but no longer than this many milliseconds and not beyond the abort. */
-async function within(milliseconds: number, done: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Waits for `done`, but no longer than this many milliseconds and not beyond the abort; tells whether it came. */
+async function within(milliseconds: number, done: Promise<void>, signal: AbortSignal): Promise<boolean> {
   const over = new AbortController();
   const timer = sleep(milliseconds, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch((reason: unknown) => {
     if (!signal.aborted && !over.signal.aborted) throw reason;
   });
-  await Promise.race([done, timer]);
+  const came = await Promise.race([done.then(() => true), timer.then(() => false)]);
   over.abort();
+  return came;
 }
 
-function noteOn(halt: Halt, killed: number, limits: CommandLimits): string {
+function noteOn(halt: Halt, left: number, limits: CommandLimits): string {
   switch (halt.type) {
     case 'ended':
-      return `${exitOf(halt.ending)}${killed > 0 ? '; what it left running in the background was ended' : ''}`;
+      return `${exitOf(halt.ending)}${left > 0 ? '; what it left running in the background was ended' : ''}`;
     case 'timeout':
       return `ended after ${limits.timeoutMs / 1000} s, which is the limit; it may have done part of its work`;
     case 'flood':

@@ -39,6 +39,9 @@ const added = { TERM: 'dumb', NO_COLOR: '1', PAGER: 'cat', GIT_PAGER: 'cat', GIT
  */
 const wrapper = '{ /bin/sh -c "$1" 2>&1 3>&-; echo $? >&3; } | cat 3>&-';
 
+/** How many processes of our own serve a command whose output is still open: the wrapper and its `cat`. */
+export const ownProcesses = process.platform === 'win32' ? 0 : 2;
+
 /** Throws a ToolRefusal where the system can't start it. */
 export async function launch(command: string, folder: string, marker: string): Promise<Launched> {
   const child = process.platform === 'win32' ? spawnOnWindows(command, folder, marker) : spawnApart(command, folder, marker);
@@ -47,6 +50,8 @@ export async function launch(command: string, folder: string, marker: string): P
     child.once('error', resolve);
   });
   if (started instanceof Error) throw new ToolRefusal(`The command could not be started (${started.message}). Tell the person.`);
+  // A pipe that breaks ends the reading, not Nacre; how the command ended is told by its exit.
+  for (const stream of child.stdio) stream?.on('error', () => stream.destroy());
   return {
     pid: started,
     read: (listener) => [child.stdout, child.stderr].forEach((stream) => void stream?.on('data', listener)),
@@ -76,8 +81,10 @@ function spawnOnWindows(command: string, folder: string, marker: string): ChildP
 }
 
 function environment(folder: string, marker: string): NodeJS.ProcessEnv {
-  const names = process.platform === 'win32' ? [...passed, ...passedOnWindows] : passed;
-  const kept = Object.entries(process.env).filter(([name]) => names.includes(name) || name.startsWith('LC_'));
+  // Windows spells them as it likes: Path, PATH.
+  const onWindows = process.platform === 'win32';
+  const names = onWindows ? [...passed, ...passedOnWindows].map((name) => name.toUpperCase()) : passed;
+  const kept = Object.entries(process.env).filter(([name]) => names.includes(onWindows ? name.toUpperCase() : name) || name.startsWith('LC_'));
   return { ...Object.fromEntries(kept), ...added, PWD: folder, [markerName]: marker };
 }
 
