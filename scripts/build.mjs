@@ -16,6 +16,13 @@ const current = fingerprint();
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current && !process.argv.includes('--force')) {
   console.log('Build: up to date.');
 } else {
+  await buildAll().catch((error) => {
+    console.error(`failed.\n${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  });
+}
+
+async function buildAll() {
   rmSync(stamp, { force: true });
   await step('the app (main process, preload, window)', buildApp);
   await step('the command line', buildCommandLine);

@@ -30,6 +30,7 @@ function stillStages() {
       args: [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '--colors=off', '--max-diagnostics=50'],
     },
     { name: 'house rules', command: node, args: [join(root, 'scripts', 'house.ts')], brief: (output) => output.trim().split('\n').at(-1) },
+    { name: 'lock file', command: node, args: [join(root, 'scripts', 'lock.mjs'), '--check'] },
     { name: 'unused code', command: node, args: [tool('knip/bin/knip.js'), '--no-progress'] },
   ];
 }

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root, runMain } from './parts/place.mjs';
+import { root, runMain, Stop } from './parts/place.mjs';
 
 const systems = {
   darwin: 'darwin',
@@ -31,7 +31,7 @@ const processors = {
 const libraries = { gnu: 'glibc', gnueabihf: 'glibc', musl: 'musl', musleabihf: 'musl' };
 
 /** The lock with every exact optional dependency that it lacked, and how many were added. Pure. */
-export function complete(lock) {
+function complete(lock) {
   const missing = Object.values(lock.packages).flatMap((entry) =>
     Object.entries(entry.optionalDependencies ?? {}).map(([name, version]) => ({ name, version, dev: entry.dev })),
   );
@@ -54,6 +54,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await runMain(() => {
     const path = join(root, 'package-lock.json');
     const { lock, added } = complete(JSON.parse(readFileSync(path, 'utf8')));
+    if (added > 0 && process.argv.includes('--check')) throw new Stop(`package-lock.json lacks ${added} packages of other systems. Run: node scripts/lock.mjs`);
     if (added > 0) writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
     console.log(added === 0 ? 'package-lock.json names the packages of every system.' : `Added ${added} packages of other systems to package-lock.json.`);
   });

@@ -14,8 +14,18 @@ export const firstPromptTokens: Bench = async () => {
     const text = flatten(first.body);
     const tools = first.body.tools ?? [];
     const toolChars = JSON.stringify(tools).length;
+    const qwen = await countTokens(text);
     return [
-      { name: 'first-prompt-tokens', value: Math.ceil(text.length / 4), unit: 'tokens', goal: '1200', chars: text.length, tools: tools.length, toolChars },
+      {
+        name: 'first-prompt-tokens',
+        value: Math.ceil(text.length / 4),
+        unit: 'tokens',
+        goal: '1200',
+        qwen,
+        chars: text.length,
+        tools: tools.length,
+        toolChars,
+      },
     ];
   } finally {
     await bed.close();

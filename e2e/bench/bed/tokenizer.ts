@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { getLlama } from 'node-llama-cpp';
+import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const bundle = join(root, 'node_modules', 'node-llama-cpp', 'llama', 'gitRelease.bundle');
@@ -11,7 +11,7 @@ const vocabulary = join(root, '.cache', 'bench', 'ggml-vocab-qwen2.gguf');
 /** Null where there is no git to unpack the vocabulary with. */
 export async function countTokens(text: string): Promise<number | null> {
   if (!existsSync(vocabulary) && !unpack()) return null;
-  const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'error' as never });
+  const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.disabled });
   const model = await llama.loadModel({ modelPath: vocabulary, vocabOnly: true });
   const { length } = model.tokenize(text);
   await llama.dispose();
