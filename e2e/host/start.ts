@@ -5,11 +5,14 @@ import type { BrowserContext, Page } from 'playwright';
 import { createOwner } from './browser/owner.ts';
 import { type BrowserCalls, type Caller, connect, type MainCalls } from './wire.ts';
 
+/** Electron's modules, as its main process imports them. */
+export type Electron = typeof import('electron');
+
 export type StandInApp = {
   /** Resolves with the page of the first window; rejects when the process ends without one. */
   firstWindow(): Promise<Page>;
   /** Runs `run` in the main process with Electron's modules; it must not use anything from outside itself. */
-  evaluate<R, A>(run: (electron: typeof import('electron'), argument: A) => R | Promise<R>, argument: A): Promise<R>;
+  evaluate<R, A>(run: (electron: Electron, argument: A) => R | Promise<R>, argument: A): Promise<R>;
   process(): ChildProcess;
   /** Resolves with the exit code, null where a signal ended it. */
   readonly ended: Promise<number | null>;

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { answer } from './answer.ts';
 import { createBatch } from './batch.ts';
 
-export type WindowService = {
+export type WindowLine = {
   readonly handlers: Handlers;
   readonly subscribe: (listener: Listener) => () => void;
   readonly log: Log;
@@ -27,7 +27,7 @@ export type ServedWindow = {
 };
 
 /** Serves until stopped. Once at a time: the names of the channels are fixed. */
-export function serveWindow({ handlers, subscribe, log, origin, contents }: WindowService): ServedWindow {
+export function serveWindow({ handlers, subscribe, log, origin, contents }: WindowLine): ServedWindow {
   // Contents that have asked for events since their page was loaded.
   const listening = new Set<WebContents>();
   const trusts = (event: IpcMainEvent | IpcMainInvokeEvent): boolean => event.sender === contents() && isOurPage(event, origin);

@@ -14,9 +14,9 @@ export type Chromium = {
 
 const cache = resolve(import.meta.dirname, '../../../.cache/chromium');
 
-/** One that can show a window; null where the system has none. */
+/** One that can show a window: NACRE_BROWSER, else the first that is installed; null where there is none. */
 export function findSystemChromium(): Chromium | null {
-  const found = candidates().find(isExecutable);
+  const found = [process.env['NACRE_BROWSER'] ?? '', ...candidates()].find(isExecutable);
   return found === undefined ? null : { executablePath: found, env: {}, canShow: true, name: found };
 }
 
