@@ -75,8 +75,9 @@ export function createLocalModel(options: LocalModelOptions): Model {
       try {
         await load(() => undefined);
         await engine.prefill({ lane: 'chat', system, tools });
-      } catch {
+      } catch (error) {
         // Only a head start is lost; the next reply will say what is wrong.
+        if (!(error instanceof EngineError)) throw error;
       }
     },
     async close() {
@@ -113,7 +114,7 @@ function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {
 async function* inOrder<T>(work: (push: (item: T) => void, signal: AbortSignal) => Promise<void>, signal: AbortSignal): AsyncGenerator<T> {
   const left = new AbortController();
   const items: T[] = [];
-  let [ended, wake] = [false, () => {}];
+  let [ended, wake]: [boolean, () => void] = [false, () => undefined];
   const push = (item: T) => {
     items.push(item);
     wake();

@@ -6,15 +6,16 @@ import { createTokenText } from './align.ts';
 import { createGate, createTurn, type Gate, type Turn } from './lane.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { createSlot, type Slot } from './slot.ts';
-import { identify, type Owner } from './state.ts';
+import { identify, loadState, saveState } from './state.ts';
 
 export type Opened = {
   readonly loaded: Loaded;
-  readonly owner: Owner;
   readonly marks: Marks;
   readonly slots: Readonly<Record<EngineLane, Slot>>;
   readonly turns: Readonly<Record<EngineLane, Turn>>;
   readonly gate: Gate;
+  saveState(lane: EngineLane, file: string): Promise<number>;
+  loadState(lane: EngineLane, file: string): Promise<number>;
   memory(): Promise<Memory>;
   close(): Promise<void>;
 };
@@ -77,6 +78,7 @@ async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, s
     background: createSlot({ ...shared, sequence: context.getSequence(), priority: 1, gate }),
   };
   const contextTokens = slots.chat.sequence.contextSize;
+  const owner = { model: await identify(request.file), contextTokens };
   return {
     loaded: {
       contextTokens,
@@ -85,11 +87,12 @@ async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, s
       gpuLayers: model.gpuLayers,
       threads: context.idealThreads,
     },
-    owner: { model: await identify(request.file), contextTokens },
     marks,
     slots,
     turns: { chat: createTurn(), background: createTurn() },
     gate,
+    saveState: (lane, file) => saveState(slots[lane], file, owner),
+    loadState: (lane, file) => loadState(slots[lane], file, owner),
     memory: () => memory(llama, model, context),
     close: () => llama.dispose(),
   };

@@ -1,0 +1,69 @@
+// One life of the engine's child process, as requests that are answered; all of them fail when it ends.
+import { EngineError, type EngineErrorCode } from './engine.ts';
+import type { AnyRequest, ChildLink, FromChild, Method, Methods } from './link.ts';
+
+export type Wishes<M extends Method> = { readonly news?: ((value: Methods[M]['news']) => void) | undefined; readonly signal?: AbortSignal | undefined };
+export type Line = {
+  /** Rejects with an EngineError: the child's, `aborted` as soon as the signal does, or `engine-died`. */
+  send<M extends Method>(method: M, input: Methods[M]['input'], wishes?: Wishes<M>): Promise<Methods[M]['output']>;
+};
+
+type Pending = { resolve(value: unknown): void; reject(error: EngineError): void; news(value: unknown): void };
+
+/** `onEnd` is called once, before the pending requests fail. */
+export function createLine(link: ChildLink, onEnd: () => void): Line {
+  const pending = new Map<number, Pending>();
+  let last = 0;
+  let death: EngineError | null = null;
+  link.onMessage((message) => settle(pending, message));
+  link.onExit((reason) => {
+    death = new EngineError('engine-died', `The engine's process ended (${reason}).`);
+    onEnd();
+    for (const each of [...pending.values()]) each.reject(death);
+  });
+
+  const wait = (id: number, wishes: Wishes<Method>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const finish = () => {
+        wishes.signal?.removeEventListener('abort', onAbort);
+        pending.delete(id);
+        if (pending.size === 0) link.hold(false);
+      };
+      const fail = (error: EngineError) => {
+        finish();
+        reject(error);
+      };
+      const onAbort = () => {
+        link.post({ type: 'abort', id });
+        fail(new EngineError('aborted', 'The request was aborted.'));
+      };
+      const done = (value: unknown) => {
+        finish();
+        resolve(value);
+      };
+      wishes.signal?.addEventListener('abort', onAbort, { once: true });
+      // The child answers each method with what `Methods` says; both sides are built from it.
+      pending.set(id, { resolve: done, reject: fail, news: (value) => wishes.news?.(value as never) });
+    });
+
+  return {
+    send: (async (method: Method, input: unknown, wishes: Wishes<Method> = {}) => {
+      if (death !== null) throw death;
+      if (wishes.signal?.aborted === true) throw new EngineError('aborted', 'The request was aborted.');
+      const id = ++last;
+      const answer = wait(id, wishes);
+      link.hold(true);
+      link.post({ type: 'request', id, method, input } as AnyRequest);
+      return await answer;
+    }) as Line['send'],
+  };
+}
+
+function settle(pending: ReadonlyMap<number, Pending>, message: FromChild): void {
+  const found = pending.get(message.id);
+  if (found === undefined) return;
+  if (message.type === 'news') found.news(message.value);
+  else if (message.type === 'done') found.resolve(message.value);
+  // Only the child's own EngineErrors are sent, so the code is one of ours.
+  else found.reject(new EngineError(message.code as EngineErrorCode, message.message, message.values));
+}
