@@ -1,7 +1,7 @@
 // `npm start`: sets up and builds what is missing, then opens the app: in Electron, else in Chromium, else in the terminal.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { electronBinary, fetchElectron } from './parts/electron.mjs';
 import { environment, isWindows, ourNode, root, runMain, Stop } from './parts/place.mjs';
 import { setUp } from './setup.mjs';
@@ -59,31 +59,12 @@ function isRoot() {
   return process.platform === 'linux' && process.getuid?.() === 0;
 }
 
-/** A browser of the Chromium family that this computer has; null where none is found. */
+/** A browser of the Chromium family that this computer has; null where none is found. Asked in a process of its own, because the answer is TypeScript. */
 function findBrowser() {
-  const chosen = process.env.NACRE_BROWSER;
-  if (chosen !== undefined && existsSync(chosen)) return chosen;
-  const places = { darwin: macBrowsers, win32: windowsBrowsers }[process.platform] ?? linuxBrowsers;
-  return places().find((path) => existsSync(path)) ?? null;
-}
-
-function linuxBrowsers() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'microsoft-edge-stable', 'brave-browser'];
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/snap/bin'];
-  return names.flatMap((name) => folders.map((folder) => join(folder, name)));
-}
-
-function macBrowsers() {
-  return ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-}
-
-function windowsBrowsers() {
-  const folders = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].filter((folder) => folder !== undefined);
-  return folders.flatMap((folder) => [
-    join(folder, 'Google/Chrome/Application/chrome.exe'),
-    join(folder, 'Microsoft/Edge/Application/msedge.exe'),
-    join(folder, 'Chromium/Application/chrome.exe'),
-  ]);
+  const finder = pathToFileURL(join(root, 'e2e', 'host', 'browser', 'chromium.ts')).href;
+  const script = `import { findSystemChromium } from '${finder}'; process.stdout.write(findSystemChromium()?.executablePath ?? '');`;
+  const { stdout } = spawnSync(ourNode(), ['--input-type=module', '-e', script], { encoding: 'utf8', env: environment() });
+  return stdout === '' ? null : stdout;
 }
 
 /** The child gets the terminal; Ctrl+C reaches it directly, so that it can end in its own way before we do. */

@@ -38,6 +38,7 @@ async function tellStories() {
     limit: 900,
     live,
   });
+  console.log(ran.output.split('\n').find((line) => line.startsWith('Host: ')) ?? 'Host: not started');
   return { ok: ran.ok, ...readStories(ran.ok) };
 }
 

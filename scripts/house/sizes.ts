@@ -4,6 +4,7 @@ import {
   bannedWords,
   coreBudget,
   coreFolders,
+  defaultExports,
   fileLimits,
   folderLimit,
   functionLimit,
@@ -23,7 +24,7 @@ export function checkShape(source: Source, isTest: boolean): readonly string[] {
   if (isTest) return problems;
   if (!source.firstLine.startsWith('//') && !source.firstLine.startsWith('#!'))
     problems.push(`${source.path}:1  starts without a sentence saying what the file is for`);
-  if (!isConfig(source.path)) for (const line of source.defaultExports) problems.push(`${source.path}:${line}  has a default export; name it`);
+  if (!mayExportDefault(source.path)) for (const line of source.defaultExports) problems.push(`${source.path}:${line}  has a default export; name it`);
   return [...problems, ...checkFunctions(source), ...checkTypeNames(source)];
 }
 
@@ -78,8 +79,8 @@ function checkTypeNames(source: Source): readonly string[] {
   });
 }
 
-function isConfig(path: string): boolean {
-  return /(^|\/)[^/]*\.config\.ts$/.test(path);
+function mayExportDefault(path: string): boolean {
+  return path.endsWith('.config.ts') || Object.hasOwn(defaultExports, path);
 }
 
 function under(path: string, folders: readonly string[]): boolean {
