@@ -60,7 +60,7 @@ describe('who may import whom', () => {
       'electron/models/local.ts': "export type { Engine } from '../../local-models/engine.ts';",
     };
     expect(problemsIn(files)).toEqual([
-      'electron/tools/ask.ts:2  tools may not import local-models (only models, compose, main, cli may)',
+      'electron/tools/ask.ts:2  tools may not import local-models (only models, doctor, compose, main, cli may)',
       'local-models/engine.ts:2  local-models may not import electron/contract/run.ts',
     ]);
   });

@@ -10,7 +10,7 @@ export const floors: readonly (readonly string[])[] = [
   ['runs'],
   ['conversation'],
   ['ipc'],
-  ['work'],
+  ['work', 'doctor'],
   ['compose'],
   ['main', 'cli'],
 ];
@@ -31,7 +31,7 @@ export const annexes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms of electron/ that may import local-models/. */
-export const engineRooms: readonly string[] = ['models', 'compose', 'main', 'cli'];
+export const engineRooms: readonly string[] = ['models', 'doctor', 'compose', 'main', 'cli'];
 
 /** Packages with an owner: only files under these prefixes may import them, in any form. */
 export const owners: Readonly<Record<string, readonly string[]>> = {
