@@ -1,7 +1,31 @@
-// Builds every part in order of dependency and closes them in reverse; nothing else builds things.
-import type { Listener } from './contract/event.ts';
+// Builds every part in order of dependency and closes them in reverse; nothing else builds things. Reads like the drawing in ARCHITECTURE.md.
+import { basename, join } from 'node:path';
+import { createEngine } from '../local-models/llama.ts';
+import type { StartChild } from '../local-models/link.ts';
+import { createSupervisedEngine } from '../local-models/supervised.ts';
+import type { Event, Listener } from './contract/event.ts';
+import { type Fault, FaultError, fault } from './contract/fault.ts';
 import type { Handlers } from './contract/request.ts';
-import type { Keychain } from './models/secrets.ts';
+import { version } from './contract/version.ts';
+import { examine } from './doctor.ts';
+import { createGate } from './egress/gate.ts';
+import { createLedger } from './egress/ledger.ts';
+import { socketPath } from './ipc/address.ts';
+import { createHandlers, type Desktop } from './ipc/handlers.ts';
+import { serveSocket } from './ipc/socket.ts';
+import { openJournal } from './journal/open.ts';
+import { createLog, type Log } from './log.ts';
+import { createLocalModel, inspectModelFile, localProfile } from './models/local.ts';
+import { createModels } from './models/models.ts';
+import { createSecretStore, type Keychain } from './models/secrets.ts';
+import { openSettings, type SettingsFile } from './settings.ts';
+import { listFiles } from './tools/files/list.ts';
+import { readFile } from './tools/files/read.ts';
+import { createSearchFiles } from './tools/files/search.ts';
+import { writeFile } from './tools/files/write.ts';
+import { createRunCommand } from './tools/shell/command.ts';
+import type { Tool } from './tools/tool.ts';
+import { composeWork } from './work.ts';
 
 export type ComposeOptions = {
   /** The data folder, absolute; made if missing. */
@@ -9,14 +33,12 @@ export type ComposeOptions = {
   readonly host: 'electron' | 'stand-in' | 'node';
   /** The system's language tag. */
   readonly locale: string;
-  /** Absolute path of the built (or source) entry that runs the local engine in a child process. */
+  /** What the operating system offers to encrypt keys; null where it offers nothing. */
   readonly keychain: Keychain | null;
   /** What needs a desktop; null on the command line. */
-  readonly desktop: {
-    folder(): Promise<string | null>;
-    modelFile(): Promise<string | null>;
-    openLink(url: string): Promise<void>;
-  } | null;
+  readonly desktop: Desktop | null;
+  /** Starts the process in which local models run. */
+  readonly startEngine: StartChild;
 };
 
 export type Assistant = {
@@ -25,11 +47,99 @@ export type Assistant = {
   subscribe(listener: Listener): () => void;
   /** Resolves when no run is queued or running; runs that wait for a person do not count. */
   untilIdle(): Promise<void>;
-  /** Stops runs at a recorded step, closes everything in reverse order. May be called twice. */
+  /** Puts runs back in the queue at a recorded step and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 };
 
-/** Throws a FaultError when the data folder can't be used (in use, read-only, newer). */
-export async function compose(_options: ComposeOptions): Promise<Assistant> {
-  throw new Error('compose: under construction');
+/** How long a removed conversation can be brought back, in milliseconds. */
+const undoPeriod = 7 * 24 * 3_600_000;
+
+/** Throws a FaultError when the data folder can't be used (in use, read-only, full, newer, damaged). */
+export async function compose(options: ComposeOptions): Promise<Assistant> {
+  const { data } = options;
+  const now = Date.now;
+  const db = openJournal(data);
+  const log = createLog(join(data, 'logs'), now);
+  const { announce, subscribe } = createBus(log);
+  const settings = openSettings(join(data, 'settings.json'), log);
+  const ledger = createLedger(join(data, 'egress.jsonl'));
+  const gate = createGate({ offline: () => settings.current().offline, record: ledger.record, now });
+  const secrets = createSecretStore({ file: join(data, 'keys.json'), keychain: options.keychain });
+  const engine = settings.current().engine === 'main' ? createEngine() : createSupervisedEngine(options.startEngine);
+  const models = createModels({
+    folder: join(data, 'models'),
+    file: join(data, 'models.json'),
+    current: { get: () => settings.current().model, set: (model) => announce({ type: 'settings.changed', settings: settings.change({ model }) }) },
+    secrets,
+    gate,
+    openLocal: async ({ id, name, path }) => {
+      const { gpu, contextTokens } = settings.current();
+      return createLocalModel({ profile: localProfile(id, name, await inspected(path), contextTokens), file: path, engine, gpu, contextTokens });
+    },
+    checkGguf: inspected,
+    now,
+    announce,
+    env: process.env,
+  });
+  const work = composeWork({
+    db,
+    log,
+    tools: [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand()] as unknown as readonly Tool[],
+    scratch: join(data, 'runs'),
+    now,
+    announce,
+    openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
+  });
+  const notices = [...settings.notices, ...models.notices];
+  const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
+  const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, settings: settings.current(), startEngine: options.startEngine });
+  const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });
+  const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
+  work.threads.purge(now() - undoPeriod);
+  work.worker.start();
+  log.info('app.started', { host: options.host, version });
+
+  const close = once(async () => {
+    await socket.close();
+    await work.worker.close();
+    await models.close();
+    await engine.close();
+    db.close();
+    log.info('app.closed');
+  });
+  return { handlers, subscribe, untilIdle: work.worker.untilIdle, close };
+}
+
+/** Facts about a GGUF file; throws a FaultError where it is none. */
+async function inspected(path: string) {
+  const found = await inspectModelFile(path);
+  if (!found.ok) throw new FaultError(found.fault);
+  return { ...found.value, name: found.value.name || basename(path, '.gguf') };
+}
+
+function createBus(log: Log): { announce: Listener; subscribe(listener: Listener): () => void } {
+  const listeners = new Set<Listener>();
+  return {
+    announce: (event: Event) => {
+      for (const listener of listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          log.error('listener.defect', error, { event: event.type });
+        }
+      }
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
 }

@@ -33,12 +33,22 @@ export async function settleInterrupted(around: Surroundings, pending: PendingCa
   const { call, intent } = pending;
   const parsed = around.toolbox.parseCall(call);
   if (!parsed.ok || intent === null) return settleUnknown(around, call);
-  const found = (await parsed.tool.probe?.(parsed.args, intent.receipt ?? '', around.place)) ?? 'unknown';
+  const found = await probe(around, parsed.tool, parsed.args, intent);
   if (found === 'happened') return settle(around, call, outcome(call, 'done', 'Done. (Nacre was interrupted right after it; the result was checked.)'));
-  const again = found === 'did-not-happen' || parsed.tool.effect !== 'once';
-  if (!again) return settleUnknown(around, call);
+  if (found === 'unknown') return settleUnknown(around, call);
   const prepared = await prepare(around, call, parsed.tool, parsed.args);
   if (prepared !== null) await runCall(around, call, prepared);
+}
+
+/** A tool that can tell is asked; of the others, what is safe to do again counts as not done. */
+async function probe(around: Surroundings, tool: Tool, args: unknown, intent: EntryOf<'intent'>): Promise<'happened' | 'did-not-happen' | 'unknown'> {
+  if (tool.probe === undefined) return tool.effect === 'once' ? 'unknown' : 'did-not-happen';
+  try {
+    return await tool.probe(args, intent.receipt ?? '', around.place);
+  } catch (error) {
+    if (error instanceof ToolRefusal) return 'unknown';
+    throw error;
+  }
 }
 
 /** How the call looks to people. */
@@ -83,7 +93,11 @@ async function runCall(around: Surroundings, call: ToolCall, { tool, args, previ
   const { effect } = tool;
   let receipt: string | undefined;
   if (effect !== 'none') {
-    receipt = await tool.receipt?.(args, around.place);
+    try {
+      receipt = await tool.receipt?.(args, around.place);
+    } catch (error) {
+      return settle(around, call, outcome(call, 'failed', reasonOf(error)));
+    }
     put(around, { type: 'intent', call: call.id, effect, ...(receipt === undefined ? {} : { receipt }) });
   }
   around.emit({ type: 'phase', phase: { type: 'calling', tool: tool.name, title: preview.title } });
