@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../.cache/stories',
-  globalSetup: './setup.ts',
+  globalSetup: './setup.config.ts',
   workers: 2,
   fullyParallel: true,
   timeout: 60_000,

@@ -7,6 +7,7 @@ import { compose } from './compose.ts';
 import { FaultError, fault } from './contract/fault.ts';
 import type { ConversationId } from './contract/id.ts';
 import { createDialogs } from './desktop/dialogs.ts';
+import { startEngineProcess } from './desktop/engine-process.ts';
 import { findKeychain } from './desktop/keychain.ts';
 import { beginLife } from './desktop/life.ts';
 import { installMenu } from './desktop/menu.ts';
@@ -38,7 +39,14 @@ async function start(): Promise<void> {
   denyPermissions(session.defaultSession);
   serveFiles(session.defaultSession, paths.renderer);
   installMenu(process.platform);
-  const assistant = await compose({ data, host: hostName(), locale: app.getLocale(), keychain: findKeychain(), desktop: createDialogs(currentWindow) });
+  const assistant = await compose({
+    data,
+    host: hostName(),
+    locale: app.getLocale(),
+    keychain: findKeychain(),
+    desktop: createDialogs(currentWindow),
+    startEngine: () => startEngineProcess(paths.engine),
+  });
   const { settings, locale } = await assistant.handlers['app.state']({});
   const { conversations } = await assistant.handlers['conversation.list']({});
   const served = serveWindow({ ...assistant, log, origin, contents: () => life.window()?.webContents ?? null });

@@ -1,10 +1,10 @@
-// Does in Chromium what the main process asks for, and asks it before a page fetches, navigates or opens anything.
-import type { BrowserContext, Page, Request, Route } from 'playwright';
+// Does in Chromium what the main process asks for: opens pages for its windows, and carries its messages to them.
+import type { BrowserContext, Page } from 'playwright';
 import { quiet } from '../absent.ts';
-import type { BrowserCalls, Callee, Caller, MainCalls, PageRequest } from '../wire.ts';
-import { fromPage } from './address.ts';
+import type { BrowserCalls, Callee, Caller, MainCalls, WindowShape } from '../wire.ts';
 import { type StandInPage, takePage } from './page.ts';
 import { applyPermissions } from './permissions.ts';
+import { watchPages } from './watch.ts';
 
 export type Owner = {
   readonly calls: Callee<BrowserCalls>;
@@ -19,48 +19,39 @@ export type OwnerOptions = {
   readonly sizes: boolean;
 };
 
-export async function createOwner({ context, main, sizes }: OwnerOptions): Promise<Owner> {
+type Theme = 'light' | 'dark' | null;
+
+export async function createOwner(options: OwnerOptions): Promise<Owner> {
+  const { context, main } = options;
   const windows = new Map<number, Promise<StandInPage>>();
   const numbers = new Map<Page, number>();
-  const expected = new Set<Page>();
   const first = Promise.withResolvers<Page>();
-  // With an app window Chromium begins with a page of its own, which becomes the first window.
-  const spare = context.pages();
-  let theme: 'light' | 'dark' | null = null;
+  const newPage = createPages(context);
+  let theme: Theme = null;
+  await watchPages({
+    context,
+    main,
+    numberOf: (page) => numbers.get(page),
+    isLoading: async (window) => (await windows.get(window))?.isLoading() === true,
+    isOurs: newPage.isOurs,
+  });
 
-  const open = async (window: number, shape: Parameters<BrowserCalls['openWindow']>[1]): Promise<StandInPage> => {
-    const page = spare.shift() ?? (await openExpected());
-    expected.add(page);
+  const open = async (window: number, shape: WindowShape): Promise<StandInPage> => {
+    const page = await newPage.open();
     numbers.set(page, window);
     page.once('close', () => {
       numbers.delete(page);
       if (windows.delete(window)) quiet(main().closed(window));
     });
-    if (sizes) await page.setViewportSize({ width: shape.width, height: shape.height });
-    await page.emulateMedia({ colorScheme: theme });
-    const taken = await takePage(page, context, window, shape, main());
-    await applyPermissions(context, page, (name) => main().permission(window, name));
+    const taken = await dress(page, window, shape, theme, options);
     first.resolve(page);
     return taken;
-  };
-  let opening = 0;
-  const openExpected = async (): Promise<Page> => {
-    opening += 1;
-    const page = await context.newPage();
-    opening -= 1;
-    return page;
   };
   const find = async (window: number): Promise<StandInPage> => {
     const found = windows.get(window);
     if (found === undefined) throw new Error('the window is closed');
-    return found;
+    return await found;
   };
-
-  context.on('page', (page) => {
-    // A page of ours appears while one is being opened; any other was opened by a page.
-    if (opening === 0 && !expected.has(page)) quiet(decideOnPopup(page, numbers, main()));
-  });
-  await context.route('**/*', (route, request) => answerRequest(route, request, windows, numbers, main()));
 
   const calls: Callee<BrowserCalls> = {
     openWindow: async (window, shape) => {
@@ -86,61 +77,28 @@ export async function createOwner({ context, main, sizes }: OwnerOptions): Promi
   return { calls, firstPage: first.promise };
 }
 
-/** Only refusal exists: a popup that the main process allows would need a window that the stand-in does not make. */
-async function decideOnPopup(page: Page, numbers: ReadonlyMap<Page, number>, main: Caller<MainCalls>): Promise<void> {
-  const opener = await page.opener();
-  const allowed = await main.mayOpen(opener === null ? 0 : (numbers.get(opener) ?? 0), fromPage(page.url()));
-  await page.close();
-  if (allowed) throw new Error('the stand-in does not open windows for pages');
+/** Pages for windows. With an app window Chromium begins with a page of its own, which becomes the first one. */
+function createPages(context: BrowserContext) {
+  const spare = context.pages();
+  const ours = new WeakSet(spare);
+  let opening = 0;
+  const open = async (): Promise<Page> => {
+    const ready = spare.shift();
+    if (ready !== undefined) return ready;
+    opening += 1;
+    const page = await context.newPage();
+    opening -= 1;
+    ours.add(page);
+    return page;
+  };
+  /** A page that appears while none of ours is being opened was opened by a page. */
+  return { open, isOurs: (page: Page) => opening > 0 || ours.has(page) };
 }
 
-async function answerRequest(
-  route: Route,
-  request: Request,
-  windows: ReadonlyMap<number, Promise<StandInPage>>,
-  numbers: ReadonlyMap<Page, number>,
-  main: Caller<MainCalls>,
-): Promise<void> {
-  const page = pageOf(request);
-  const window = page === null ? undefined : numbers.get(page);
-  // A popup that is about to be refused gets an empty page: with an aborted request it would never be reported.
-  if (page === null || window === undefined) return route.fulfill({ status: 200, contentType: 'text/html', body: '' });
-  try {
-    if (!(await mayGo(request, page, window, windows, main))) return await route.abort('aborted');
-    const answer = await main.fetch(window, describe(request));
-    if (answer === 'refuse') await route.abort('blockedbyclient');
-    else if (answer === 'continue') await route.continue();
-    else await route.fulfill({ status: answer.status, headers: { ...answer.headers }, body: Buffer.from(answer.body) });
-  } catch {
-    await route.abort().catch(() => undefined); // the page or the main process has gone meanwhile
-  }
-}
-
-/** A navigation that the main process did not start itself is put to it first. */
-async function mayGo(
-  request: Request,
-  page: Page,
-  window: number,
-  windows: ReadonlyMap<number, Promise<StandInPage>>,
-  main: Caller<MainCalls>,
-): Promise<boolean> {
-  if (!request.isNavigationRequest()) return true;
-  const isMainFrame = request.frame() === page.mainFrame();
-  const taken = await windows.get(window);
-  const own = isMainFrame && taken?.isLoading() === true;
-  if (!own && !(await main.mayNavigate(window, fromPage(request.url()), isMainFrame))) return false;
-  if (isMainFrame) quiet(main.happened(window, 'did-start-loading'));
-  return true;
-}
-
-function pageOf(request: Request): Page | null {
-  try {
-    return request.frame().page();
-  } catch {
-    return null; // the frame of a page that has not been reported yet
-  }
-}
-
-function describe(request: Request): PageRequest {
-  return { url: fromPage(request.url()), method: request.method(), headers: request.headers(), body: request.postDataBuffer(), type: request.resourceType() };
+async function dress(page: Page, window: number, shape: WindowShape, theme: Theme, { context, main, sizes }: OwnerOptions): Promise<StandInPage> {
+  if (sizes) await page.setViewportSize({ width: shape.width, height: shape.height });
+  await page.emulateMedia({ colorScheme: theme });
+  const taken = await takePage(page, context, window, shape, main());
+  await applyPermissions(context, page, (name) => main().permission(window, name));
+  return taken;
 }

@@ -6,7 +6,7 @@ import { quiet } from '../absent.ts';
 import { createClone } from '../clone.ts';
 import type { Caller, MainCalls, WindowShape } from '../wire.ts';
 import { fromPage, toPage } from './address.ts';
-import { pageWorld, preloadWorld } from './worlds.ts';
+import { bridgeWorld, ipcWorld, pageWorld, requireWorld } from './worlds.ts';
 
 const worldName = 'stand-in preload';
 const clone = createClone();
@@ -74,8 +74,9 @@ async function addScripts(session: CDPSession, preload: string): Promise<void> {
   const onTop = (script: string): string => `if (window === window.top && location.href !== 'about:blank') { ${script} }`;
   const makeClone = `(${createClone.toString()})()`;
   await session.send('Page.addScriptToEvaluateOnNewDocument', { source: onTop(`(${pageWorld.toString()})(${secret}, ${makeClone});`) });
-  const body = `(require) => { const module = { exports: {} }; const exports = module.exports; ${preload}\n }`;
-  await session.send('Page.addScriptToEvaluateOnNewDocument', { source: onTop(`(${preloadWorld.toString()})(${secret}, ${makeClone}, ${body});`), worldName });
+  const require = `(${requireWorld.toString()})({ contextBridge: (${bridgeWorld.toString()})(${secret}, clone), ipcRenderer: (${ipcWorld.toString()})(clone) })`;
+  const body = `const clone = ${makeClone}; const require = ${require}; const module = { exports: {} }; const exports = module.exports; ${preload}\n`;
+  await session.send('Page.addScriptToEvaluateOnNewDocument', { source: onTop(body), worldName });
 }
 
 async function receive(posted: Posted, window: number, page: Page, main: Caller<MainCalls>, deliver: (message: object) => Promise<void>): Promise<void> {

@@ -59,15 +59,10 @@ export function pageWorld(secret: string, clone: Clone): void {
   hear<{ callback: number; args: readonly string[] }>('callback', ({ callback, args }) => callbacks.get(callback)?.(...args.map((each) => clone.decode(each))));
 }
 
-/** In the isolated world: gives the preload its `require('electron')`. `post` reaches the main process. */
-export function preloadWorld(secret: string, clone: Clone, preload: (require: (name: string) => unknown) => void): void {
+/** In the isolated world: Electron's `contextBridge`, the other end of `pageWorld`. */
+export function bridgeWorld(secret: string, clone: Clone) {
   const calls: Live[] = [];
-  const listeners = new Map<string, Set<Live>>();
-  const invokes = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  let invoked = 0;
-  const world = globalThis as unknown as { standInPost(text: string): void; standInDeliver(text: string): void };
   const say = (name: string, message: object): boolean => window.dispatchEvent(new CustomEvent(`${secret}:${name}`, { detail: JSON.stringify(message) }));
-  const post = (type: string, fields: object): void => world.standInPost(JSON.stringify({ type, ...fields }));
   const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
   function shapeOf(value: unknown): Shape {
@@ -96,14 +91,21 @@ export function preloadWorld(secret: string, clone: Clone, preload: (require: (n
       return { type: 'error', message: textOf(error) };
     }
   }
-  function on(channel: string, listener: Live): void {
-    listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener));
-  }
-
   window.addEventListener(`${secret}:call`, (event) => {
     const { call, target, args } = JSON.parse((event as CustomEvent<string>).detail) as { call: number; target: number; args: Passed[] };
     say('answer', { call, answer: run(call, target, args) });
   });
+  return { exposeInMainWorld: (key: string, api: unknown) => void say('expose', { key, shape: shapeOf(api) }) };
+}
+
+/** In the isolated world: Electron's `ipcRenderer`, over the two functions by which the owner of Chromium is reached. */
+export function ipcWorld(clone: Clone) {
+  const listeners = new Map<string, Set<Live>>();
+  const invokes = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let invoked = 0;
+  const world = globalThis as unknown as { standInPost(text: string): void; standInDeliver(text: string): void };
+  const post = (type: string, fields: object): void => world.standInPost(JSON.stringify({ type, ...fields }));
+
   for (const name of ['focus', 'blur']) window.addEventListener(name, (event) => event.target === window && post(name, {}));
   world.standInDeliver = (text) => {
     const message = JSON.parse(text) as { id?: number; channel?: string; error?: string; value: string };
@@ -114,7 +116,7 @@ export function preloadWorld(secret: string, clone: Clone, preload: (require: (n
     if (message.error === undefined) invoke?.resolve(clone.decode(message.value));
     else invoke?.reject(new Error(message.error));
   };
-  const ipcRenderer = {
+  return {
     invoke: (channel: string, ...args: unknown[]) => {
       const value = clone.encode(args);
       invoked += 1;
@@ -123,12 +125,23 @@ export function preloadWorld(secret: string, clone: Clone, preload: (require: (n
       return settled;
     },
     send: (channel: string, ...args: unknown[]) => post('send', { channel, value: clone.encode(args) }),
-    on,
+    on: (channel: string, listener: Live) => void listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener)),
     off: (channel: string, listener: Live) => void listeners.get(channel)?.delete(listener),
   };
-  const contextBridge = { exposeInMainWorld: (key: string, api: unknown) => void say('expose', { key, shape: shapeOf(api) }) };
-  preload((name) => {
-    if (name === 'electron') return { contextBridge, ipcRenderer };
-    throw new Error(`module not found: ${name}`); // as a sandboxed preload says
-  });
+}
+
+/** What a sandboxed preload gets from `require`. */
+export function requireWorld(electron: object): (name: string) => object {
+  const known = (name: string, modules: object): object =>
+    new Proxy(modules, {
+      get: (target, property) => {
+        if (property in target || typeof property === 'symbol') return Reflect.get(target, property);
+        throw new Error(`${name}.${property} is not implemented by the stand-in for Electron`);
+      },
+    });
+  const modules = Object.fromEntries(Object.entries(electron).map(([name, module]) => [name, known(name, module)]));
+  return (name) => {
+    if (name === 'electron') return known('electron', modules);
+    throw new Error(`module not found: ${name}`);
+  };
 }

@@ -5,63 +5,58 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
 import { createEvent } from '../absent.ts';
-import { takeLock } from './lock.ts';
+import { takeLock } from '../computer/lock.ts';
 import type { Windows } from './window.ts';
 
 type Ours = Partial<Omit<App, keyof EventEmitter>>;
 
-export function createApp(root: string, windows: Windows, appArguments: readonly string[]) {
+export function createApp(root: string, windows: Windows, argv: readonly string[]) {
   const events = new EventEmitter();
+  const ready = Promise.withResolvers<void>();
+  let isReady = false;
+  const identity = createIdentity(root);
+  const lock = createLock(() => identity.getPath('userData'), argv, events);
+  const life = createLife(windows, events, lock.releaseSingleInstanceLock);
+  const known = {
+    ...identity,
+    ...lock,
+    ...life,
+    isPackaged: false,
+    isReady: () => isReady,
+    whenReady: () => ready.promise,
+    focus: () => undefined,
+  } satisfies Ours;
+  /** Electron is ready only some time after the entry module has run to its end: awaiting it at the top level of a module hangs there, and here. */
+  const becomeReady = (): void => {
+    isReady = true;
+    ready.resolve();
+    events.emit('ready', createEvent({}), {});
+  };
+  return { app: Object.assign(events, known), becomeReady };
+}
+
+function createIdentity(root: string) {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
-  const paths = new Map<string, string>([
+  const paths = new Map([
     ['home', homedir()],
     ['temp', tmpdir()],
     ['appData', join(homedir(), '.config')],
     ['userData', join(homedir(), '.config', name)],
   ]);
-  const ready = Promise.withResolvers<void>();
-  let isReady = false;
-  let badge = 0;
-  let lock: (() => void) | null = null;
-
-  const end = (code: number): void => {
-    lock?.();
-    events.emit('quit', createEvent({}), code);
-    process.exit(code);
-  };
-  const finish = (): void => {
-    const leaving = createEvent({});
-    events.emit('will-quit', leaving);
-    if (!leaving.defaultPrevented) end(0);
-  };
-  const quit = (): void => {
-    const asking = createEvent({});
-    events.emit('before-quit', asking);
-    if (asking.defaultPrevented) return;
-    for (const window of windows.all()) window.close();
-    if (windows.all().length === 0) finish();
-  };
-  windows.onAllClosed((quitting) => {
-    if (quitting) finish();
-    else if (events.listenerCount('window-all-closed') === 0) quit();
-    else events.emit('window-all-closed');
-  });
-  events.on('before-quit', () => windows.expectQuit(true));
-
   let appName = name;
-  const known = {
-    isPackaged: false,
-    isReady: () => isReady,
-    whenReady: () => ready.promise,
-    quit: () => setImmediate(quit) && undefined,
-    exit: (code = 0) => end(code),
+  let badge = 0;
+  return {
     getName: () => appName,
     setName: (changed: string) => {
       appName = changed;
     },
     getVersion: () => version,
     getAppPath: () => root,
-    getPath: (key: string) => paths.get(key) ?? join(homedir(), key),
+    getPath: (key: string) => {
+      const path = paths.get(key);
+      if (path === undefined) throw new Error(`app.getPath('${key}') is not implemented by the stand-in for Electron`);
+      return path;
+    },
     setPath: (key: string, path: string) => void paths.set(key, path),
     getLocale: () => Intl.DateTimeFormat().resolvedOptions().locale,
     getSystemLocale: () => Intl.DateTimeFormat().resolvedOptions().locale,
@@ -71,22 +66,50 @@ export function createApp(root: string, windows: Windows, appArguments: readonly
       badge = count;
       return true;
     },
-    focus: () => undefined,
+  } satisfies Ours;
+}
+
+function createLock(folder: () => string, argv: readonly string[], events: EventEmitter) {
+  let release: (() => void) | null = null;
+  return {
     requestSingleInstanceLock: () => {
-      lock ??= takeLock(paths.get('userData') ?? root, appArguments, (argv, folder) => events.emit('second-instance', createEvent({}), argv, folder, null));
-      return lock !== null;
+      release ??= takeLock(folder(), argv, (others, from) => events.emit('second-instance', createEvent({}), others, from, null));
+      return release !== null;
     },
-    hasSingleInstanceLock: () => lock !== null,
+    hasSingleInstanceLock: () => release !== null,
     releaseSingleInstanceLock: () => {
-      lock?.();
-      lock = null;
+      release?.();
+      release = null;
     },
   } satisfies Ours;
-  /** Electron is ready only some time after the entry module has run to its end: awaiting it at the top level of a module hangs there, and here. */
-  const becomeReady = (): void => {
-    isReady = true;
-    ready.resolve();
-    events.emit('ready', createEvent({}), {});
+}
+
+/** Quitting in Electron's order: before-quit, every window's close, will-quit, quit; the first three can be prevented. */
+function createLife(windows: Windows, events: EventEmitter, release: () => void) {
+  const exit = (code = 0): void => {
+    release();
+    events.emit('quit', createEvent({}), code);
+    process.exit(code);
   };
-  return { app: Object.assign(events, known), becomeReady };
+  const finish = (): void => {
+    const leaving = createEvent({});
+    events.emit('will-quit', leaving);
+    if (!leaving.defaultPrevented) exit();
+  };
+  const quit = (): void => {
+    const asking = createEvent({});
+    events.emit('before-quit', asking);
+    if (asking.defaultPrevented) return;
+    const open = windows.all();
+    windows.expectQuit(true);
+    for (const window of open) window.close();
+    if (open.length === 0) finish();
+    else if (windows.all().length > 0) windows.expectQuit(false); // a window stayed open, so the app does
+  };
+  windows.onAllClosed((quitting) => {
+    if (quitting) finish();
+    else if (events.listenerCount('window-all-closed') === 0) quit();
+    else events.emit('window-all-closed');
+  });
+  return { exit, quit: () => void setImmediate(quit) } satisfies Ours;
 }

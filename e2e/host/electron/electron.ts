@@ -1,13 +1,13 @@
 // The modules that `import … from 'electron'` gives under the stand-in, and what they do when Chromium calls.
 import type { BrowserWindowConstructorOptions } from 'electron';
 import { onlyKnown } from '../absent.ts';
+import { createMenus } from '../computer/menu.ts';
+import { createUtilityProcess } from '../computer/process.ts';
+import { createSystem } from '../computer/system.ts';
 import type { BrowserCalls, Callee, Caller, MainCalls } from '../wire.ts';
 import { createApp } from './app.ts';
 import { createIpc } from './ipc.ts';
-import { createMenus } from './menu.ts';
-import { createUtilityProcess } from './process.ts';
 import { createSession } from './session.ts';
-import { createSystem } from './system.ts';
 import { createWindows, type StandInWindow } from './window.ts';
 
 export type StandIn = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findChromium } from './host/browser/chromium.ts';
 import { electronBinary } from './launch.ts';
 
-// biome-ignore lint/style/noDefaultExport: Playwright asks for one here
+/** Playwright calls it once. */
 export default function setUp(): void {
   execFileSync(process.execPath, [join(import.meta.dirname, '../scripts/build.mjs')], { stdio: 'inherit' });
   const binary = electronBinary();
