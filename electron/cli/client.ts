@@ -1,6 +1,8 @@
 // One way to ask Nacre, whoever holds the data: this process, or another one over its socket. Outlives the other's end.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startNodeChild } from '../../local-models/node-child.ts';
 import { compose } from '../compose.ts';
 import type { Listener } from '../contract/event.ts';
 import { FaultError, fault, type Reply } from '../contract/fault.ts';
@@ -8,7 +10,6 @@ import type { RequestInput, RequestName, RequestOutput } from '../contract/reque
 import { socketPath } from '../ipc/address.ts';
 import { answer } from '../ipc/answer.ts';
 import { connectSocket, LinkLost } from '../ipc/connect.ts';
-import { serveSocket } from '../ipc/socket.ts';
 import { createLog, type Log } from '../log.ts';
 
 export type Client = {
@@ -35,7 +36,8 @@ const onlyOnce: ReadonlySet<RequestName> = new Set(['model.import', 'model.add-r
 export async function openClient(place: Place): Promise<Client> {
   const listeners = new Set<Listener>();
   const renewals = new Set<() => void>();
-  const log = createLog(join(place.data, 'logs'), Date.now);
+  // Made when there is something to write: the folder may turn out to be unusable.
+  const log = (): Log => createLog(join(place.data, 'logs'), Date.now);
   let closing = false;
   let reach = attach();
   await reach;
@@ -51,7 +53,7 @@ export async function openClient(place: Place): Promise<Client> {
 
   function renew(): void {
     if (closing) return;
-    log.info('client.link-lost');
+    log().info('client.link-lost');
     reach = sleep(pause).then(attach);
     const tell = (): void => {
       for (const listener of renewals) listener();
@@ -85,7 +87,7 @@ function listen<T>(listeners: Set<T>, listener: T): () => void {
   return () => void listeners.delete(listener);
 }
 
-async function reachData(place: Place, log: Log): Promise<Reach> {
+async function reachData(place: Place, log: () => Log): Promise<Reach> {
   const deadline = performance.now() + patience;
   for (;;) {
     const own = await openData(place, log);
@@ -98,26 +100,35 @@ async function reachData(place: Place, log: Log): Promise<Reach> {
 }
 
 /** The data in our own hands, served to others meanwhile; or the fault that says someone else has it. */
-async function openData({ data, locale }: Place, log: Log): Promise<Reach | FaultError> {
+async function openData({ data, locale }: Place, log: () => Log): Promise<Reach | FaultError> {
   try {
-    const assistant = await compose({ data, host: 'node', locale, keychain: null, desktop: null });
-    const { handlers, subscribe } = assistant;
-    const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
+    const { handlers, subscribe, close } = await compose({
+      data,
+      host: 'node',
+      locale,
+      keychain: null,
+      desktop: null,
+      startEngine: startNodeChild(engineEntry(import.meta.dirname)),
+    });
+    const opened = log();
     return {
       request: async <N extends RequestName>(name: N, payload: RequestInput<N>) => {
-        const reply = (await answer(handlers, log, name, payload)) as Reply<RequestOutput<N>>;
+        const reply = (await answer(handlers, opened, name, payload)) as Reply<RequestOutput<N>>;
         if (!reply.ok) throw new FaultError(reply.fault);
         return reply.value;
       },
       subscribe,
       onClose: () => undefined,
-      close: async () => {
-        await socket.close();
-        await assistant.close();
-      },
+      close,
     };
   } catch (error) {
     if (error instanceof FaultError && error.fault.code === 'app.data-in-use') return error;
     throw error;
   }
+}
+
+/** Beside the built command lies the built engine; the sources have their own places. */
+function engineEntry(here: string): string {
+  const built = join(here, 'engine.js');
+  return existsSync(built) ? built : join(here, '../../local-models/child.ts');
 }

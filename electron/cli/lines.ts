@@ -23,6 +23,10 @@ export function createLines(): Lines {
     reader.setPrompt(waiter.prompt);
     reader.prompt(true);
   };
+  /** What is said next begins on a line of its own. */
+  const leavePrompt = (): void => {
+    if (waiters.length > 0 && process.stderr.isTTY === true) process.stderr.write('\n');
+  };
   const open = (): Interface => {
     const opened = createInterface({ input: process.stdin, output: process.stderr, terminal: process.stdin.isTTY === true && process.stderr.isTTY === true });
     opened.on('line', (line) => {
@@ -32,6 +36,7 @@ export function createLines(): Lines {
     });
     opened.once('close', () => {
       ended = true;
+      leavePrompt();
       for (const { take } of waiters.splice(0)) take(null);
     });
     // In a terminal readline takes Ctrl-C for itself; whoever stops the run listens for the signal.
@@ -49,7 +54,9 @@ export function createLines(): Lines {
         show();
         signal?.addEventListener('abort', () => {
           const at = waiters.indexOf(waiter);
-          if (at >= 0) waiters.splice(at, 1);
+          if (at < 0) return;
+          leavePrompt();
+          waiters.splice(at, 1);
           resolve(null);
         });
       });

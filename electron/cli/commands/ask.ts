@@ -8,7 +8,7 @@ import type { WaitingFor } from '../../contract/run.ts';
 import { usageError } from '../exit.ts';
 import { createLines } from '../lines.ts';
 import { createAsker, openQuestions } from '../run/asking.ts';
-import { createWatch, type Ending, type Watch } from '../run/follow.ts';
+import { createWatch, type Ending, mayPass, type Watch } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
 import { fill } from '../texts.ts';
@@ -66,7 +66,8 @@ async function followAsking(session: Session, watch: Watch, { run, conversation 
       asker.event(each);
       show(each);
     };
-    const waits = async (reason: WaitingFor): Promise<boolean> => (reason === 'approval' && lines !== null && (await asker.ask(run))) || stopping;
+    const waits = async (reason: WaitingFor): Promise<boolean> =>
+      mayPass(reason) || (reason === 'approval' && lines !== null && (await asker.ask(run))) || stopping;
     watch.follow(run, conversation, { event, waits }).then(resolve, reject);
   }).finally(() => {
     signals.onInterrupt(null);

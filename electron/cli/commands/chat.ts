@@ -6,7 +6,7 @@ import type { ModelId, RunId } from '../../contract/id.ts';
 import { exitCode } from '../exit.ts';
 import { createLines, type Lines } from '../lines.ts';
 import { createAsker } from '../run/asking.ts';
-import { createWatch, type Watch } from '../run/follow.ts';
+import { createWatch, mayPass, type Watch } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
 import { textsFor } from '../texts.ts';
@@ -22,11 +22,11 @@ export async function chat(session: Session, options: AskOptions): Promise<numbe
   const texts = settings.language === 'system' ? session.texts : textsFor(settings.language);
   const lines = createLines();
   const talk = createTalk({ ...session, texts }, options, lines);
-  const rest = (): void => signals.onInterrupt(() => terminal.say(texts.chatLeave));
+  signals.onInterrupt(() => terminal.say(texts.chatLeave));
   terminal.say(texts.chatHello);
   if (options.model !== undefined) await talk.useModel(options.model);
   if (!(await talk.hasModel())) terminal.say(texts.chatNoModel);
-  for (rest(); ; ) {
+  for (;;) {
     const line = await lines.next('› ');
     if (line === null || line.trim() === '/quit') break;
     if (line.trim() === '') continue;
@@ -69,7 +69,9 @@ function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
   async function follow(watch: Watch, run: RunId, place: Conversation): Promise<void> {
     const printer = createPrinter(terminal, session.texts);
     const asker = createAsker(session, lines.next);
+    let interrupted = false;
     signals.onInterrupt(() => {
+      interrupted = true;
       asker.stop();
       client.request('run.stop', { run }).catch(fail);
     });
@@ -78,8 +80,9 @@ function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
         asker.event(event);
         printer.event(event);
       },
-      waits: async (reason) => reason === 'approval' && (await asker.ask(run)),
+      waits: async (reason) => mayPass(reason) || (reason === 'approval' && (await asker.ask(run))) || interrupted,
     });
+    if (!interrupted) signals.onInterrupt(() => terminal.say(session.texts.chatLeave));
     code = printer.end(ending);
   }
 
@@ -99,7 +102,6 @@ function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
       .catch(fail)
       .finally(() => {
         watch.close();
-        signals.onInterrupt(null);
         if (current?.run === run) current = null;
         lines.show();
       });

@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 import { describeApproval } from './printer.ts';
 
 /** Undefined where the line is none of the answers. */
-function parseAnswer(line: string): ApprovalAnswer | undefined {
+export function parseAnswer(line: string): ApprovalAnswer | undefined {
   const said = line.trim().toLowerCase();
   if (['y', 'yes', 'once', '是'].includes(said)) return 'once';
   if (['c', 'conversation', '对话'].includes(said)) return 'conversation';

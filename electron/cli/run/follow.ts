@@ -61,6 +61,11 @@ export function createWatch(client: Client): Watch {
   };
 }
 
+/** A wait that ends without a person. */
+export function mayPass(reason: WaitingFor): boolean {
+  return reason === 'time' || reason === 'network';
+}
+
 /** While `work` is going on, further calls lead to exactly one more round after it. */
 function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let going = false;

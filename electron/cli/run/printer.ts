@@ -14,36 +14,44 @@ export type Printer = {
 
 /** For one run. Where stdout is a terminal the answer appears word by word; else only the final text is printed, because what was withdrawn can't be taken back from a pipe. */
 export function createPrinter(terminal: Terminal, texts: Texts): Printer {
+  /** What was shown of the step that streams now, or of the last one. */
   let shown = '';
-  const add = (delta: string): void => {
-    if (!terminal.live) return;
-    shown += delta;
-    terminal.answer(delta);
+  let stepOver = true;
+  let lineOpen = false;
+  const write = (text: string): void => {
+    if (text === '') return;
+    terminal.answer(text);
+    lineOpen = !text.endsWith('\n');
   };
   const breakLine = (): void => {
-    if (shown !== '' && !shown.endsWith('\n')) terminal.answer('\n');
-    shown = '';
+    if (lineOpen) write('\n');
   };
   const note = (text: string): void => {
     breakLine();
     terminal.note(text);
   };
+  const add = (delta: string): void => {
+    if (!terminal.live) return;
+    shown = stepOver ? delta : shown + delta;
+    stepOver = false;
+    write(delta);
+  };
+  const endStep = (): void => {
+    stepOver = true;
+    breakLine();
+  };
   return {
     event: (event) => {
       terminal.line(event);
       if (event.type === 'text.added') add(event.delta);
-      else if (event.type === 'text.withdrawn' && shown !== '') note(texts.withdrawn);
-      else {
-        const text = describe(event, texts);
-        if (text !== null) note(text);
-      }
+      if (event.type === 'step.ended' || event.type === 'text.withdrawn') endStep();
+      if (event.type === 'text.withdrawn' && shown !== '') note(texts.withdrawn);
+      const text = describe(event, texts);
+      if (text !== null) note(text);
     },
     end: (ending) => {
-      if (shown.trim() !== ending.text.trim()) {
-        breakLine();
-        shown = ending.text;
-        terminal.answer(ending.text);
-      }
+      breakLine();
+      if (shown.trim() !== ending.text.trim()) write(ending.text);
       breakLine();
       terminal.line({ type: 'run.ended', ...ending, usage: ending.usage ?? noUsage });
       sayEnding(ending, terminal, texts);

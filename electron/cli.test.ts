@@ -1,0 +1,273 @@
+// The command `nacre` as a shell meets it: real processes on real data folders, with a scripted model.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const entry = join(import.meta.dirname, 'cli.ts');
+const slow = Array.from({ length: 60 }, (_, at) => `word${at}`).join(' ');
+const script = {
+  lines: [
+    { when: 'hello', lines: [{ text: 'Hello there.' }] },
+    { when: 'emoji', lines: [{ text: '你好 👩‍👩‍👧 שלום' }] },
+    {
+      when: 'write',
+      lines: [{ text: 'I will write.', calls: [{ tool: 'write_file', arguments: { path: 'a.txt', content: 'A\n' } }] }, { text: 'All settled.' }],
+    },
+    { when: 'slow', lines: [{ text: slow, delayMs: 25 }] },
+    { when: 'unreachable', lines: [{ fault: { code: 'model.unreachable', values: { host: 'example.org', reason: 'refused' } } }] },
+  ],
+};
+
+let root: string;
+let data: string;
+let folder: string;
+const running = new Set<ChildProcess>();
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'nacre-cli-')));
+  data = join(root, 'data');
+  folder = join(root, 'folder');
+  mkdirSync(folder);
+  writeFileSync(join(root, 'script.json'), JSON.stringify(script));
+});
+afterEach(async () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  rmSync(root, { recursive: true, force: true });
+});
+
+type Line = { readonly type: string; readonly [field: string]: unknown };
+type Result = { readonly code: number | null; readonly out: string; readonly err: string };
+
+function launch(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [entry, '--data', data, ...args], {
+    env: { ...process.env, LC_ALL: 'en_GB.UTF-8', NACRE_SCRIPT: join(root, 'script.json'), ...env },
+  });
+  running.add(child);
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const ended = once(child, 'close').then(([code]): Result => {
+    running.delete(child);
+    return { code, out, err };
+  });
+  const says = (text: string) => expect.poll(() => out + err, { timeout: 15_000, interval: 10 }).toContain(text);
+  return { child, ended, says };
+}
+
+const nacre = (...args: string[]): Promise<Result> => launch(args).ended;
+const scripted = ['--model', 'scripted:script'];
+const lines = ({ out }: Result): Line[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+const last = (result: Result): Line => lines(result).at(-1) ?? { type: 'nothing' };
+
+test('the answer alone is on stdout', async () => {
+  expect(await nacre('ask', 'hello', ...scripted)).toEqual({ code: 0, out: 'Hello there.\n', err: '' });
+});
+
+test('with --json stdout carries every event as a JSON line and ends with how the run ended', async () => {
+  const result = await nacre('ask', 'hello', '--json', ...scripted);
+  expect(lines(result).map(({ type }) => type)).toEqual(expect.arrayContaining(['item.changed', 'run.started', 'text.added', 'step.ended', 'run.ended']));
+  expect(lines(result).filter(({ type }) => type === 'run.ended')).toEqual([last(result)]);
+  expect({ code: result.code, err: result.err, last: last(result) }).toMatchObject({
+    code: 0,
+    err: '',
+    last: {
+      type: 'run.ended',
+      run: 1,
+      conversation: 1,
+      outcome: 'done',
+      text: 'Hello there.',
+      usage: { model: 'scripted:script', written: expect.any(Number) },
+    },
+  });
+});
+
+test('every script and emoji comes through, and a long message may come from stdin', async () => {
+  const long = `${'长'.repeat(100_000)} emoji`;
+  const result = await launch(['ask', '-', ...scripted], long).ended;
+  expect(result).toEqual({ code: 0, out: '你好 👩‍👩‍👧 שלום\n', err: '' });
+});
+
+test('a run that needs a yes ends waiting when nobody can be asked, and goes on after `approvals allow`', async () => {
+  const asked = await nacre('ask', 'write it', '--folder', folder, '--json', ...scripted);
+  expect({ code: asked.code, last: last(asked) }).toMatchObject({ code: 3, last: { type: 'run.ended', outcome: 'waiting', text: 'I will write.' } });
+  expect({ says: asked.err, written: existsSync(join(folder, 'a.txt')) }).toEqual({
+    says: expect.stringContaining('nacre approvals allow a1'),
+    written: false,
+  });
+  const listed = await nacre('approvals', 'list');
+  expect(listed.out).toBe('a1\tr1\twrite_file\ta.txt\n');
+  await nacre('approvals', 'allow', 'a1');
+  const worked = await nacre('work', '--until-idle');
+  expect({ code: worked.code, written: readFileSync(join(folder, 'a.txt'), 'utf8') }).toEqual({ code: 0, written: 'A\n' });
+  expect((await nacre('run', 'show', 'r1')).out).toMatch(/^r1\tdone/);
+});
+
+test('--approve folder writes without asking, and --approve deny never writes', async () => {
+  const denied = await nacre('ask', 'write it', '--folder', folder, '--approve', 'deny', ...scripted);
+  expect({ code: denied.code, out: denied.out, written: existsSync(join(folder, 'a.txt')) }).toEqual({ code: 0, out: 'All settled.\n', written: false });
+  const allowed = await nacre('ask', 'write it', '--folder', folder, '--approve', 'folder', ...scripted);
+  expect({ code: allowed.code, out: allowed.out, written: existsSync(join(folder, 'a.txt')) }).toEqual({ code: 0, out: 'All settled.\n', written: true });
+});
+
+test('a run that fails says why in one sentence and ends with code 2', async () => {
+  const result = await nacre('ask', 'unreachable', '--json', ...scripted);
+  expect({ code: result.code, err: result.err, last: last(result) }).toMatchObject({
+    code: 2,
+    err: 'example.org could not be reached (refused).\n',
+    last: { type: 'run.ended', outcome: 'failed', fault: { code: 'model.unreachable' }, usage: expect.any(Object) },
+  });
+});
+
+test.each([
+  ['no command', []],
+  ['an unknown command', ['frobnicate']],
+  ['an unknown option', ['ask', 'hello', '--frobnicate']],
+  ['a missing argument', ['ask']],
+  ['one argument too many', ['ask', 'hello', 'you']],
+  ['an unknown way to approve', ['ask', 'hello', '--approve', 'always']],
+  ['a folder that is not there', ['ask', 'hello', '--folder', '/nonexistent/folder']],
+  ['something that is no number', ['run', 'show', 'twelve']],
+])('%s is bad usage: code 64, one sentence, and the data folder is not touched', async (_, args) => {
+  const result = await nacre(...args);
+  expect({ code: result.code, out: result.out, says: result.err.trim() !== '', trace: /\n\s+at /.test(result.err), touched: existsSync(data) }).toEqual({
+    code: 64,
+    out: '',
+    says: true,
+    trace: false,
+    touched: false,
+  });
+});
+
+test('with --json bad usage and faults are JSON lines too', async () => {
+  const [usage, missing, empty] = [await nacre('ask', '--json'), await nacre('run', 'show', '7', '--json'), await nacre('ask', ' ', '--json')];
+  expect([usage, missing, empty].map((result) => [result.code, last(result)])).toMatchObject([
+    [64, { type: 'fault', fault: { code: 'usage' } }],
+    [2, { type: 'fault', fault: { code: 'run.missing' } }],
+    [64, { type: 'fault', fault: { code: 'conversation.empty-message' } }],
+  ]);
+});
+
+test('a data folder that can not be used is named in one sentence', async () => {
+  writeFileSync(data, 'a file');
+  const result = await nacre('model', 'list');
+  expect({ code: result.code, out: result.out, lines: result.err.trim().split('\n').length, names: result.err.includes(data) }).toEqual({
+    code: 2,
+    out: '',
+    lines: 1,
+    names: true,
+  });
+});
+
+test('--conversation goes on where the conversation with that title was', async () => {
+  await nacre('ask', 'hello', '--conversation', 'Plans', ...scripted);
+  await nacre('ask', 'hello again', '--conversation', 'Plans', ...scripted);
+  const result = await nacre('conversation', 'list', '--json');
+  expect(lines(result).map(({ conversation }) => conversation)).toMatchObject([{ id: 1, title: 'Plans' }]);
+});
+
+test('two commands at once share one Nacre, and both get their answers', async () => {
+  const first = launch(['ask', 'slow', '--json', ...scripted]);
+  await first.says('"type":"text.added"');
+  const second = await nacre('ask', 'hello', ...scripted);
+  expect(second).toEqual({ code: 0, out: 'Hello there.\n', err: '' });
+  expect(last(await first.ended)).toMatchObject({ outcome: 'done', text: slow });
+});
+
+test.each([
+  ['is killed', 'SIGKILL'],
+  ['is told to end', 'SIGTERM'],
+] as const)('when the command that holds the data %s, the other takes over and its run goes on to the end', async (_, signal) => {
+  const first = launch(['ask', 'slow', '--json', ...scripted]);
+  await first.says('"type":"text.added"');
+  const second = launch(['ask', 'slow too', '--json', ...scripted]);
+  await second.says('"type":"text.added"');
+  first.child.kill(signal);
+  const result = await second.ended;
+  expect({ code: result.code, last: last(result) }).toMatchObject({ code: 0, last: { type: 'run.ended', outcome: 'done', text: slow } });
+  // What the first one had been asked is not lost either.
+  expect((await nacre('work', '--until-idle')).code).toBe(0);
+  expect((await nacre('run', 'show', 'r1')).out).toMatch(/^r1\tdone/);
+});
+
+test('Ctrl-C stops the run and says so', async () => {
+  const asking = launch(['ask', 'slow', '--json', ...scripted]);
+  await asking.says('"type":"text.added"');
+  asking.child.kill('SIGINT');
+  const result = await asking.ended;
+  expect({ code: result.code, last: last(result) }).toMatchObject({ code: 2, last: { type: 'run.ended', outcome: 'stopped' } });
+});
+
+test('when the reader of stdout is gone the run is stopped, without a word', async () => {
+  const asking = launch(['ask', 'slow', '--json', ...scripted]);
+  await asking.says('"type":"text.added"');
+  asking.child.stdout.destroy();
+  const [code] = await once(asking.child, 'exit');
+  expect({ code, err: (await asking.ended).err }).toEqual({ code: 2, err: '' });
+  expect((await nacre('run', 'show', 'r1')).out).toMatch(/^r1\tstopped/);
+});
+
+test('a task is handed over, worked on by `work`, and its result is kept', async () => {
+  const added = await nacre('task', 'add', 'write it', '--folder', folder, '--approve', 'folder', ...scripted);
+  expect({ code: added.code, out: added.out }).toEqual({ code: 0, out: 't1\n' });
+  expect((await nacre('work', '--until-idle')).code).toBe(0);
+  const shown = await nacre('task', 'show', 't1', '--json');
+  expect({ task: last(shown)['task'], written: readFileSync(join(folder, 'a.txt'), 'utf8') }).toMatchObject({
+    task: { id: 1, state: 'done', result: 'All settled.' },
+    written: 'A\n',
+  });
+  expect((await nacre('task', 'list')).out).toMatch(/^t1\tdone\t/);
+});
+
+test('a task can be stopped before it was finished', async () => {
+  const added = await nacre('task', 'add', 'write it', '--folder', folder, ...scripted);
+  expect(added.code).toBe(0);
+  expect((await nacre('task', 'stop', 't1')).out).toMatch(/^t1\tstopped\t/);
+});
+
+test('`work` goes on until told to leave, and works on what others hand over meanwhile', async () => {
+  const working = launch(['work']);
+  await working.says('Working');
+  const result = await nacre('ask', 'hello', ...scripted);
+  working.child.kill('SIGINT');
+  expect({ out: result.out, code: (await working.ended).code }).toEqual({ out: 'Hello there.\n', code: 0 });
+});
+
+test('the terminal chat answers line by line and asks inline', async () => {
+  const result = await launch(['chat', '--folder', folder, ...scripted], 'hello\nwrite it\nperhaps\ny\nhello\n').ended;
+  expect({ code: result.code, out: result.out, written: existsSync(join(folder, 'a.txt')), asks: result.err.includes('│ A') }).toEqual({
+    code: 0,
+    out: 'Hello there.\nAll settled.\nHello there.\n',
+    written: true,
+    asks: true,
+  });
+});
+
+test('a chat without a model says how to get one, and offers the demo, in the language of the terminal', async () => {
+  const result = await launch(['chat'], 'hi\ndemo\nhi\n', { LC_ALL: 'zh_CN.UTF-8', NACRE_SCRIPT: '' }).ended;
+  expect({ code: result.code, demo: result.out.length > 0 }).toEqual({ code: 0, demo: true });
+  expect(result.err).toMatch(/nacre model import[\s\S]*内置演示/);
+});
+
+test('a model is named by id or name, and is used from then on', async () => {
+  expect((await nacre('model', 'use', 'script')).code).toBe(0);
+  const listed = await nacre('model', 'list', '--json');
+  expect(lines(listed).map(({ model }) => model)).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'scripted:script', current: true })]));
+  expect((await nacre('ask', 'hello')).out).toBe('Hello there.\n');
+  expect((await nacre('model', 'use', 'nothing')).err).toBe('There is no model named nothing.\n');
+});
