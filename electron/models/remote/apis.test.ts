@@ -246,7 +246,12 @@ test('with the Anthropic API, results open the next user message and the stable 
       ],
     },
   ]);
-  expect([asked?.url, asked?.headers.authorization, body.tools[0].input_schema, body.max_tokens]).toEqual(['/v1/messages', 'Bearer k', weather.parameters, 8192]);
+  expect([asked?.url, asked?.headers.authorization, body.tools[0].input_schema, body.max_tokens]).toEqual([
+    '/v1/messages',
+    'Bearer k',
+    weather.parameters,
+    8192,
+  ]);
 });
 
 test('with the Anthropic API, a conversation that begins with the assistant is given an opening', async () => {

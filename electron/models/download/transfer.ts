@@ -1,0 +1,159 @@
+// Fetches one file into a part beside its place, going on where an earlier try stopped if it is still the same file.
+import { open, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FaultError, fault } from '../../contract/fault.ts';
+import { Interrupted, refused } from './interrupted.ts';
+
+export type Transfer = {
+  readonly fetch: typeof fetch;
+  readonly url: string;
+  /** Where the bytes go; a note of what they are is kept beside it. */
+  readonly part: string;
+  /** The size the file is declared to have; null where that is unknown. */
+  readonly bytes: number | null;
+  /** Milliseconds without a byte after which the try has failed. */
+  readonly silenceMs: number;
+  readonly signal: AbortSignal;
+  readonly progress: (received: number, total: number | null) => void;
+};
+
+/** One try. Resolves when the part is whole; throws Interrupted where another try may go on from here, a FaultError where none will help. */
+export async function transfer(options: Transfer): Promise<void> {
+  const { part, url, bytes, progress } = options;
+  const { host } = new URL(url);
+  const clock = createClock(options.silenceMs, options.signal);
+  try {
+    const kept = await keptOf(part, url);
+    const response = await options.fetch(url, { headers: rangeFrom(kept), signal: clock.signal });
+    const begin = await beginning(response, kept, host);
+    if (begin === null) return;
+    if (bytes !== null && begin.total !== null && begin.total !== bytes) throw unfit(host, `the file has ${begin.total} bytes where ${bytes} were declared`);
+    const total = begin.total ?? bytes;
+    await demandRoom(dirname(part), (total ?? 0) - begin.from);
+    await writeFile(noteOf(part), JSON.stringify({ url, tag: begin.tag }));
+    const received = await append(response, part, begin.from, host, (now) => {
+      clock.heard();
+      progress(now, total);
+    });
+    if (total !== null && received < total) throw new Interrupted(`it stopped after ${received} of ${total} bytes`);
+    if (total !== null && received > total) throw unfit(host, `it sent ${received} bytes where ${total} were declared`);
+  } catch (error) {
+    if (clock.silent()) throw new Interrupted(`it sent nothing for ${Math.round(options.silenceMs / 1000)} seconds`);
+    throw error;
+  } finally {
+    clock.stop();
+  }
+}
+
+/** Removes the part and its note. */
+export async function discard(part: string): Promise<void> {
+  await rm(part, { force: true });
+  await rm(noteOf(part), { force: true });
+}
+
+export async function removeNote(part: string): Promise<void> {
+  await rm(noteOf(part), { force: true });
+}
+
+type Kept = { readonly size: number; readonly tag: string };
+type Beginning = { readonly from: number; readonly total: number | null; readonly tag: string };
+
+const noteOf = (part: string): string => `${part}.json`;
+
+/** What is there of the same address and can be told to be the same version; else nothing. */
+async function keptOf(part: string, url: string): Promise<Kept> {
+  try {
+    const note: unknown = JSON.parse(await readFile(noteOf(part), 'utf8'));
+    const { size } = await stat(part);
+    if (typeof note === 'object' && note !== null && 'url' in note && note.url === url && 'tag' in note && typeof note.tag === 'string' && note.tag !== '')
+      return { size, tag: note.tag };
+  } catch (_noneKept) {
+    return { size: 0, tag: '' };
+  }
+  return { size: 0, tag: '' };
+}
+
+function rangeFrom({ size, tag }: Kept): Record<string, string> {
+  return { 'accept-encoding': 'identity', ...(size === 0 ? {} : { range: `bytes=${size}-`, 'if-range': tag }) };
+}
+
+/** Where the answer's bytes belong; null where all of them are here already. */
+async function beginning(response: Response, kept: Kept, host: string): Promise<Beginning | null> {
+  const tag = strongTag(response);
+  const range = /bytes (?:(\d+)-\d+|\*)\/(\d+)/.exec(response.headers.get('content-range') ?? '');
+  if (response.status === 416 && range !== null && Number(range[2]) === kept.size) {
+    await response.body?.cancel();
+    return null;
+  }
+  if (response.status === 206 && range !== null && Number(range[1]) === kept.size) return { from: kept.size, total: Number(range[2]), tag: tag || kept.tag };
+  if (response.status === 206 || response.status === 416) throw unfit(host, 'it sent another part of the file than was asked for');
+  if (!response.ok) throw await refused(host, response);
+  const length = response.headers.get('content-encoding') === null ? Number(response.headers.get('content-length') ?? Number.NaN) : Number.NaN;
+  return { from: 0, total: Number.isFinite(length) ? length : null, tag };
+}
+
+/** Only a strong tag (or a date) promises the same bytes. */
+function strongTag(response: Response): string {
+  const tag = response.headers.get('etag') ?? '';
+  return tag !== '' && !tag.startsWith('W/') ? tag : (response.headers.get('last-modified') ?? '');
+}
+
+async function append(response: Response, part: string, from: number, host: string, progress: (received: number) => void): Promise<number> {
+  const file = await open(part, from === 0 ? 'w' : 'a');
+  let received = from;
+  try {
+    for await (const chunk of response.body ?? []) {
+      if (received === 0 && !startsLikeGguf(chunk))
+        throw unfit(host, `what it sent is not a GGUF file but ${response.headers.get('content-type') ?? 'something else'}`);
+      await file.writeFile(chunk);
+      received += chunk.byteLength;
+      progress(received);
+    }
+    await file.sync();
+    return received;
+  } catch (error) {
+    throw readable(error, part);
+  } finally {
+    await file.close();
+  }
+}
+
+function startsLikeGguf(chunk: Uint8Array): boolean {
+  const magic = Buffer.from('GGUF').subarray(0, chunk.byteLength);
+  return Buffer.from(chunk.subarray(0, magic.byteLength)).equals(magic);
+}
+
+function readable(error: unknown, part: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new FaultError(fault('app.disk-full', { folder: dirname(part) }));
+  return error instanceof TypeError ? new Interrupted('the connection was cut') : error;
+}
+
+async function demandRoom(folder: string, needed: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (needed > bavail * bsize) throw new FaultError(fault('model.no-space', { needed: gigabytes(needed), free: gigabytes(bavail * bsize), folder }));
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function unfit(host: string, reason: string): FaultError {
+  return new FaultError(fault('model.download-failed', { host, reason }));
+}
+
+/** Aborts when `signal` does, or when nothing was heard for too long. */
+function createClock(silenceMs: number, signal: AbortSignal) {
+  const own = new AbortController();
+  let silent = false;
+  let timer: NodeJS.Timeout | undefined;
+  const heard = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      silent = true;
+      own.abort();
+    }, silenceMs);
+  };
+  heard();
+  return { signal: AbortSignal.any([signal, own.signal]), heard, silent: () => silent, stop: () => clearTimeout(timer) };
+}
