@@ -1,0 +1,52 @@
+// The question whether a call may run: what, where, the exact bytes, and three answers with a key each.
+import { Hand } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
+import { useParts } from '../state/context.tsx';
+import { useTexts } from '../texts/texts.ts';
+import { Payload } from './payload.tsx';
+
+const answers: readonly ApprovalAnswer[] = ['once', 'conversation', 'deny'];
+
+export function ApprovalCard({ approval }: { readonly approval: Approval }) {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  const [answering, setAnswering] = useState(false);
+  const answer = (given: ApprovalAnswer) => {
+    setAnswering(true);
+    void gestures.answer(approval.id, given).finally(() => setAnswering(false));
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: takes the focus when it appears, so that the keys 1 to 3 answer it
+    <section className="approval" role="group" tabIndex={-1} aria-label={say('approval.label', { title: approval.title })} data-approval={approval.id}>
+      <header className="approval-head">
+        <Hand />
+        <h3>{say(questionFor(approval))}</h3>
+      </header>
+      <dl className="approval-facts">
+        <dt>{say('approval.what')}</dt>
+        <dd translate="no">
+          <b>{approval.tool}</b> {approval.title}
+        </dd>
+        <dt>{say('approval.where')}</dt>
+        <dd translate="no">{approval.where}</dd>
+      </dl>
+      <Payload payload={approval.payload} before={approval.before} />
+      <footer className="approval-answers">
+        {answers.map((each, index) => (
+          <Button key={each} className={each === 'once' ? 'button button-main' : 'button'} isDisabled={answering} onPress={() => answer(each)}>
+            {say(`approval.${each}`)}
+            <kbd aria-hidden="true">{index + 1}</kbd>
+          </Button>
+        ))}
+      </footer>
+    </section>
+  );
+}
+
+function questionFor(approval: Approval) {
+  if (approval.tool === 'run_command') return 'approval.command';
+  if (approval.tool === 'write_file') return approval.before === null ? 'approval.newFile' : 'approval.changeFile';
+  return 'approval.other';
+}

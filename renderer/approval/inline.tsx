@@ -1,0 +1,50 @@
+// An approval in its place in the thread: the card while it is open, one line once it is answered.
+import { Check, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { Approval } from '../../electron/contract/approval.ts';
+import { useTexts } from '../texts/texts.ts';
+import { ApprovalCard } from './card.tsx';
+
+interface Props {
+  readonly approval: Approval;
+  /** Told the approval's id while it can be seen, null once it can't; the card above the composer stands in for it then. */
+  readonly onInView: (approval: number | null) => void;
+}
+
+export function InlineApproval({ approval, onInView }: Props) {
+  if (approval.state !== 'open') return <Answered approval={approval} />;
+  return <Open approval={approval} onInView={onInView} />;
+}
+
+function Open({ approval, onInView }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (place.current === null) return;
+    const observer = new IntersectionObserver((entries) => onInView(entries.at(-1)?.isIntersecting ? approval.id : null), { threshold: 0.2 });
+    observer.observe(place.current);
+    return () => {
+      observer.disconnect();
+      onInView(null);
+    };
+  }, [approval.id, onInView]);
+  return (
+    <div ref={place}>
+      <ApprovalCard approval={approval} />
+    </div>
+  );
+}
+
+function Answered({ approval }: { readonly approval: Approval }) {
+  const { say } = useTexts();
+  const allowed = approval.state === 'allowed';
+  const key = approval.state === 'allowed' ? (approval.answer === 'conversation' ? 'answered.conversation' : 'answered.once') : approval.state === 'denied' ? 'answered.denied' : 'answered.withdrawn';
+  return (
+    <p className="answered">
+      {allowed ? <Check className="call-done" /> : <X />}
+      <span>{say(key)}</span>
+      <span className="answered-title" translate="no">
+        {approval.tool} · {approval.title}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,30 @@
+// Makes characters visible that would otherwise hide or rearrange what a person is asked to approve.
+
+export interface Piece {
+  readonly text: string;
+  /** The code point's name, such as `U+202E`, where `text` stands for a character that can not be seen. */
+  readonly hidden: string | null;
+}
+
+/** Control characters but tab and line feed; every format character (bidi marks, zero widths, tags); odd spaces; fillers; lone surrogates. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00A0\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u200A\u202F\u205F\u2800\u3164\uFE00-\uFE0F\uFFA0]|[\u{E0100}-\u{E01EF}]/gu;
+const names: Readonly<Record<string, string>> = { '\0': 'NUL', '\r': 'CR', '\u001B': 'ESC', '\u007F': 'DEL', '\u00A0': 'NBSP', '\u200B': 'ZWSP', '\u200D': 'ZWJ', '\uFEFF': 'BOM' };
+
+/** The pieces in order. A variation selector or joiner inside an emoji is shown too: what is approved is bytes, not a picture. */
+export function visiblePieces(text: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(unseen)) {
+    const character = match[0];
+    if (character === '\t' || character === '\n') continue;
+    if (match.index > from) pieces.push({ text: text.slice(from, match.index), hidden: null });
+    pieces.push({ text: character, hidden: nameOf(character) });
+    from = match.index + character.length;
+  }
+  if (from < text.length) pieces.push({ text: text.slice(from), hidden: null });
+  return pieces;
+}
+
+function nameOf(character: string): string {
+  return names[character] ?? `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}

@@ -1,0 +1,103 @@
+// The left side of the window: every conversation by its last activity, and the ways to begin, find and set up.
+import { Keyboard, ListChecks, Search, Settings, SquarePen } from 'lucide-react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
+import { Button, GridList } from 'react-aria-components';
+import type { Conversation } from '../../electron/contract/conversation.ts';
+import { IconButton } from '../parts/icon-button.tsx';
+import { useNow } from '../parts/clock.ts';
+import { Mark } from '../parts/mark.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
+import { newestFirst } from '../state/window-state.ts';
+import { useTexts } from '../texts/texts.ts';
+import { Rename } from './rename.tsx';
+import { Row } from './row.tsx';
+
+export function ConversationList({ onChosen }: { readonly onChosen: () => void }) {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  const conversations = useWindow((state) => state.conversations);
+  const selected = useWindow((state) => state.selected);
+  const sorted = useMemo(() => newestFirst({ conversations }), [conversations]);
+  const now = useNow(60_000);
+  const [renaming, setRenaming] = useState<Conversation | null>(null);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const row = event.target instanceof Element ? event.target.closest('[role="row"]') : null;
+    const conversation = row === null ? undefined : conversations[Number(row.getAttribute('data-key'))];
+    if (conversation === undefined || event.target !== row) return;
+    if (event.key === 'F2') setRenaming(conversation);
+    if (event.key === 'Delete') void gestures.remove(conversation.id);
+  }
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys act on the focused row below
+    <nav className="side" aria-label={say('list.label')} onKeyDown={onKeyDown}>
+      <Top />
+      <GridList
+        className="rows"
+        aria-label={say('list.label')}
+        items={sorted}
+        dependencies={[now]}
+        selectionMode="single"
+        selectionBehavior="replace"
+        disallowEmptySelection
+        keyboardNavigationBehavior="tab"
+        selectedKeys={selected === null ? [] : [selected]}
+        onSelectionChange={(keys) => {
+          const [key] = keys === 'all' ? [] : keys;
+          if (typeof key !== 'number') return;
+          void gestures.select(key);
+          onChosen();
+        }}
+        renderEmptyState={() => <p className="rows-empty">{say('list.empty')}</p>}
+      >
+        {(conversation) => <Row conversation={conversation} now={now} onRename={setRenaming} />}
+      </GridList>
+      <Bottom />
+      {renaming !== null && <Rename conversation={renaming} onClose={() => setRenaming(null)} />}
+    </nav>
+  );
+}
+
+function Top() {
+  const isMac = useWindow((state) => state.app?.platform === 'darwin');
+  const { say } = useTexts();
+  const { gestures, setup } = useParts();
+  return (
+    <header className="side-head">
+      <div className="brand">
+        <Mark />
+        <h1>Nacre</h1>
+        <IconButton label={say('list.new')} className="new-button" onPress={() => void gestures.begin()}>
+          <SquarePen />
+        </IconButton>
+      </div>
+      <Button className="search-button" onPress={() => setup.show('search')} aria-label={say('list.search')}>
+        <Search />
+        <span>{say('list.searchHint')}</span>
+        <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+      </Button>
+    </header>
+  );
+}
+
+function Bottom() {
+  const { say } = useTexts();
+  const { setup } = useParts();
+  const busy = useWindow((state) => Object.values(state.tasks).filter((task) => task.state === 'running' || task.state === 'queued' || task.state === 'waiting').length);
+  return (
+    <footer className="side-foot">
+      <Button className="foot-button" onPress={() => setup.show('tasks')}>
+        <ListChecks />
+        {say('list.tasks')}
+        {busy > 0 && <span className="badge">{busy}</span>}
+      </Button>
+      <IconButton label={say('list.keys')} onPress={() => setup.show('keys')}>
+        <Keyboard />
+      </IconButton>
+      <IconButton label={say('list.settings')} onPress={() => setup.show('settings')}>
+        <Settings />
+      </IconButton>
+    </footer>
+  );
+}

@@ -1,0 +1,38 @@
+// Gives a conversation another title.
+import { useState } from 'react';
+import { Button, Form, Input, Label, TextField } from 'react-aria-components';
+import type { Conversation } from '../../electron/contract/conversation.ts';
+import { Frame } from '../parts/dialog.tsx';
+import { useParts } from '../state/context.tsx';
+import { useTexts } from '../texts/texts.ts';
+
+export function Rename({ conversation, onClose }: { readonly conversation: Conversation; readonly onClose: () => void }) {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  const [title, setTitle] = useState(conversation.title);
+  return (
+    <Frame title={say('rename.title')} size="small" onClose={onClose}>
+      <Form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (title.trim() !== '') void gestures.rename(conversation.id, title.trim());
+          onClose();
+        }}
+      >
+        <TextField className="field" value={title} onChange={setTitle} maxLength={200} autoFocus>
+          <Label>{say('rename.label')}</Label>
+          <Input onFocus={(event) => event.currentTarget.select()} />
+        </TextField>
+        <div className="form-foot">
+          <Button className="button" onPress={onClose}>
+            {say('dialog.cancel')}
+          </Button>
+          <Button className="button button-main" type="submit" isDisabled={title.trim() === ''}>
+            {say('rename.save')}
+          </Button>
+        </div>
+      </Form>
+    </Frame>
+  );
+}

@@ -1,0 +1,94 @@
+// Finds conversations by title and by what was said in them; Enter opens the place.
+import { Search as SearchIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Autocomplete, Dialog, Input, Label, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
+import type { SearchHit } from '../../electron/contract/conversation.ts';
+import { useNow } from '../parts/clock.ts';
+import { useParts, useWindow } from '../state/context.tsx';
+import { newestFirst } from '../state/window-state.ts';
+import { shortTime } from '../texts/figures.ts';
+import { useTexts } from '../texts/texts.ts';
+
+const pause = 120;
+const recent = 8;
+
+export function Search({ onClose }: { readonly onClose: () => void }) {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  const [query, setQuery] = useState('');
+  const hits = useHits(query.trim());
+  return (
+    <ModalOverlay className="veil veil-top" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
+      <Modal className="modal modal-search">
+        <Dialog className="dialog" aria-label={say('search.title')}>
+          <Autocomplete inputValue={query} onInputChange={setQuery}>
+            <SearchField className="search-field" autoFocus aria-label={say('search.title')}>
+              <Label className="unseen">{say('search.title')}</Label>
+              <SearchIcon />
+              <Input placeholder={say('search.hint')} />
+            </SearchField>
+            <ListBox
+              className="hits"
+              aria-label={say('search.results')}
+              items={hits.map((hit, index) => ({ ...hit, id: `${index}` }))}
+              selectionMode="none"
+              onAction={(key) => {
+                const hit = hits[Number(key)];
+                if (hit !== undefined) void gestures.select(hit.conversation, hit.item);
+              }}
+              renderEmptyState={() => <p className="hits-empty">{say('search.nothing', { query })}</p>}
+            >
+              {(hit) => <Hit hit={hit} id={hit.id} />}
+            </ListBox>
+          </Autocomplete>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Hit({ hit, id }: { readonly hit: SearchHit; readonly id: string }) {
+  const { say, locale } = useTexts();
+  const now = useNow(null);
+  const title = hit.title || say('conversation.untitled');
+  return (
+    <ListBoxItem id={id} className="hit" textValue={title}>
+      <span className="row-line">
+        <span className="row-title">{title}</span>
+        <time className="row-time">{shortTime(hit.at, now, locale)}</time>
+      </span>
+      <span className="row-preview">
+        {excerptPieces(hit.excerpt).map((piece) => (piece.match ? <mark key={piece.at}>{piece.text}</mark> : <span key={piece.at}>{piece.text}</span>))}
+      </span>
+    </ListBoxItem>
+  );
+}
+
+/** While nothing is asked for, the latest conversations. */
+function useHits(query: string): readonly SearchHit[] {
+  const { store } = useParts();
+  const conversations = useWindow((state) => state.conversations);
+  const [found, setFound] = useState<{ readonly query: string; readonly hits: readonly SearchHit[] }>({ query: '', hits: [] });
+  useEffect(() => {
+    if (query === '') return;
+    let wanted = true;
+    const timer = setTimeout(async () => {
+      const reply = await store.request('conversation.search', { query });
+      if (wanted && reply.ok) setFound({ query, hits: reply.value.hits });
+    }, pause);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [query, store]);
+  if (query !== '') return found.hits;
+  return newestFirst({ conversations })
+    .slice(0, recent)
+    .map((each) => ({ conversation: each.id, title: each.title, item: null, excerpt: each.preview, at: each.updatedAt }));
+}
+
+/** The match stands between U+0002 and U+0003. */
+function excerptPieces(excerpt: string): readonly { readonly at: number; readonly text: string; readonly match: boolean }[] {
+  const pieces = excerpt.split(/\u0002([^\u0003]*)\u0003/);
+  return pieces.map((text, at) => ({ at, text, match: at % 2 === 1 }));
+}

@@ -1,0 +1,87 @@
+// Draws Markdown as it grows: finished blocks are drawn once, raw HTML never, pictures never from the network.
+import { memo, type ReactNode, useMemo, useState } from 'react';
+import ReactMarkdown, { type Components, type Options } from 'react-markdown';
+import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
+import { useTexts } from '../texts/texts.ts';
+import { Anchor } from './anchor.tsx';
+import { type Block, createSplitter } from './blocks.ts';
+import { Code } from './code.tsx';
+import { Formula } from './formula.tsx';
+import { prepareFormulas } from './formulas.ts';
+
+const plugins: NonNullable<Options['remarkPlugins']> = [remarkGfm, remarkMath];
+const definition = /^ {0,3}\[[^\]\n]+\]:[^\n]+$/gm;
+
+export function Markdown({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
+  const [split] = useState(createSplitter);
+  const blocks = split(text);
+  // A reference may be defined in another block; while streaming that is not worth looking for.
+  const definitions = useMemo(() => (streaming ? '' : (text.match(definition) ?? []).join('\n')), [text, streaming]);
+  return (
+    <div className="markdown">
+      {blocks.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
+        <DrawnBlock key={index} text={block.text} open={block.open && streaming} definitions={block.text.includes('[') ? definitions : ''} />
+      ))}
+    </div>
+  );
+}
+
+const DrawnBlock = memo(function DrawnBlock({ text, open, definitions }: Block & { readonly definitions: string }) {
+  if (open) return <OpenCode text={text} />;
+  const whole = prepareFormulas(text);
+  return (
+    <ReactMarkdown remarkPlugins={plugins} components={components} skipHtml>
+      {definitions === '' ? whole : `${whole}\n\n${definitions}`}
+    </ReactMarkdown>
+  );
+});
+
+/** Code still being written is shown plain, and coloured once it is complete. Text before it in the block is drawn as usual. */
+function OpenCode({ text }: { readonly text: string }) {
+  const match = /(^|\n)([ \t]*)(`{3,}|~{3,})([^\n]*)(\n|$)/.exec(text);
+  if (match === null) return <DrawnBlock text={text} open={false} definitions="" />;
+  const before = text.slice(0, match.index);
+  return (
+    <>
+      {before.trim() !== '' && <DrawnBlock text={before} open={false} definitions="" />}
+      <Code text={text.slice(match.index + match[0].length)} language={(match[4] ?? '').trim().split(/\s/)[0] ?? ''} settled={false} />
+    </>
+  );
+}
+
+function textOf(node: ReactNode): string {
+  if (typeof node === 'string') return node;
+  return Array.isArray(node) ? node.map(textOf).join('') : '';
+}
+
+const components: Components = {
+  a: ({ href, children }) => <Anchor href={href ?? ''}>{children}</Anchor>,
+  img: ({ src, alt }) => <Picture source={typeof src === 'string' ? src : ''} name={alt ?? ''} />,
+  pre: ({ children }) => children,
+  table: ({ children }) => <WideTable>{children}</WideTable>,
+  code({ className = '', children, node }) {
+    const text = textOf(children);
+    if (className.includes('math-display')) return <Formula source={text} display />;
+    if (className.includes('math-inline')) return <Formula source={text} display={false} />;
+    const isBlock = className !== '' || (node?.position !== undefined && node.position.start.line !== node.position.end.line);
+    return isBlock ? <Code text={text.replace(/\n$/, '')} language={/language-(\S+)/.exec(className)?.[1] ?? ''} settled /> : <code>{children}</code>;
+  },
+};
+
+/** The network is never asked for a picture; the person may open it. */
+function Picture({ source, name }: { readonly source: string; readonly name: string }) {
+  const { say } = useTexts();
+  return <Anchor href={source}>{say('markdown.picture', { name: name || source })}</Anchor>;
+}
+
+function WideTable({ children }: { readonly children: ReactNode }) {
+  const { say } = useTexts();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, so the keyboard must reach it
+    <section className="table-frame" aria-label={say('markdown.table')} tabIndex={0}>
+      <table>{children}</table>
+    </section>
+  );
+}

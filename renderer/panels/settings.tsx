@@ -1,0 +1,132 @@
+// The settings and the models, in one dialog.
+import { useState } from 'react';
+import { Button, Input, Label, ListBox, ListBoxItem, NumberField, Popover, Select, SelectValue, Switch, Tab, TabList, TabPanel, Tabs, Text } from 'react-aria-components';
+import { ChevronDown } from 'lucide-react';
+import { Frame } from '../parts/dialog.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
+import { type TextKey, useTexts } from '../texts/texts.ts';
+import { Models } from './models.tsx';
+
+export function SettingsPanel({ tab, onClose }: { readonly tab: 'settings' | 'models'; readonly onClose: () => void }) {
+  const { say } = useTexts();
+  return (
+    <Frame title={say('settings.title')} size="wide" onClose={onClose}>
+      <Tabs className="tabs" defaultSelectedKey={tab}>
+        <TabList className="tab-list" aria-label={say('settings.title')}>
+          <Tab className="tab" id="settings">
+            {say('settings.general')}
+          </Tab>
+          <Tab className="tab" id="models">
+            {say('settings.models')}
+          </Tab>
+        </TabList>
+        <TabPanel id="settings">
+          <General />
+        </TabPanel>
+        <TabPanel id="models">
+          <Models />
+        </TabPanel>
+      </Tabs>
+    </Frame>
+  );
+}
+
+const languages = ['system', 'en', 'zh'] as const;
+const themes = ['system', 'light', 'dark'] as const;
+const engines = ['child', 'main'] as const;
+const gpus = ['auto', 'cuda', 'vulkan', 'metal', 'off'] as const;
+
+function General() {
+  const { say } = useTexts();
+  const { setup } = useParts();
+  const settings = useWindow((state) => state.settings);
+  const app = useWindow((state) => state.app);
+  return (
+    <div className="settings">
+      <Choice label={say('settings.language')} options={languages} value={settings.language} text={(each) => `settings.language.${each}`} onChange={(language) => void setup.changeSettings({ language })} />
+      <Choice label={say('settings.theme')} options={themes} value={settings.theme} text={(each) => `settings.theme.${each}`} onChange={(theme) => void setup.changeSettings({ theme })} />
+      <div className="setting">
+        <Switch className="switch" isSelected={settings.offline} onChange={(offline) => void setup.changeSettings({ offline })}>
+          <span className="setting-label">{say('settings.offline')}</span>
+          <span className="switch-track" aria-hidden="true" />
+        </Switch>
+        <p className="setting-help">{say('settings.offlineHelp')}</p>
+      </div>
+      <h3 className="panel-title">{say('settings.engineTitle')}</h3>
+      <Choice label={say('settings.gpu')} options={gpus} value={settings.gpu} text={(each) => `settings.gpu.${each}`} onChange={(gpu) => void setup.changeSettings({ gpu })} />
+      <Choice label={say('settings.engine')} help={say('settings.engineHelp')} options={engines} value={settings.engine} text={(each) => `settings.engine.${each}`} onChange={(engine) => void setup.changeSettings({ engine })} />
+      <ContextTokens />
+      {app !== null && <p className="about">{say('settings.about', { version: app.version, data: app.data })}</p>}
+    </div>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly help?: string;
+  readonly options: readonly T[];
+  readonly value: T;
+  readonly text: (option: T) => TextKey;
+  readonly onChange: (option: T) => void;
+}
+
+function Choice<T extends string>({ label, help, options, value, text, onChange }: ChoiceProps<T>) {
+  const { say } = useTexts();
+  return (
+    <Select
+      className="setting"
+      value={value}
+      onChange={(key) => {
+        const chosen = options.find((option) => option === key);
+        if (chosen !== undefined) onChange(chosen);
+      }}
+    >
+      <Label className="setting-label">{label}</Label>
+      <Button className="select">
+        <SelectValue />
+        <ChevronDown />
+      </Button>
+      {help !== undefined && (
+        <Text slot="description" className="setting-help">
+          {help}
+        </Text>
+      )}
+      <Popover className="popover">
+        <ListBox className="menu">
+          {options.map((option) => (
+            <ListBoxItem key={option} id={option} className="menu-item">
+              {say(text(option))}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Popover>
+    </Select>
+  );
+}
+
+function ContextTokens() {
+  const { say } = useTexts();
+  const { setup } = useParts();
+  const tokens = useWindow((state) => state.settings.contextTokens);
+  const [typed, setTyped] = useState(tokens);
+  return (
+    <NumberField
+      className="setting"
+      value={typed}
+      minValue={0}
+      maxValue={10_000_000}
+      step={1}
+      onChange={(value) => {
+        const whole = Number.isNaN(value) ? 0 : Math.round(value);
+        setTyped(whole);
+        void setup.changeSettings({ contextTokens: whole });
+      }}
+    >
+      <Label className="setting-label">{say('settings.context')}</Label>
+      <Input className="select" />
+      <Text slot="description" className="setting-help">
+        {say('settings.contextHelp')}
+      </Text>
+    </NumberField>
+  );
+}

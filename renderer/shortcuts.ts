@@ -1,0 +1,62 @@
+// The keys that count everywhere in the window.
+import { useEffect } from 'react';
+import { isComposing } from './composer/ime.ts';
+import { useParts } from './state/context.tsx';
+import type { Gestures } from './state/gestures.ts';
+import type { Setup } from './state/setup.ts';
+import type { Store } from './state/store.ts';
+import { newestFirst } from './state/window-state.ts';
+
+interface Parts {
+  readonly store: Store;
+  readonly gestures: Gestures;
+  readonly setup: Setup;
+}
+
+export function useShortcuts(): void {
+  const parts = useParts();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isComposing(event) || event.altKey) return;
+      const handled = event.ctrlKey || event.metaKey ? withControl(event, parts) : event.key === 'Escape' && escape(parts);
+      if (handled) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [parts]);
+}
+
+function withControl(event: KeyboardEvent, { store, gestures, setup }: Parts): boolean {
+  if (event.shiftKey) return false;
+  switch (event.key.toLowerCase()) {
+    case 'n':
+      void gestures.begin();
+      return true;
+    case 'k':
+      setup.show('search');
+      return true;
+    case ',':
+      setup.show('settings');
+      return true;
+    case '/':
+      setup.show('keys');
+      return true;
+    case 'l':
+      document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus();
+      return true;
+    default: {
+      const chosen = /^[1-9]$/.test(event.key) ? newestFirst(store.getState())[Number(event.key) - 1] : undefined;
+      if (chosen !== undefined) void gestures.select(chosen.id);
+      return chosen !== undefined;
+    }
+  }
+}
+
+/** Leaves editing, else stops the turn at work; an open dialog or menu takes the key for itself. */
+function escape({ store, gestures }: Parts): boolean {
+  const { panel, editing } = store.getState();
+  if (panel !== null || document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return false;
+  if (editing !== null) gestures.edit(editing.conversation, null);
+  else void gestures.stop();
+  return true;
+}

@@ -1,0 +1,62 @@
+// Adds a model for this machine: an address to fetch it from, or a file that is already here.
+import { FileDown, FolderOpen } from 'lucide-react';
+import { useState } from 'react';
+import { Button, FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
+import type { Fault } from '../../electron/contract/fault.ts';
+import { useParts } from '../state/context.tsx';
+import { useTexts } from '../texts/texts.ts';
+import { Downloads } from './downloads.tsx';
+
+export function AddLocal() {
+  const { say, tell } = useTexts();
+  const { store, setup } = useParts();
+  const [source, setSource] = useState('');
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function add(from: string): Promise<void> {
+    setBusy(true);
+    const reply = await setup.importModel(from);
+    setBusy(false);
+    setFault(reply.ok ? null : reply.fault);
+    if (!reply.ok) return;
+    setSource('');
+    const { download } = reply.value;
+    if (download !== null) store.change((state) => ({ downloads: { [download.id]: download, ...state.downloads } }));
+  }
+
+  async function chooseFile(): Promise<void> {
+    const path = await setup.chooseModelFile();
+    if (path !== null) await add(path);
+  }
+
+  return (
+    <>
+      <Form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (source.trim() !== '') void add(source.trim());
+        }}
+      >
+        <TextField className="field" value={source} onChange={setSource} isInvalid={fault !== null} validationBehavior="aria" name="source">
+          <Label>{say('local.source')}</Label>
+          <Input placeholder="hf:owner/repo:Q4_K_M" spellCheck={false} autoComplete="off" translate="no" />
+          <Text slot="description">{say('local.sourceHelp')}</Text>
+          <FieldError>{fault === null ? '' : tell(fault)}</FieldError>
+        </TextField>
+        <div className="form-foot">
+          <Button className="button button-main" type="submit" isDisabled={busy || source.trim() === ''}>
+            <FileDown />
+            {say('local.fetch')}
+          </Button>
+          <Button className="button" isDisabled={busy} onPress={() => void chooseFile()}>
+            <FolderOpen />
+            {say('local.choose')}
+          </Button>
+        </div>
+      </Form>
+      <Downloads onRetry={(again) => void add(again)} />
+    </>
+  );
+}

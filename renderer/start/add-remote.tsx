@@ -1,0 +1,103 @@
+// Connects a model at another computer: what it is called, where it is, and the key to it.
+import { type FormEvent, useState } from 'react';
+import { Button, Checkbox, Form, Input, Label, Radio, RadioGroup, Text, TextField } from 'react-aria-components';
+import type { Fault } from '../../electron/contract/fault.ts';
+import type { RequestInput } from '../../electron/contract/request.ts';
+import { useParts } from '../state/context.tsx';
+import { useTexts } from '../texts/texts.ts';
+
+type Remote = RequestInput<'model.add-remote'>;
+interface Fields {
+  readonly kind: 'openai' | 'anthropic';
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly key: string;
+}
+
+const places = { openai: 'http://127.0.0.1:11434/v1', anthropic: 'https://api.anthropic.com' } as const;
+const models = { openai: 'qwen3:8b', anthropic: 'claude-sonnet-4-5' } as const;
+
+export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => void }) {
+  const { say } = useTexts();
+  const { setup } = useParts();
+  const [fields, setFields] = useState<Fields>({ kind: 'openai', name: '', baseUrl: '', model: '', key: '' });
+  const [plainKey, setPlainKey] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [busy, setBusy] = useState(false);
+  const isComplete = fields.baseUrl.trim() !== '' && fields.model.trim() !== '';
+
+  async function add(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (!isComplete || busy) return;
+    setBusy(true);
+    const reply = await setup.addRemote(asRemote(fields, plainKey));
+    setBusy(false);
+    setFault(reply.ok ? null : reply.fault);
+    if (reply.ok) onAdded(reply.value.id);
+  }
+
+  return (
+    <Form className="form" onSubmit={(event) => void add(event)}>
+      <RadioGroup className="segments" value={fields.kind} onChange={(kind) => setFields({ ...fields, kind: kind === 'anthropic' ? 'anthropic' : 'openai' })} aria-label={say('remote.kind')}>
+        <Radio className="segment" value="openai">
+          {say('remote.openai')}
+        </Radio>
+        <Radio className="segment" value="anthropic">
+          {say('remote.anthropic')}
+        </Radio>
+      </RadioGroup>
+      <Field name="baseUrl" label={say('remote.address')} hint={places[fields.kind]} fields={fields} onChange={setFields} />
+      <Field name="model" label={say('remote.model')} hint={models[fields.kind]} fields={fields} onChange={setFields} />
+      <Field name="key" label={say('remote.key')} hint={say('remote.keyHint')} help={say('remote.keyHelp')} fields={fields} onChange={setFields} />
+      <Field name="name" label={say('remote.name')} hint={say('remote.nameHint')} fields={fields} onChange={setFields} />
+      <Refusal fault={fault} plainKey={plainKey} onPlainKey={setPlainKey} />
+      <div className="form-foot">
+        <Button className="button button-main" type="submit" isDisabled={busy || !isComplete}>
+          {say(busy ? 'remote.checking' : 'remote.connect')}
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function asRemote({ kind, name, baseUrl, model, key }: Fields, plainKey: boolean): Remote {
+  const address = baseUrl.trim();
+  return { kind, baseUrl: address, model: model.trim(), name: name.trim() || `${model.trim()}`.slice(0, 80), plainKey, ...(key.trim() === '' ? {} : { key: key.trim() }) };
+}
+
+interface FieldProps {
+  readonly name: Exclude<keyof Fields, 'kind'>;
+  readonly label: string;
+  readonly hint: string;
+  readonly help?: string;
+  readonly fields: Fields;
+  readonly onChange: (fields: Fields) => void;
+}
+
+function Field({ name, label, hint, help, fields, onChange }: FieldProps) {
+  return (
+    <TextField className="field" name={name} type={name === 'key' ? 'password' : 'text'} value={fields[name]} onChange={(value) => onChange({ ...fields, [name]: value })}>
+      <Label>{label}</Label>
+      <Input placeholder={hint} spellCheck={false} autoComplete="off" />
+      {help !== undefined && <Text slot="description">{help}</Text>}
+    </TextField>
+  );
+}
+
+/** What went wrong, and where there is no keychain, the other way to keep the key. */
+function Refusal({ fault, plainKey, onPlainKey }: { readonly fault: Fault | null; readonly plainKey: boolean; readonly onPlainKey: (plain: boolean) => void }) {
+  const { say, tell } = useTexts();
+  if (fault === null) return null;
+  return (
+    <div className="form-fault" role="alert">
+      <p>{tell(fault)}</p>
+      {fault.code === 'secret.unavailable' && (
+        <Checkbox className="check" isSelected={plainKey} onChange={onPlainKey}>
+          <span className="check-box" aria-hidden="true" />
+          {say('remote.plainKey')}
+        </Checkbox>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+// The first screen: three ways on, all of which say plainly what they need and what they do.
+import { Cloud, Cpu, Sparkles } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+import { Button } from 'react-aria-components';
+import { Mark } from '../parts/mark.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
+import { useTexts } from '../texts/texts.ts';
+import { AddLocal } from './add-local.tsx';
+import { AddRemote } from './add-remote.tsx';
+
+export function FirstStart() {
+  const { say } = useTexts();
+  const { setup } = useParts();
+  const offline = useWindow((state) => state.settings.offline);
+  useFirstModel();
+  return (
+    <div className="start">
+      <header className="start-head">
+        <Mark size={56} />
+        <h3>{say('start.title')}</h3>
+        <p>{say('start.text')}</p>
+        {offline && <p className="start-offline">{say('start.offline')}</p>}
+      </header>
+      <div className="ways">
+        <Way icon={<Cpu />} title={say('start.local')} text={say('start.localText')}>
+          <AddLocal />
+        </Way>
+        <Way icon={<Cloud />} title={say('start.remote')} text={say('start.remoteText')}>
+          <AddRemote onAdded={(model) => void setup.use(model)} />
+        </Way>
+        <Way icon={<Sparkles />} title={say('start.demo')} text={say('start.demoText')}>
+          <Button className="button" onPress={() => void setup.use('scripted:demo')}>
+            {say('start.demoButton')}
+          </Button>
+        </Way>
+      </div>
+    </div>
+  );
+}
+
+function Way({ icon, title, text, children }: { readonly icon: ReactNode; readonly title: string; readonly text: string; readonly children: ReactNode }) {
+  return (
+    <section className="way" aria-label={title}>
+      <h4>
+        {icon}
+        {title}
+      </h4>
+      <p>{text}</p>
+      {children}
+    </section>
+  );
+}
+
+/** The first model that comes to be is put to use; choosing one is what this screen is for. */
+function useFirstModel(): void {
+  const { setup } = useParts();
+  const ready = useWindow((state) => state.models.find((model) => model.kind === 'local' && model.fault === null && !model.current)?.id ?? null);
+  useEffect(() => {
+    if (ready !== null) void setup.use(ready);
+  }, [ready, setup]);
+}

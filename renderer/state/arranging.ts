@@ -1,0 +1,54 @@
+// Arranging conversations: begin, rename, remove and bring back, and choosing where and with which model they work.
+import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
+import type { Opening } from './opening.ts';
+import type { Store } from './store.ts';
+import { newestFirst } from './window-state.ts';
+
+export interface Arranging {
+  /** Opens a fresh conversation; one that is still empty is used again rather than adding another. */
+  begin(): Promise<void>;
+  rename(conversation: ConversationId, title: string): Promise<void>;
+  /** Removes it and offers to undo that. */
+  remove(conversation: ConversationId): Promise<void>;
+  restore(conversation: ConversationId): Promise<void>;
+  chooseFolder(conversation: ConversationId): Promise<void>;
+  leaveFolder(conversation: ConversationId): Promise<void>;
+  setModel(conversation: ConversationId, model: ModelId): Promise<void>;
+}
+
+export function createArranging(store: Store, opening: Opening): Arranging {
+  async function begin(): Promise<void> {
+    const unused = newestFirst(store.getState()).find((each) => each.preview === '' && each.draft === '' && !each.busy);
+    const conversation = unused ?? (await store.ask('conversation.create', {}));
+    if (conversation === null) return;
+    store.change((state) => ({ conversations: { ...state.conversations, [conversation.id]: conversation } }));
+    await opening.select(conversation.id);
+  }
+
+  async function remove(conversation: ConversationId): Promise<void> {
+    const title = store.getState().conversations[conversation]?.title ?? '';
+    if ((await store.ask('conversation.remove', { conversation })) !== null) store.toast({ undo: { conversation, title } });
+  }
+
+  async function restore(conversation: ConversationId): Promise<void> {
+    const back = await store.ask('conversation.restore', { conversation });
+    if (back === null) return;
+    store.change((state) => ({ conversations: { ...state.conversations, [back.id]: back } }));
+    await opening.select(back.id);
+  }
+
+  async function chooseFolder(conversation: ConversationId): Promise<void> {
+    const chosen = await store.ask('dialog.folder', {});
+    if (chosen?.path != null) await store.ask('conversation.set-folder', { conversation, folder: chosen.path });
+  }
+
+  return {
+    begin,
+    remove,
+    restore,
+    chooseFolder,
+    rename: async (conversation, title) => void (await store.ask('conversation.rename', { conversation, title })),
+    leaveFolder: async (conversation) => void (await store.ask('conversation.set-folder', { conversation, folder: null })),
+    setModel: async (conversation, model) => void (await store.ask('conversation.set-model', { conversation, model })),
+  };
+}

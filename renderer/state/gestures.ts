@@ -1,0 +1,41 @@
+// Everything a person does with conversations and messages, gathered for the components.
+import type { ConversationId, RunId, TaskId } from '../../electron/contract/id.ts';
+import { type Arranging, createArranging } from './arranging.ts';
+import { createKeep } from './keep.ts';
+import { createOpening, type Opening } from './opening.ts';
+import { createSending, type Sending } from './sending.ts';
+import type { Store } from './store.ts';
+
+export interface Gestures extends Opening, Sending, Arranging {
+  retry(run: RunId): Promise<void>;
+  stopTask(task: TaskId): Promise<void>;
+  openLink(url: string): Promise<void>;
+  /** Null: at the bottom. */
+  scrolled(conversation: ConversationId, scroll: { readonly item: string; readonly offset: number } | null): void;
+  read(conversation: ConversationId, readTo: number): void;
+  /** Sends at once whatever waits to be kept; for leaving the window. */
+  keepNow(): Promise<void>;
+}
+
+export function createGestures(store: Store, remember: (selected: ConversationId) => void): Gestures {
+  const keep = createKeep(store);
+  const opening = createOpening(store, keep, remember);
+  return {
+    ...opening,
+    ...createSending(store, keep),
+    ...createArranging(store, opening),
+    retry: async (run) => void (await store.ask('conversation.retry', { run })),
+    stopTask: async (task) => void (await store.ask('task.stop', { task })),
+    openLink: async (url) => void (await store.ask('link.open', { url })),
+    scrolled(conversation, scroll) {
+      // The conversation's own copy too: the window may open it again before the assistant has said so.
+      store.change(({ conversations }) => {
+        const before = conversations[conversation];
+        return before === undefined ? {} : { conversations: { ...conversations, [conversation]: { ...before, scroll } } };
+      });
+      keep.later(conversation, { scroll });
+    },
+    read: (conversation, readTo) => keep.later(conversation, { readTo }),
+    keepNow: keep.now,
+  };
+}

@@ -1,0 +1,73 @@
+// Opening a conversation: its thread is read page by page, and what was seen and where one had scrolled is kept.
+import type { ConversationId } from '../../electron/contract/id.ts';
+import type { Keep } from './keep.ts';
+import type { Store } from './store.ts';
+import { addOlder, emptyThread, firstUnread } from './thread-state.ts';
+import type { WindowState } from './window-state.ts';
+
+export interface Opening {
+  /** Shows a conversation; with `target`, scrolled to that item. */
+  select(conversation: ConversationId, target?: string | null): Promise<void>;
+  /** Loads the page before the oldest item here; false where there is none. */
+  older(conversation: ConversationId): Promise<boolean>;
+}
+
+/** So many threads stay in memory beside the open one; the others are read again when opened. */
+const threadsKept = 6;
+const pageSize = 60;
+/** How far back a kept scroll position or a search hit is looked for. */
+const pagesSearched = 20;
+
+export function createOpening(store: Store, keep: Keep, remember: (selected: ConversationId) => void): Opening {
+  async function select(conversation: ConversationId, target: string | null = null): Promise<void> {
+    if (store.getState().selected !== conversation) void keep.now();
+    remember(conversation);
+    store.change((state) => ({ selected: conversation, target, editing: null, panel: null, announced: '', threads: recentThreads(state, conversation) }));
+    if (store.getState().threads[conversation] === undefined) await open(conversation, target);
+    else if (target !== null) await reach(conversation, target);
+    arrive(store, conversation);
+  }
+
+  async function open(conversation: ConversationId, target: string | null): Promise<void> {
+    const page = await store.ask('conversation.thread', { conversation, limit: pageSize });
+    if (page === null) return;
+    store.change((state) => ({ threads: { ...state.threads, [conversation]: { ...emptyThread, ...page } } }));
+    const wanted = target ?? store.getState().conversations[conversation]?.scroll?.item ?? null;
+    if (wanted !== null) await reach(conversation, wanted);
+  }
+
+  async function reach(conversation: ConversationId, key: string): Promise<void> {
+    const isHere = () => store.getState().threads[conversation]?.items.some((item) => item.key === key) ?? false;
+    for (let pages = 0; pages < pagesSearched && !isHere(); pages++) if (!(await older(conversation))) return;
+  }
+
+  async function older(conversation: ConversationId): Promise<boolean> {
+    const thread = store.getState().threads[conversation];
+    const before = thread?.items[0]?.order;
+    if (thread === undefined || !thread.more || before === undefined) return false;
+    const page = await store.ask('conversation.thread', { conversation, before, limit: pageSize });
+    if (page === null) return false;
+    store.change(({ threads }) => ({ threads: { ...threads, [conversation]: addOlder(threads[conversation] ?? emptyThread, page) } }));
+    return true;
+  }
+
+  return { select, older };
+}
+
+/** The thread may be shown now; what came since the person last looked is marked. */
+function arrive(store: Store, conversation: ConversationId): void {
+  store.change(({ threads, conversations }) => {
+    const thread = threads[conversation];
+    if (thread === undefined) return {};
+    const firstNew = firstUnread(thread.items, conversations[conversation]?.unread ?? 0);
+    return { threads: { ...threads, [conversation]: { ...thread, ready: true, firstNew } } };
+  });
+}
+
+function recentThreads(state: WindowState, selected: ConversationId): WindowState['threads'] {
+  const others = Object.keys(state.threads)
+    .map(Number)
+    .filter((id) => id !== selected);
+  const dropped = new Set(others.slice(0, Math.max(0, others.length - threadsKept)));
+  return Object.fromEntries(Object.entries(state.threads).filter(([id]) => !dropped.has(Number(id))));
+}

@@ -1,0 +1,89 @@
+// What a person does with models, settings and the window itself, and the first look at the assistant's state.
+import type { Reply } from '../../electron/contract/fault.ts';
+import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
+import type { RequestInput, RequestOutput } from '../../electron/contract/request.ts';
+import type { SettingsPatch } from '../../electron/contract/setting.ts';
+import type { Store } from './store.ts';
+import { newestFirst, type Panel } from './window-state.ts';
+
+export interface Setup {
+  /** Reads everything once. Returns the conversation to open: the remembered one if it is still there, else the newest. */
+  load(remembered: ConversationId | null): Promise<ConversationId | null>;
+  use(model: ModelId): Promise<boolean>;
+  /** These two can fail in a form, so they answer with the whole reply. */
+  importModel(source: string): Promise<Reply<RequestOutput<'model.import'>>>;
+  addRemote(remote: RequestInput<'model.add-remote'>): Promise<Reply<RequestOutput<'model.add-remote'>>>;
+  removeModel(model: ModelId): Promise<void>;
+  stopDownload(download: string): Promise<void>;
+  /** Null where the person chose none. */
+  chooseModelFile(): Promise<string | null>;
+  changeSettings(patch: SettingsPatch): Promise<void>;
+  show(panel: Panel | null): void;
+  dismissNotice(message: string): void;
+  dismissToast(id: number): void;
+  targetReached(): void;
+}
+
+export function createSetup(store: Store): Setup {
+  /** `models.changed` says the same, but may come later than the answer to a request. */
+  async function refresh(): Promise<void> {
+    const reply = await store.request('app.state', {});
+    if (reply.ok) store.change(() => ({ models: reply.value.models, settings: reply.value.settings }));
+  }
+
+  async function addRemote(remote: RequestInput<'model.add-remote'>) {
+    const reply = await store.request('model.add-remote', remote);
+    if (reply.ok) await refresh();
+    return reply;
+  }
+
+  async function importModel(source: string) {
+    const reply = await store.request('model.import', { source });
+    if (reply.ok && reply.value.model !== null) await refresh();
+    return reply;
+  }
+
+  return {
+    load: (remembered) => load(store, remembered),
+    async use(model) {
+      const used = await store.ask('model.use', { model });
+      if (used !== null) await refresh();
+      return used !== null;
+    },
+    importModel,
+    addRemote,
+    async removeModel(model) {
+      if ((await store.ask('model.remove', { model })) !== null) await refresh();
+    },
+    stopDownload: async (download) => void (await store.ask('model.stop-download', { download })),
+    chooseModelFile: async () => (await store.ask('dialog.model-file', {}))?.path ?? null,
+    async changeSettings(patch) {
+      const settings = await store.ask('settings.change', patch);
+      if (settings !== null) store.change(() => ({ settings }));
+    },
+    show: (panel) => store.change(() => ({ panel })),
+    dismissNotice: (message) => store.change((state) => ({ notices: state.notices.filter((each) => each.message !== message) })),
+    dismissToast: (id) => store.change((state) => ({ toasts: state.toasts.filter((each) => each.id !== id) })),
+    targetReached: () => store.change(() => ({ target: null })),
+  };
+}
+
+async function load(store: Store, remembered: ConversationId | null): Promise<ConversationId | null> {
+  const [list, open, tasks, app] = await Promise.all([
+    store.ask('conversation.list', {}),
+    store.ask('approval.list', {}),
+    store.ask('task.list', {}),
+    store.ask('app.state', {}),
+  ]);
+  store.change(() => ({
+    conversations: Object.fromEntries((list?.conversations ?? []).map((each) => [each.id, each])),
+    approvals: Object.fromEntries((open?.approvals ?? []).filter((each) => each.state === 'open').map((each) => [each.id, each])),
+    tasks: Object.fromEntries((tasks?.tasks ?? []).map((each) => [each.id, each])),
+  }));
+  if (app !== null) {
+    const { settings, models, notices, ...about } = app;
+    store.change(() => ({ app: about, settings, models, notices }));
+  }
+  const conversations = newestFirst(store.getState());
+  return conversations.find((each) => each.id === remembered)?.id ?? conversations[0]?.id ?? null;
+}

@@ -1,0 +1,90 @@
+// Holds the window's state and feeds it the assistant's events, gathered so that a fast stream costs one drawing per frame.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Event } from '../../electron/contract/event.ts';
+import type { Fault } from '../../electron/contract/fault.ts';
+import type { RequestInput, RequestName, RequestOutput } from '../../electron/contract/request.ts';
+import type { Bridge } from '../bridge.ts';
+import { emptyWindow, reduce, type WindowState } from './window-state.ts';
+
+export interface Store extends Pick<StoreApi<WindowState>, 'getState' | 'subscribe' | 'getInitialState'> {
+  change(next: (state: WindowState) => Partial<WindowState>): void;
+  /** As the bridge's, but by the time it answers, every event sent before the answer has been applied. */
+  request: Bridge['request'];
+  /** As `request`; a fault is shown as a toast and null comes back. */
+  ask<N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N> | null>;
+  toast(toast: { fault?: Fault; undo?: { conversation: number; title: string } }): void;
+  close(): void;
+}
+
+export function createWindowStore(bridge: Bridge, now: () => number = Date.now): Store {
+  const store = createStore<WindowState>(() => emptyWindow);
+  const gathered = gather((events) => {
+    const time = now();
+    store.setState((state) => events.reduce((before, event) => reduce(before, event, time), state), true);
+  });
+  const unsubscribe = bridge.subscribe(gathered.add);
+  let toasts = 0;
+
+  async function request<N extends RequestName>(name: N, payload: RequestInput<N>) {
+    const reply = await bridge.request(name, payload);
+    gathered.flush();
+    return reply;
+  }
+
+  function toast({ fault = null, undo = null }: { fault?: Fault | null; undo?: { conversation: number; title: string } | null }): void {
+    toasts += 1;
+    const added = { id: toasts, fault, undo };
+    store.setState((state) => ({ toasts: [...state.toasts.slice(-2), added] }));
+  }
+
+  return {
+    getState: store.getState,
+    getInitialState: store.getInitialState,
+    subscribe: store.subscribe,
+    change: (next) => store.setState((state) => ({ ...state, ...next(state) }), true),
+    request,
+    async ask(name, payload) {
+      const reply = await request(name, payload);
+      if (reply.ok) return reply.value;
+      toast({ fault: reply.fault });
+      return null;
+    },
+    toast,
+    close() {
+      unsubscribe();
+      gathered.flush();
+    },
+  };
+}
+
+/**
+ * Gathers events and applies them together. The pause between two drawings is at least twice what the last one took,
+ * so that however much there is to draw, half of the time is left for the person's own keys.
+ */
+function gather(apply: (events: readonly Event[]) => void): { add(event: Event): void; flush(): void } {
+  let waiting: Event[] = [];
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let pause = 16;
+
+  function flush(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (waiting.length === 0) return;
+    const events = waiting;
+    waiting = [];
+    const start = performance.now();
+    apply(events);
+    // React draws in a microtask of its own, queued by then; this one runs after it.
+    queueMicrotask(() => {
+      pause = Math.min(500, Math.max(16, 2 * (performance.now() - start)));
+    });
+  }
+
+  return {
+    add(event) {
+      waiting.push(event);
+      timer ??= setTimeout(flush, pause);
+    },
+    flush,
+  };
+}

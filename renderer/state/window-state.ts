@@ -1,0 +1,145 @@
+// Everything the window knows, and how an event changes it. Pure; the assistant's journal, not this, is the truth.
+import type { Approval } from '../../electron/contract/approval.ts';
+import type { Conversation } from '../../electron/contract/conversation.ts';
+import type { Event } from '../../electron/contract/event.ts';
+import type { Fault } from '../../electron/contract/fault.ts';
+import type { ApprovalId, ConversationId, TaskId } from '../../electron/contract/id.ts';
+import type { Download, ModelEntry } from '../../electron/contract/model.ts';
+import type { RequestOutput } from '../../electron/contract/request.ts';
+import type { Settings } from '../../electron/contract/setting.ts';
+import type { Task } from '../../electron/contract/task.ts';
+import { applyToThread, type ThreadState } from './thread-state.ts';
+
+export type Panel = 'settings' | 'models' | 'tasks' | 'keys' | 'search';
+
+/** A short message at the edge of the window; `undo` names the conversation that comes back. */
+export interface Toast {
+  readonly id: number;
+  readonly fault: Fault | null;
+  readonly undo: { readonly conversation: ConversationId; readonly title: string } | null;
+}
+
+/** The message being edited, to be sent again in place of the run it began. */
+export interface Editing {
+  readonly conversation: ConversationId;
+  readonly run: number;
+}
+
+export interface WindowState {
+  readonly app: Omit<RequestOutput<'app.state'>, 'settings' | 'models' | 'notices'> | null;
+  readonly settings: Settings;
+  readonly models: readonly ModelEntry[];
+  readonly downloads: Readonly<Record<string, Download>>;
+  readonly conversations: Readonly<Record<ConversationId, Conversation>>;
+  readonly threads: Readonly<Record<ConversationId, ThreadState>>;
+  readonly tasks: Readonly<Record<TaskId, Task>>;
+  /** Those still open. */
+  readonly approvals: Readonly<Record<ApprovalId, Approval>>;
+  readonly drafts: Readonly<Record<ConversationId, string>>;
+  readonly selected: ConversationId | null;
+  /** The item to scroll to once the thread is here, after a search. */
+  readonly target: string | null;
+  readonly editing: Editing | null;
+  readonly panel: Panel | null;
+  readonly notices: readonly Fault[];
+  readonly toasts: readonly Toast[];
+  /** The text of the last completed answer here, for screen readers. */
+  readonly announced: string;
+}
+
+export const emptyWindow: WindowState = {
+  app: null,
+  settings: { language: 'system', theme: 'system', offline: false, model: null, engine: 'child', gpu: 'auto', contextTokens: 0 },
+  models: [],
+  downloads: {},
+  conversations: {},
+  threads: {},
+  tasks: {},
+  approvals: {},
+  drafts: {},
+  selected: null,
+  target: null,
+  editing: null,
+  panel: null,
+  notices: [],
+  toasts: [],
+  announced: '',
+};
+
+export function reduce(state: WindowState, event: Event, now: number): WindowState {
+  return applyHere(applyToItsThread(state, event, now), event);
+}
+
+function applyToItsThread(state: WindowState, event: Event, now: number): WindowState {
+  const conversation = conversationOf(event);
+  const thread = conversation === null ? undefined : state.threads[conversation];
+  if (conversation === null || thread === undefined) return state;
+  return { ...state, threads: { ...state.threads, [conversation]: applyToThread(thread, event, now) } };
+}
+
+function conversationOf(event: Event): ConversationId | null {
+  switch (event.type) {
+    case 'item.changed':
+      return event.item.conversation;
+    case 'task.changed':
+      return event.task.conversation;
+    case 'item.removed':
+      return event.conversation;
+    default:
+      return 'run' in event ? event.conversation : null;
+  }
+}
+
+function applyHere(state: WindowState, event: Event): WindowState {
+  switch (event.type) {
+    case 'conversation.changed':
+      return { ...state, conversations: { ...state.conversations, [event.conversation.id]: event.conversation } };
+    case 'conversation.removed':
+      return forget(state, event.conversation);
+    case 'item.changed':
+      return event.item.type === 'approval' ? putApproval(state, event.item.approval) : state;
+    case 'approval.asked':
+    case 'approval.answered':
+      return putApproval(state, event.approval);
+    case 'task.changed':
+      return { ...state, tasks: { ...state.tasks, [event.task.id]: event.task } };
+    case 'models.changed':
+      return { ...state, models: event.models };
+    case 'download.changed':
+      return { ...state, downloads: { ...state.downloads, [event.download.id]: event.download } };
+    case 'settings.changed':
+      return { ...state, settings: event.settings };
+    case 'app.noticed':
+      return { ...state, notices: [...state.notices.filter((notice) => notice.message !== event.fault.message), event.fault] };
+    case 'run.ended':
+      return event.conversation === state.selected && event.outcome === 'done' ? { ...state, announced: event.text } : state;
+    default:
+      return state;
+  }
+}
+
+function putApproval(state: WindowState, approval: Approval): WindowState {
+  const { [approval.id]: _before, ...others } = state.approvals;
+  return { ...state, approvals: approval.state === 'open' ? { ...others, [approval.id]: approval } : others };
+}
+
+function forget(state: WindowState, gone: ConversationId): WindowState {
+  const { [gone]: _conversation, ...conversations } = state.conversations;
+  const { [gone]: _thread, ...threads } = state.threads;
+  return { ...state, conversations, threads, ...(state.selected === gone ? { selected: null, editing: null } : {}) };
+}
+
+export function newestFirst(state: Pick<WindowState, 'conversations'>): readonly Conversation[] {
+  return Object.values(state.conversations).toSorted((one, other) => other.updatedAt - one.updatedAt || other.id - one.id);
+}
+
+/** The model that would answer in `conversation`: its own, else the one in use. */
+export function modelFor(state: Pick<WindowState, 'models' | 'conversations'>, conversation: ConversationId | null): ModelEntry | null {
+  const own = conversation === null ? null : state.conversations[conversation]?.model;
+  return state.models.find((model) => model.id === own) ?? state.models.find((model) => model.current) ?? null;
+}
+
+/** True where a message sent now would find a model: one is in use and nothing is wrong with it. */
+export function canAnswer(state: Pick<WindowState, 'models'>): boolean {
+  return state.models.some((model) => model.current && model.fault === null);
+}

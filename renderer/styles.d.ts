@@ -1,0 +1,2 @@
+// The bundler turns imported style sheets into files; to TypeScript they are nothing.
+declare module '*.css';

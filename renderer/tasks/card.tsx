@@ -1,0 +1,88 @@
+// A task as one card that changes in place: its goal, how it stands in words, and Stop.
+import { CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, LoaderCircle } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import type { Task } from '../../electron/contract/task.ts';
+import { useNow } from '../parts/clock.ts';
+import { WhereMark } from '../parts/where.tsx';
+import { useParts } from '../state/context.tsx';
+import { count, duration } from '../texts/figures.ts';
+import { type Say, useTexts } from '../texts/texts.ts';
+
+export function TaskCard({ task }: { readonly task: Task }) {
+  const { say, tell } = useTexts();
+  const isWorking = task.endedAt === null;
+  return (
+    <section className="task" aria-label={say('task.label', { goal: task.goal.slice(0, 80) })} data-state={task.state}>
+      <header className="task-head">
+        <StateIcon task={task} />
+        <p className="task-goal" dir="auto">
+          {task.goal}
+        </p>
+        {isWorking && <StopButton task={task} />}
+      </header>
+      <p className="task-state">
+        <b>{stateText(task, say)}</b>
+        {isWorking && task.current !== '' && (
+          <span className="task-current" translate="no">
+            {task.current}
+          </span>
+        )}
+      </p>
+      {task.fault !== null && <p className="task-fault">{tell(task.fault)}</p>}
+      {task.unknownCalls > 0 && <p className="task-fault">{say('task.unknownCalls', { count: task.unknownCalls })}</p>}
+      {isWorking && task.state === 'running' && <div className="task-bar" aria-hidden="true" />}
+      <Figures task={task} />
+    </section>
+  );
+}
+
+function StopButton({ task }: { readonly task: Task }) {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  return (
+    <Button className="button button-small" onPress={() => void gestures.stopTask(task.id)}>
+      {say('task.stop')}
+    </Button>
+  );
+}
+
+function Figures({ task }: { readonly task: Task }) {
+  const { say, locale } = useTexts();
+  const now = useNow(task.endedAt === null ? 1000 : null);
+  const took = (task.endedAt ?? now) - (task.startedAt ?? task.createdAt);
+  return (
+    <p className="task-figures">
+      <span>{say('task.steps', { count: task.steps })}</span>
+      <span>{duration(took, say)}</span>
+      {task.usage !== null && <span>{say('task.tokens', { tokens: count(task.usage.read + task.usage.written, locale) })}</span>}
+      {task.usage !== null && <WhereMark where={task.usage.where} />}
+      {task.folder !== null && (
+        <span className="task-folder" translate="no" title={task.folder}>
+          {task.folder}
+        </span>
+      )}
+    </p>
+  );
+}
+
+export function stateText(task: Task, say: Say): string {
+  return task.state === 'waiting' && task.waitingFor !== null ? say(`waiting.${task.waitingFor}`) : say(`task.${task.state}`);
+}
+
+function StateIcon({ task }: { readonly task: Task }) {
+  switch (task.state) {
+    case 'queued':
+    case 'running':
+      return <LoaderCircle className="spin" />;
+    case 'waiting':
+      return <CirclePause className="call-asking" />;
+    case 'done':
+      return <CircleCheck className="call-done" />;
+    case 'failed':
+      return <CircleX className="call-failed" />;
+    case 'stopped':
+      return <CircleStop className="call-skipped" />;
+    case 'unknown':
+      return <CircleHelp className="call-unknown" />;
+  }
+}

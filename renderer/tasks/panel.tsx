@@ -1,0 +1,34 @@
+// Every task in one place, the working ones first; each leads to its conversation.
+import { useEffect } from 'react';
+import { Button } from 'react-aria-components';
+import { Frame } from '../parts/dialog.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
+import { useTexts } from '../texts/texts.ts';
+import { TaskCard } from './card.tsx';
+
+export function TasksPanel({ onClose }: { readonly onClose: () => void }) {
+  const { say } = useTexts();
+  const { store, gestures } = useParts();
+  const tasks = useWindow((state) => state.tasks);
+  useEffect(() => {
+    void store.ask('task.list', {}).then((list) => {
+      if (list !== null) store.change((state) => ({ tasks: { ...state.tasks, ...Object.fromEntries(list.tasks.map((each) => [each.id, each])) } }));
+    });
+  }, [store]);
+  const sorted = Object.values(tasks).toSorted((one, other) => Number(one.endedAt !== null) - Number(other.endedAt !== null) || other.createdAt - one.createdAt);
+  return (
+    <Frame title={say('tasks.title')} size="wide" onClose={onClose}>
+      {sorted.length === 0 && <p className="panel-empty">{say('tasks.empty')}</p>}
+      <ul className="task-list">
+        {sorted.map((task) => (
+          <li key={task.id}>
+            <TaskCard task={task} />
+            <Button className="text-button" onPress={() => void gestures.select(task.conversation, `t${task.id}`)}>
+              {say('tasks.open')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Frame>
+  );
+}

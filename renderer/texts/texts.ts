@@ -1,0 +1,51 @@
+// Gives every component its words in the person's language, and turns faults into sentences.
+import { createInstance, type i18n } from 'i18next';
+import { useCallback, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Fault } from '../../electron/contract/fault.ts';
+import type { Settings } from '../../electron/contract/setting.ts';
+import en from './en.json';
+import zh from './zh.json';
+
+type WithoutPlural<K> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K;
+export type TextKey = WithoutPlural<Extract<keyof typeof en, string>>;
+export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+export type Language = 'en' | 'zh';
+
+export function languageFor(setting: Settings['language'], locale: string): Language {
+  if (setting !== 'system') return setting;
+  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+export function createTexts(language: Language): i18n {
+  const { faults, ...words } = zh;
+  const texts = createInstance();
+  void texts.init({
+    lng: language,
+    initAsync: false,
+    keySeparator: false,
+    nsSeparator: false,
+    ns: ['words', 'faults'],
+    defaultNS: 'words',
+    fallbackLng: false,
+    resources: { en: { words: en }, zh: { words, faults } },
+    interpolation: { escapeValue: false },
+  });
+  return texts;
+}
+
+export interface Texts {
+  readonly say: Say;
+  /** A fault as one sentence. English ones come made; others are translated by code and values. */
+  readonly tell: (fault: Fault) => string;
+  /** For `Intl`. */
+  readonly locale: string;
+}
+
+export function useTexts(): Texts {
+  const { t, i18n } = useTranslation();
+  const say = useCallback<Say>((key, values) => t(key, { ...values }), [t]);
+  const tell = useCallback((fault: Fault) => t(fault.code, { ...fault.values, ns: 'faults', defaultValue: fault.message }), [t]);
+  const locale = i18n.language === 'zh' ? 'zh-CN' : navigator.language.startsWith('en') ? navigator.language : 'en';
+  return useMemo(() => ({ say, tell, locale }), [say, tell, locale]);
+}

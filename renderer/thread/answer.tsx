@@ -1,0 +1,134 @@
+// What the assistant answered: text, thoughts, the steps it took, how it ended, and what it cost.
+import { CircleAlert, CircleStop, Info, RotateCcw } from 'lucide-react';
+import { memo } from 'react';
+import { Button } from 'react-aria-components';
+import type { CallView, MessagePart } from '../../electron/contract/conversation.ts';
+import { Markdown } from '../markdown/markdown.tsx';
+import { CopyButton } from '../parts/copy.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { WhereMark } from '../parts/where.tsx';
+import { useParts } from '../state/context.tsx';
+import type { AnswerItem } from '../state/thread-state.ts';
+import { clock, count } from '../texts/figures.ts';
+import { useTexts } from '../texts/texts.ts';
+import { Chain } from './chain.tsx';
+import { Thought } from './thought.tsx';
+
+export function Answer({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {
+  const { say } = useTexts();
+  const isWorking = item.state === 'queued' || item.state === 'running' || item.state === 'waiting';
+  const sections = sectionsOf(item.parts);
+  return (
+    <article className="answer" aria-label={say('answer.label')} aria-busy={isWorking}>
+      {item.task !== null && <p className="answer-task">{say('answer.ofTask', { task: item.task })}</p>}
+      {sections.map((section, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
+        <SectionView key={index} section={section} isLast={isWorking && index === sections.length - 1} />
+      ))}
+      <Ending item={item} />
+      {!isWorking && <Foot item={item} isLast={isLast} />}
+    </article>
+  );
+}
+
+type Section = Exclude<MessagePart, { type: 'call' }> | { readonly type: 'chain'; readonly calls: readonly CallView[] };
+
+/** Calls that follow each other, with at most thoughts between, make one chain. */
+function sectionsOf(parts: readonly MessagePart[]): readonly Section[] {
+  const sections: Section[] = [];
+  for (const part of parts) {
+    if (part.type !== 'call') {
+      if (part.type === 'notice' || part.text.trim() !== '') sections.push(part);
+      continue;
+    }
+    const at = sections.findLastIndex((section) => section.type !== 'thought');
+    const last = sections[at];
+    if (last?.type === 'chain') sections[at] = { type: 'chain', calls: [...last.calls, part.call] };
+    else sections.push({ type: 'chain', calls: [part.call] });
+  }
+  return sections;
+}
+
+const SectionView = memo(function SectionView({ section, isLast }: { readonly section: Section; readonly isLast: boolean }) {
+  const { tell } = useTexts();
+  switch (section.type) {
+    case 'text':
+      return <Markdown text={section.text} streaming={isLast} />;
+    case 'thought':
+      return <Thought text={section.text} isOpenEnded={isLast} />;
+    case 'chain':
+      return <Chain calls={section.calls} />;
+    case 'notice':
+      return (
+        <p className="answer-notice">
+          <Info />
+          {tell(section.fault)}
+        </p>
+      );
+  }
+});
+
+/** How it ended, if not well: stopped is no failure. */
+function Ending({ item }: { readonly item: AnswerItem }) {
+  const { say, tell } = useTexts();
+  const { gestures } = useParts();
+  if (item.state === 'stopped') {
+    return (
+      <p className="answer-notice">
+        <CircleStop />
+        {say('answer.stopped')}
+      </p>
+    );
+  }
+  if (item.state !== 'failed' && item.state !== 'unknown') return null;
+  return (
+    <div className="fault" role="group" aria-label={say('answer.fault')}>
+      <CircleAlert />
+      <div>
+        <p>{item.fault === null ? say(item.state === 'failed' ? 'answer.failed' : 'answer.unknown') : tell(item.fault)}</p>
+        <Button className="button" onPress={() => void gestures.retry(item.run)}>
+          {say('answer.tryAgain')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Foot({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {
+  const { say, locale } = useTexts();
+  const { gestures } = useParts();
+  const text = item.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+  return (
+    <footer className="answer-foot" data-last={isLast || undefined}>
+      <span className="answer-actions">
+        {text !== '' && <CopyButton text={text} label={say('answer.copy')} />}
+        {item.task === null && (
+          <IconButton label={say('answer.retry')} onPress={() => void gestures.retry(item.run)}>
+            <RotateCcw />
+          </IconButton>
+        )}
+        <time>{clock(item.at, locale)}</time>
+      </span>
+      <Cost item={item} />
+    </footer>
+  );
+}
+
+function Cost({ item }: { readonly item: AnswerItem }) {
+  const { say, locale } = useTexts();
+  const { usage } = item;
+  if (usage === null) return null;
+  const speed = usage.decodeMs > 0 ? usage.written / (usage.decodeMs / 1000) : 0;
+  return (
+    <span className="cost">
+      <WhereMark where={usage.where} />
+      <span className="cost-model" translate="no">
+        {usage.model}
+      </span>
+      <span title={say('cost.explained')}>
+        {say('cost.tokens', { read: count(usage.read, locale), reused: count(usage.reused, locale), written: count(usage.written, locale) })}
+      </span>
+      {speed > 0 && <span>{say('cost.speed', { speed: count(speed, locale) })}</span>}
+    </span>
+  );
+}

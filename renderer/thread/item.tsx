@@ -1,0 +1,27 @@
+// One item of the thread, drawn by its kind.
+import { memo } from 'react';
+import type { ThreadItem } from '../../electron/contract/conversation.ts';
+import { Answer } from './answer.tsx';
+import { InlineApproval } from '../approval/inline.tsx';
+import { Said } from './said.tsx';
+import { TaskCard } from '../tasks/card.tsx';
+
+interface Props {
+  readonly item: ThreadItem;
+  /** The newest answer of the thread; it can be asked for again. */
+  readonly isLast: boolean;
+  readonly onApprovalInView: (approval: number | null) => void;
+}
+
+export const Item = memo(function Item({ item, isLast, onApprovalInView }: Props) {
+  switch (item.type) {
+    case 'said':
+      return <Said item={item} />;
+    case 'answer':
+      return <Answer item={item} isLast={isLast} />;
+    case 'task':
+      return <TaskCard task={item.task} />;
+    case 'approval':
+      return <InlineApproval approval={item.approval} onInView={onApprovalInView} />;
+  }
+});

@@ -1,0 +1,44 @@
+// The lines of a thread in order: its items with day separators, the "new messages" line, and what is on its way.
+import type { ThreadItem } from '../../electron/contract/conversation.ts';
+import { sameDay } from '../texts/figures.ts';
+import { activeTurn, type Pending, type ThreadState } from '../state/thread-state.ts';
+
+export type Row =
+  | { readonly type: 'day'; readonly key: string; readonly at: number }
+  | { readonly type: 'new'; readonly key: string }
+  | { readonly type: 'item'; readonly key: string; readonly item: ThreadItem; readonly isLast: boolean }
+  | { readonly type: 'pending'; readonly key: string; readonly pending: Pending }
+  | { readonly type: 'working'; readonly key: string };
+
+export function rowsOf(thread: ThreadState): readonly Row[] {
+  const rows: Row[] = [];
+  const shown = thread.items.filter((item) => !isEmptyAnswer(item));
+  const lastAnswer = shown.findLast((item) => item.type === 'answer')?.key;
+  let before: number | null = null;
+  for (const item of shown) {
+    const at = timeOf(item);
+    if (before === null || !sameDay(before, at)) rows.push({ type: 'day', key: `day-${new Date(at).toDateString()}-${item.key}`, at });
+    if (item.key === thread.firstNew) rows.push({ type: 'new', key: 'new' });
+    rows.push({ type: 'item', key: item.key, item, isLast: item.key === lastAnswer });
+    before = at;
+  }
+  for (const pending of thread.pending) rows.push({ type: 'pending', key: pending.key, pending });
+  if (activeTurn(thread) !== null) rows.push({ type: 'working', key: 'working' });
+  return rows;
+}
+
+/** Nothing to show yet: the typing indicator stands for it. */
+function isEmptyAnswer(item: ThreadItem): boolean {
+  return item.type === 'answer' && item.parts.length === 0 && item.fault === null && (item.state === 'queued' || item.state === 'running' || item.state === 'waiting');
+}
+
+function timeOf(item: ThreadItem): number {
+  switch (item.type) {
+    case 'task':
+      return item.task.createdAt;
+    case 'approval':
+      return item.approval.askedAt;
+    default:
+      return item.at;
+  }
+}

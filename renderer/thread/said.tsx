@@ -1,0 +1,64 @@
+// What the person said: a bubble at the right, with copying and editing; and one still on its way.
+import { CircleAlert, Pencil } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import type { ConversationId } from '../../electron/contract/id.ts';
+import { CopyButton } from '../parts/copy.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
+import type { Pending, SaidItem } from '../state/thread-state.ts';
+import { clock } from '../texts/figures.ts';
+import { useTexts } from '../texts/texts.ts';
+
+export function Said({ item }: { readonly item: SaidItem }) {
+  const { say, locale } = useTexts();
+  const { gestures } = useParts();
+  const isEdited = useWindow((state) => state.editing?.run === item.run && state.editing.conversation === item.conversation);
+  return (
+    <article className="said" aria-label={say('said.label')} data-edited={isEdited || undefined}>
+      <div className="said-actions">
+        <time>{clock(item.at, locale)}</time>
+        <CopyButton text={item.text} label={say('said.copy')} />
+        <IconButton label={say('said.edit')} onPress={() => gestures.edit(item.conversation, item.run)}>
+          <Pencil />
+        </IconButton>
+      </div>
+      <div className="bubble" dir="auto">
+        {item.text}
+      </div>
+    </article>
+  );
+}
+
+export function Outgoing({ conversation, pending }: { readonly conversation: ConversationId; readonly pending: Pending }) {
+  const { say, tell } = useTexts();
+  const { gestures } = useParts();
+  return (
+    <article className="said" aria-label={say('said.label')}>
+      <div className="said-column">
+        <div className="bubble bubble-pending" dir="auto">
+          {pending.text}
+        </div>
+        {pending.fault === null ? (
+          <p className="said-state">{say('said.sending')}</p>
+        ) : (
+          <div className="said-state said-failed" role="alert">
+            <CircleAlert />
+            <span>{tell(pending.fault)}</span>
+            <Button className="text-button" onPress={() => void gestures.resend(conversation, pending)}>
+              {say('answer.tryAgain')}
+            </Button>
+            <Button
+              className="text-button"
+              onPress={() => {
+                gestures.discard(conversation, pending.key);
+                gestures.draft(conversation, pending.text);
+              }}
+            >
+              {say('said.takeBack')}
+            </Button>
+          </div>
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,100 @@
+// The open thread: only what is near the view is drawn, it follows new text only while at the bottom, and keeps its place.
+import { ArrowDown } from 'lucide-react';
+import { useMemo } from 'react';
+import { Button } from 'react-aria-components';
+import { Virtualizer } from 'virtua';
+import type { ConversationId } from '../../electron/contract/id.ts';
+import { useNow } from '../parts/clock.ts';
+import { useParts, useWindow } from '../state/context.tsx';
+import { emptyThread, type ThreadState } from '../state/thread-state.ts';
+import { dayName } from '../texts/figures.ts';
+import { useTexts } from '../texts/texts.ts';
+import { Item } from './item.tsx';
+import { type Row, rowsOf } from './rows.ts';
+import { Outgoing } from './said.tsx';
+import { useScrolling } from './scrolling.ts';
+import { Working } from './working.tsx';
+
+interface Props {
+  readonly conversation: ConversationId;
+  readonly onApprovalInView: (approval: number | null) => void;
+}
+
+export function Thread({ conversation, onApprovalInView }: Props) {
+  const { say } = useTexts();
+  const thread = useWindow((state) => state.threads[conversation]) ?? emptyThread;
+  const rows = useMemo(() => rowsOf(thread), [thread]);
+  const scrolling = useScrolling(conversation, thread, rows);
+  return (
+    <div className="thread">
+      {/* Announced are completed answers only, in Announcer; the log itself changes with every token. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the thread scrolls, so the keyboard must reach it */}
+      <div ref={scrolling.scroller} className="thread-scroll" role="log" aria-live="off" aria-label={say('thread.label')} tabIndex={0} onWheel={scrolling.onWheel} onScroll={scrolling.onScroll}>
+        {thread.ready && rows.length === 0 ? <Blank /> : <div className="thread-spring" />}
+        <Virtualizer ref={scrolling.list} scrollRef={scrolling.scroller} shift={scrolling.shift} onResize={scrolling.follow} onScrollEnd={scrolling.keep}>
+          {(thread.ready ? rows : []).map((row) => (
+            <div key={row.key} className="line" data-row={row.key}>
+              <Line row={row} thread={thread} conversation={conversation} onApprovalInView={onApprovalInView} />
+            </div>
+          ))}
+        </Virtualizer>
+      </div>
+      {scrolling.away !== null && (
+        <Button className="jump" onPress={scrolling.toBottom} aria-label={say('thread.jump', { count: scrolling.away })}>
+          <ArrowDown />
+          {scrolling.away > 0 && <span>{scrolling.away}</span>}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Line({ row, thread, conversation, onApprovalInView }: Props & { readonly row: Row; readonly thread: ThreadState }) {
+  const { say } = useTexts();
+  switch (row.type) {
+    case 'day':
+      return <Day at={row.at} />;
+    case 'new':
+      return <p className="new-line">{say('thread.new')}</p>;
+    case 'item':
+      return <Item item={row.item} isLast={row.isLast} onApprovalInView={onApprovalInView} />;
+    case 'pending':
+      return <Outgoing conversation={conversation} pending={row.pending} />;
+    case 'working':
+      return <Working thread={thread} />;
+  }
+}
+
+function Day({ at }: { readonly at: number }) {
+  const { locale } = useTexts();
+  const now = useNow(600_000);
+  return <p className="day-line">{dayName(at, now, locale)}</p>;
+}
+
+/** An empty thread says what one can do here. */
+function Blank() {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  const selected = useWindow((state) => state.selected);
+  const starters = ['blank.first', 'blank.second', 'blank.third'] as const;
+  return (
+    <div className="blank">
+      <h3>{say('blank.title')}</h3>
+      <p>{say('blank.text')}</p>
+      <div className="starters">
+        {starters.map((key) => (
+          <Button
+            key={key}
+            className="starter"
+            onPress={() => {
+              if (selected !== null) gestures.draft(selected, say(key));
+              document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus();
+            }}
+          >
+            {say(key)}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}
