@@ -83,7 +83,7 @@ async function bundle(entry, name) {
       rolldownOptions: {
         external: [...native, /^node:/],
         input: { [name]: join(root, entry) },
-        output: { entryFileNames: '[name].js', codeSplitting: false, banner: (chunk) => (chunk.name === 'nacre' ? '#!/usr/bin/env node' : '') },
+        output: { entryFileNames: '[name].js', codeSplitting: false },
       },
     },
   });

@@ -1,9 +1,9 @@
 // Runs the local engine in a process of its own, so that a crash of native code costs one retry and not the window.
 import { utilityProcess } from 'electron';
 
-export type EngineLink = {
+export type EngineLink<Message> = {
   post(message: unknown): void;
-  onMessage(listener: (message: unknown) => void): void;
+  onMessage(listener: (message: Message) => void): void;
   /** `reason` says in words how the process ended. Called once. */
   onExit(listener: (reason: string) => void): void;
   /** Ends it without asking. May be called twice. */
@@ -13,7 +13,7 @@ export type EngineLink = {
 };
 
 /** Starts the built engine entry. What it prints goes to our standard error. */
-export function startEngineProcess(entry: string): EngineLink {
+export function startEngineProcess<Message>(entry: string): EngineLink<Message> {
   // The same surroundings as under plain Node: the engine's threads must not fight with those that read its results.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '8', GOMP_SPINCOUNT: '0' };
   const child = utilityProcess.fork(entry, [], { serviceName: 'nacre-engine', stdio: ['ignore', 'pipe', 'pipe'], env });
