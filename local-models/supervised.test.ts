@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { GenerateRequest, LoadRequest, Piece } from './engine.ts';
+import { fixturePath } from './fixture/make.ts';
+import type { ChildLink } from './link.ts';
+import { startNodeChild } from './node-child.ts';
+import { createSupervisedEngine } from './supervised.ts';
+
+const entry = join(import.meta.dirname, 'child.ts');
+const load: LoadRequest = { file: fixturePath(), gpu: 'off', contextTokens: 4096, threads: 0 };
+const hello: GenerateRequest = { lane: 'chat', system: 'Be brief.', tools: [], messages: [{ role: 'user', text: 'Hello' }], seed: 1, maxTokens: 20 };
+const long: GenerateRequest = { ...hello, maxTokens: 4000, temperature: 0 };
+
+/** A supervised engine whose children can be counted and killed. */
+function supervised() {
+  const links: ChildLink[] = [];
+  const exits: Promise<string>[] = [];
+  const start = startNodeChild(entry);
+  const engine = createSupervisedEngine(() => {
+    const link = start();
+    exits.push(new Promise((resolve) => link.onExit(resolve)));
+    links.push(link);
+    return link;
+  });
+  engines.push(engine);
+  return { engine, links, exits };
+}
+const engines: { close(): Promise<void> }[] = [];
+afterEach(async () => void (await Promise.all(engines.splice(0).map((engine) => engine.close()))));
+
+test('a child process gives the same replies, piece by piece, as an engine in this process would', async () => {
+  const { engine } = supervised();
+  const progress: number[] = [];
+  expect(await engine.load(load, (at) => progress.push(at))).toEqual({ contextTokens: 4096, trainContextTokens: 8192, gpu: 'off', gpuLayers: 0, threads: 1 });
+  expect(progress.at(-1)).toBe(1);
+  const pieces: Piece[] = [];
+  const reply = await engine.generate(hello, (piece) => pieces.push(piece));
+  expect(pieces.flatMap((piece) => (piece.type === 'text' ? [piece.delta] : [])).join('')).toBe(reply.text);
+  expect(await engine.count(['Hello', ''])).toEqual([expect.any(Number), 0]);
+});
+
+test('when the child is killed in the middle of a reply, everything pending ends so, and the next request finds the model loaded again', async () => {
+  const { engine, links } = supervised();
+  await engine.load(load);
+  const before = await engine.generate(hello, () => undefined);
+  const broken = engine.generate(long, (piece) => piece.type === 'text' && links[0]?.kill());
+  const waiting = engine.generate({ ...long, messages: [{ role: 'user', text: 'Me too' }] }, () => undefined);
+  await expect(broken).rejects.toMatchObject({ code: 'engine-died', message: "The engine's process ended (SIGKILL)." });
+  await expect(waiting).rejects.toMatchObject({ code: 'engine-died' });
+  const after = await engine.generate(hello, () => undefined);
+  expect([after.text, links.length]).toEqual([before.text, 2]);
+});
+
+test('a child killed while it loads ends the load, and loading can be tried again', async () => {
+  const { engine, links } = supervised();
+  const first = engine.load(load);
+  links[0]?.kill();
+  await expect(first).rejects.toMatchObject({ code: 'engine-died' });
+  expect(await engine.load(load)).toMatchObject({ contextTokens: 4096 });
+});
+
+test('an entry that can not start fails the request with what it said', async () => {
+  const engine = createSupervisedEngine(startNodeChild(join(import.meta.dirname, 'nowhere.ts')));
+  await expect(engine.load(load)).rejects.toMatchObject({ code: 'engine-died', message: expect.stringContaining('nowhere.ts') });
+  await engine.close();
+});
+
+test('an abort is heard across processes, and the child goes on with the next request', async () => {
+  const { engine, links } = supervised();
+  await engine.load(load);
+  const controller = new AbortController();
+  const pieces: Piece[] = [];
+  const reply = engine.generate(
+    long,
+    (piece) => {
+      pieces.push(piece);
+      if (pieces.length === 3) controller.abort();
+    },
+    controller.signal,
+  );
+  await expect(reply).rejects.toMatchObject({ code: 'aborted' });
+  expect(pieces).toHaveLength(3);
+  await expect(engine.generate(hello, () => undefined, AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
+  expect((await engine.generate(hello, () => undefined)).text).not.toBe('');
+  expect(links).toHaveLength(1);
+});
+
+test('errors keep their code and their figures on the way', async () => {
+  const { engine } = supervised();
+  await expect(engine.generate(hello, () => undefined)).rejects.toMatchObject({ code: 'not-loaded' });
+  await engine.load(load);
+  const tooLong = engine.generate({ ...hello, messages: [{ role: 'user', text: 'word '.repeat(5000) }] }, () => undefined);
+  await expect(tooLong).rejects.toMatchObject({ name: 'EngineError', code: 'context-full', values: { limit: 4096 } });
+});
+
+test('closing ends the process, and what still ran ends with it', async () => {
+  const { engine, exits } = supervised();
+  await engine.load(load);
+  const running = engine.generate(long, () => undefined);
+  await Promise.all([expect(running).rejects.toMatchObject({ name: 'EngineError' }), engine.close()]);
+  await exits[0];
+  await expect(engine.load(load)).rejects.toMatchObject({ code: 'closed' });
+  await engine.close();
+});
