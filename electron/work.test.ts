@@ -1,73 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { Event } from './contract/event.ts';
-import { openJournal } from './journal/open.ts';
-import { silentLog } from './log.ts';
-import type { Model } from './models/model.ts';
 import { createScriptedModel, type ScriptedModel } from './models/scripted.ts';
-import { listFiles } from './tools/files/list.ts';
-import { readFile } from './tools/files/read.ts';
-import { writeFile } from './tools/files/write.ts';
-import { createRunCommand } from './tools/shell/command.ts';
-import type { Tool } from './tools/tool.ts';
-import { composeWork, type Work } from './work.ts';
+import { ask, clearHouses, house, story } from './scaffold.ts';
 
-const tools = [readFile, writeFile, listFiles, createRunCommand()] as unknown as readonly Tool[];
-
-type House = Work & { readonly data: string; readonly folder: string; readonly events: Event[]; close(): Promise<void>; reopen(model: Model): House };
-const open: House[] = [];
-
-function house(model: Model, data = mkdtempSync(join(tmpdir(), 'nacre-work-'))): House {
-  const folder = join(data, 'folder');
-  mkdirSync(folder, { recursive: true });
-  const db = openJournal(data);
-  const events: Event[] = [];
-  let time = 1_780_000_000_000;
-  const work = composeWork({ db, log: silentLog, tools, scratch: join(data, 'runs'), now: () => ++time, openModel: async () => model, announce: (event) => events.push(event) });
-  work.worker.start();
-  const close = async (): Promise<void> => {
-    await work.worker.close();
-    db.close();
-  };
-  const made: House = {
-    ...work,
-    data,
-    folder,
-    events,
-    close,
-    reopen: (next) => house(next, data),
-  };
-  open.push(made);
-  return made;
-}
-
-afterEach(async () => {
-  for (const one of open.splice(0)) {
-    await one.close();
-    rmSync(one.data, { recursive: true, force: true });
-  }
-});
+afterEach(clearHouses);
 
 const script = (lines: Parameters<typeof createScriptedModel>[0]['lines']): ScriptedModel => createScriptedModel({ lines: lines ?? [] });
-
-/** What happened in a run, by type, without the bookkeeping of claims. */
-function story(work: Work, run: number): string[] {
-  return work.runs.entries.of(run).flatMap(({ body }) => {
-    if (body.type === 'started') return [];
-    if (body.type === 'outcome') return [`outcome ${body.status}`];
-    if (body.type === 'ended') return [`ended ${body.outcome}`];
-    return [body.type];
-  });
-}
-
-async function ask(work: House, text: string, more: object = {}): Promise<number> {
-  const conversation = work.threads.list()[0] ?? work.threads.create('', work.folder);
-  const { run } = await work.inbox.post({ conversation: conversation.id, text, ...more });
-  await work.worker.untilIdle();
-  return run;
-}
 
 test('a message is answered, and what happened stands in the journal', async () => {
   const model = script([{ text: 'Hello.' }]);
@@ -95,7 +34,7 @@ test('writing waits for the person, survives a restart, and goes on when allowed
   expect(first.runs.get(run)).toMatchObject({ state: 'waiting', waitingFor: 'approval' });
   expect(first.threads.list()).toMatchObject([{ needsYou: true }]);
   await first.close();
-  const second = first.reopen(script([call, { text: 'Written.' }]));
+  const second = house(script([call, { text: 'Written.' }]), first.data);
   const [question] = second.approvals.open();
   expect(question).toMatchObject({ tool: 'write_file', title: 'out.txt', payload: 'shell', where: second.folder });
   second.approvals.answer(question?.id ?? 0, 'once');

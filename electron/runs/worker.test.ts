@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { FaultError, fault } from '../contract/fault.ts';
+import type { Model } from '../models/model.ts';
+import { createScriptedModel } from '../models/scripted.ts';
+import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
+import { Fenced } from './store.ts';
+import { requireTransition } from './transitions.ts';
+
+afterEach(clearHouses);
+
+const says = (...texts: string[]): Model => createScriptedModel({ lines: texts.map((text) => ({ text })) });
+const unreachable = async (): Promise<Model> => {
+  throw new FaultError(fault('model.unreachable', { host: 'x', reason: 'refused' }, { retry: true }));
+};
+
+/** A run that looks as if the process had died while it was running. */
+async function interrupted(work: House, crashes = 0): Promise<number> {
+  await work.worker.close();
+  const conversation = work.threads.create('', null).id;
+  const { run } = work.db.commit('test', () =>
+    work.runs.create({ conversation, kind: 'turn', lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
+  );
+  work.runs.claim(run.id, 'm');
+  work.db.prepare('UPDATE run SET crashes = ? WHERE id = ?').run(crashes, run.id);
+  work.db.close();
+  return run.id;
+}
+
+describe('the state machine', () => {
+  test.each([
+    ['done', 'running'],
+    ['stopped', 'queued'],
+    ['queued', 'done'],
+    ['waiting', 'running'],
+    ['waiting', 'done'],
+  ] as const)('has no way from %s to %s', (from, to) => {
+    expect(() => requireTransition(from, to)).toThrow(`from ${from} to ${to}`);
+  });
+
+  test('a claim fences off all earlier ones: what they still write is refused', async () => {
+    const work = house(says());
+    await work.worker.close();
+    const conversation = work.threads.create('', null).id;
+    const { run } = work.db.commit('test', () =>
+      work.runs.create({ conversation, kind: 'turn', lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
+    );
+    const first = work.runs.claim(run.id, 'm');
+    work.runs.requeue(run.id);
+    const second = work.runs.claim(run.id, 'm');
+    const said = { type: 'outcome', call: 'c', status: 'done', output: '' } as const;
+    expect(() => work.runs.append(first, [said])).toThrow(Fenced);
+    expect(work.runs.append(second, [said])).toHaveLength(1);
+  });
+});
+
+test('a run that a crash cut off goes on at the next start', async () => {
+  const first = house(says());
+  const run = await interrupted(first);
+  const second = house(says('Back again.'), first.data);
+  await second.worker.untilIdle();
+  expect([second.runs.get(run).state, story(second, run)]).toEqual(['done', ['message', 'reply', 'ended done']]);
+});
+
+test('a run that crashed its process three times is not tried a fourth time', async () => {
+  const first = house(says());
+  const run = await interrupted(first, 2);
+  const second = house(says('Never said.'), first.data);
+  await second.worker.untilIdle();
+  expect(second.runs.get(run)).toMatchObject({ state: 'failed', fault: { code: 'run.crashed' } });
+});
+
+test('closing puts a running run back in the queue, without counting a crash', async () => {
+  const slow = createScriptedModel({ lines: [{ text: 'word '.repeat(200), delayMs: 20 }] });
+  const first = house(slow);
+  const conversation = first.threads.create('', null).id;
+  const { run } = await first.inbox.post({ conversation, text: 'go' });
+  while (!first.events.some(({ type }) => type === 'text.added')) await new Promise((resolve) => setTimeout(resolve, 5));
+  await first.close();
+  const second = house(says('Now.'), first.data);
+  await second.worker.untilIdle();
+  expect(second.runs.get(run)).toMatchObject({ state: 'done', crashes: 0 });
+});
+
+test('a turn whose model is missing fails in words; it can be tried again', async () => {
+  const work = house(async () => {
+    throw new FaultError(fault('model.none'));
+  });
+  const run = await ask(work, 'hi');
+  expect(work.runs.get(run)).toMatchObject({ state: 'failed', fault: { code: 'model.none' } });
+});
+
+test('a task whose model can not be reached waits and tries again by itself, a turn does not', async () => {
+  const work = house(unreachable);
+  const turn = await ask(work, 'hi');
+  const task = await ask(work, 'later', { background: true });
+  expect([work.runs.get(turn).state, work.runs.get(task).state, work.runs.get(task).waitingFor]).toEqual(['failed', 'waiting', 'network']);
+  work.pass(31_000);
+  work.worker.wake();
+  await work.worker.untilIdle();
+  expect(story(work, task)).toEqual(['message', 'waiting', 'waiting']);
+});
+
+test('a task gives up after a day of trying, with the reason', async () => {
+  const work = house(unreachable);
+  const task = await ask(work, 'later', { background: true });
+  for (let tries = 0; tries < 10 && work.runs.get(task).endedAt === null; tries++) {
+    work.pass(4_000_000);
+    work.worker.wake();
+    await work.worker.untilIdle();
+  }
+  expect(work.runs.get(task)).toMatchObject({ state: 'failed', fault: { code: 'model.unreachable' } });
+});
+
+test('when the engine dies the step is tried once more and the person is told', async () => {
+  const died = fault('model.engine-died', {}, { retry: true });
+  let asked = 0;
+  const model: Model = {
+    ...says(),
+    async *generate() {
+      asked += 1;
+      yield { type: 'text', delta: 'half' };
+      if (asked === 1) yield { type: 'fault', fault: died };
+      else yield { type: 'end', text: 'Whole.', thought: '', calls: [], stop: 'end', usage: { model: 'm', where: 'local', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } };
+    },
+  };
+  const work = house(model);
+  const run = await ask(work, 'hi');
+  expect([story(work, run), work.events.some(({ type }) => type === 'text.withdrawn')]).toEqual([['message', 'notice', 'reply', 'ended done'], true]);
+});
+
+test('an engine that dies again ends the run with the reason', async () => {
+  const model: Model = {
+    ...says(),
+    async *generate() {
+      yield { type: 'fault', fault: fault('model.engine-died', {}, { retry: true }) };
+    },
+  };
+  const run = house(model);
+  expect(run.runs.get(await ask(run, 'hi'))).toMatchObject({ state: 'failed', fault: { code: 'model.engine-died' } });
+});
+
+test('stop freezes a run that waits, and one that is queued, with one recorded outcome', async () => {
+  const work = house(createScriptedModel({ lines: [{ calls: [{ tool: 'write_file', arguments: { path: 'a', content: 'x' } }] }] }));
+  const run = await ask(work, 'write');
+  await work.worker.stop(run);
+  await work.worker.stop(run);
+  expect([work.runs.get(run).state, work.approvals.open(), story(work, run).filter((type) => type.startsWith('ended'))]).toEqual(['stopped', [], ['ended stopped']]);
+});
+
+test('two conversations are answered at the same time', async () => {
+  const work = house(createScriptedModel({ groups: [{ when: 'slow', lines: [{ text: 'word '.repeat(100), delayMs: 5 }] }, { when: 'quick', lines: [{ text: 'Quick.' }] }] }));
+  const [a, b] = [work.threads.create('a', null).id, work.threads.create('b', null).id];
+  await work.inbox.post({ conversation: a, text: 'slow' });
+  await work.inbox.post({ conversation: b, text: 'quick' });
+  await work.worker.untilIdle();
+  const ended = work.events.flatMap((event) => (event.type === 'run.ended' ? [event.conversation] : []));
+  expect(ended).toEqual([b, a]);
+});
