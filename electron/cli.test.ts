@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const entry = join(import.meta.dirname, 'cli.ts');
-const slow = Array.from({ length: 60 }, (_, at) => `word${at}`).join(' ');
+const slow = Array.from({ length: 40 }, (_, at) => `word${at}`).join(' ');
 const script = {
   lines: [
     { when: 'hello', lines: [{ text: 'Hello there.' }] },

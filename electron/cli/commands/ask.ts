@@ -1,14 +1,12 @@
 // `nacre ask`: one message, followed to its answer.
 import { randomUUID } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
-import type { Event } from '../../contract/event.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
-import type { ConversationId, RunId } from '../../contract/id.ts';
-import type { WaitingFor } from '../../contract/run.ts';
 import { usageError } from '../exit.ts';
 import { createLines } from '../lines.ts';
-import { createAsker, openQuestions } from '../run/asking.ts';
-import { createWatch, type Ending, mayPass, type Watch } from '../run/follow.ts';
+import { openQuestions } from '../run/asking.ts';
+import { attend } from '../run/attend.ts';
+import { createWatch, type Ending } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
 import { fill } from '../texts.ts';
@@ -21,7 +19,6 @@ export type AskOptions = {
   readonly model?: string;
   readonly approve?: 'ask' | 'deny' | 'folder';
 };
-type Ran = { readonly run: RunId; readonly conversation: ConversationId };
 
 /** `said` is the message, or "-" for stdin. */
 export async function ask(session: Session, said: string, options: AskOptions): Promise<number> {
@@ -33,7 +30,7 @@ export async function ask(session: Session, said: string, options: AskOptions): 
   if (options.approve === 'folder' && conversation.folder === null)
     throw usageError('--approve folder needs --folder DIR: the folder inside which everything is allowed.');
   const watch = createWatch(client);
-  const posted = await client.request('conversation.post', {
+  const { run } = await client.request('conversation.post', {
     conversation: conversation.id,
     text,
     key: randomUUID(),
@@ -41,38 +38,12 @@ export async function ask(session: Session, said: string, options: AskOptions): 
     ...(model === undefined ? {} : { model: model.id }),
   });
   const printer = createPrinter(terminal, texts);
-  const ending = await followAsking(session, watch, { run: posted.run, conversation: conversation.id }, printer.event);
-  watch.close();
+  const lines = terminal.interactive ? createLines() : null;
+  const { ending } = await attend(session, { watch, run, conversation: conversation.id, show: printer.event, readLine: lines?.next ?? null });
+  lines?.close();
   const code = printer.end(ending);
   if (ending.outcome === 'waiting') await sayWaiting(session, ending);
   return code;
-}
-
-/** Follows to the end, or to a question that nobody here answers. Ctrl-C, and a reader of stdout that went away, stop the run. */
-async function followAsking(session: Session, watch: Watch, { run, conversation }: Ran, show: (event: Event) => void): Promise<Ending> {
-  const { client, terminal, signals } = session;
-  const lines = terminal.interactive ? createLines() : null;
-  const asker = createAsker(session, async (prompt, signal) => lines?.next(prompt, signal) ?? null);
-  let stopping = false;
-  return await new Promise<Ending>((resolve, reject) => {
-    const stop = (): void => {
-      stopping = true;
-      asker.stop();
-      client.request('run.stop', { run }).catch(reject);
-    };
-    signals.onInterrupt(stop);
-    terminal.gone.addEventListener('abort', stop);
-    const event = (each: Event): void => {
-      asker.event(each);
-      show(each);
-    };
-    const waits = async (reason: WaitingFor): Promise<boolean> =>
-      mayPass(reason) || (reason === 'approval' && lines !== null && (await asker.ask(run))) || stopping;
-    watch.follow(run, conversation, { event, waits }).then(resolve, reject);
-  }).finally(() => {
-    signals.onInterrupt(null);
-    lines?.close();
-  });
 }
 
 async function sayWaiting({ client, terminal, texts }: Session, ending: Ending): Promise<void> {

@@ -5,8 +5,8 @@ import { FaultError } from '../../contract/fault.ts';
 import type { ModelId, RunId } from '../../contract/id.ts';
 import { exitCode } from '../exit.ts';
 import { createLines, type Lines } from '../lines.ts';
-import { createAsker } from '../run/asking.ts';
-import { createWatch, mayPass, type Watch } from '../run/follow.ts';
+import { attend } from '../run/attend.ts';
+import { createWatch, type Watch } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
 import { textsFor } from '../texts.ts';
@@ -54,7 +54,7 @@ type Talk = {
 };
 
 function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
-  const { client, terminal, signals } = session;
+  const { client, terminal, texts, signals } = session;
   let conversation: Conversation | null = null;
   let model: ModelId | undefined;
   let current: { readonly run: RunId; readonly ended: Promise<void> } | null = null;
@@ -67,41 +67,29 @@ function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
   };
 
   async function follow(watch: Watch, run: RunId, place: Conversation): Promise<void> {
-    const printer = createPrinter(terminal, session.texts);
-    const asker = createAsker(session, lines.next);
-    let interrupted = false;
-    signals.onInterrupt(() => {
-      interrupted = true;
-      asker.stop();
-      client.request('run.stop', { run }).catch(fail);
-    });
-    const ending = await watch.follow(run, place.id, {
-      event: (event) => {
-        asker.event(event);
-        printer.event(event);
-      },
-      waits: async (reason) => mayPass(reason) || (reason === 'approval' && (await asker.ask(run))) || interrupted,
-    });
-    if (!interrupted) signals.onInterrupt(() => terminal.say(session.texts.chatLeave));
+    const printer = createPrinter(terminal, texts);
+    const { ending, stopped } = await attend(session, { watch, run, conversation: place.id, show: printer.event, readLine: lines.next });
     code = printer.end(ending);
+    // Whoever stopped an answer with Ctrl-C leaves with the next one.
+    if (!stopped) signals.onInterrupt(() => terminal.say(texts.chatLeave));
   }
 
-  async function post(line: string): Promise<void> {
+  async function post(text: string): Promise<void> {
     conversation ??= await chooseConversation(client, options.conversation, options.folder);
     const place = conversation;
     const watch = createWatch(client);
+    const approve = options.approve ?? 'ask';
     const { run } = await client.request('conversation.post', {
       conversation: place.id,
-      text: line,
+      text,
       key: randomUUID(),
-      approve: options.approve ?? 'ask',
+      approve,
       ...(model === undefined ? {} : { model }),
     });
     if (current?.run === run) return watch.close();
     const ended = follow(watch, run, place)
       .catch(fail)
       .finally(() => {
-        watch.close();
         if (current?.run === run) current = null;
         lines.show();
       });
