@@ -54,26 +54,74 @@ const script: ModelEntry = { ...demo, id: 'scripted:script', name: 'Script' };
 const demoPaceMs = 15;
 
 export function createModels(parts: ModelsParts): Models {
-  const { announce, current } = parts;
-  const catalogue = openCatalogue(parts.file, parts.now);
-  const opened = createOpened(parts, catalogue);
-  const list = (): ModelEntry[] => entriesOf(parts, catalogue.all());
-  const changed = (): void => announce({ type: 'models.changed', models: list() });
+  const { current } = parts;
+  const shelf = createShelf(parts);
+  const opened = createOpened(parts, shelf.catalogue);
   const downloads = createDownloads({
     folder: parts.folder,
     fetch: parts.gate.fetchFor('model.download'),
     hub: (parts.env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, ''),
     check: parts.checkGguf,
-    keep: (path, name, bytes) => void keepFile(path, name, bytes, true),
-    announce: (download) => announce({ type: 'download.changed', download }),
+    keep: (path, name, bytes) => void shelf.keepFile(path, name, bytes, true),
+    announce: (download) => parts.announce({ type: 'download.changed', download }),
   });
+
+  return {
+    notices: shelf.catalogue.notices,
+    list: shelf.list,
+    stopDownload: downloads.stop,
+    open: async (...wanted) => opened.open(chosen([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline())),
+    async importFrom(source, name = '') {
+      const address = readAddress(source);
+      if (address.type !== 'file') return { model: null, download: downloads.start(source, address, name) };
+      const checked = await parts.checkGguf(address.path);
+      return { model: shelf.keepFile(address.path, name || checked.name, checked.bytes, false), download: null };
+    },
+    async addRemote(input) {
+      const listed = await accepted(input, parts, shelf.catalogue);
+      await opened.close(listed.id);
+      if (input.key) parts.secrets.set(listed.id, input.key);
+      else parts.secrets.remove(listed.id);
+      return shelf.keep(listed);
+    },
+    use(id) {
+      found(shelf.list(), id);
+      current.set(id);
+      return found(shelf.changed(), id);
+    },
+    async remove(id) {
+      const listed = shelf.catalogue.all().find((one) => one.id === id);
+      if (listed === undefined) throw new FaultError(fault('model.missing', { id }));
+      await opened.close(id);
+      if (listed.kind === 'local' && listed.owned) rmSync(listed.path, { force: true });
+      else parts.secrets.remove(id);
+      shelf.catalogue.remove(id);
+      if (current.get() === id) current.set(null);
+      shelf.changed();
+    },
+    async close() {
+      await downloads.close();
+      await opened.closeAll();
+    },
+  };
+}
+
+/** The list as it is kept and shown; every change is announced. */
+function createShelf(parts: ModelsParts) {
+  const catalogue = openCatalogue(parts.file, parts.now);
+  const list = (): ModelEntry[] => entriesOf(parts, catalogue.all());
+
+  function changed(): ModelEntry[] {
+    const models = list();
+    parts.announce({ type: 'models.changed', models });
+    return models;
+  }
 
   /** The first model a person adds is the one that answers from then on. */
   function keep(listed: Listed): ModelEntry {
     catalogue.put(listed);
-    if (!catalogue.all().some(({ id }) => id === current.get())) current.set(listed.id);
-    changed();
-    return found(list(), listed.id);
+    if (!catalogue.all().some(({ id }) => id === parts.current.get())) parts.current.set(listed.id);
+    return found(changed(), listed.id);
   }
 
   function keepFile(path: string, name: string, bytes: number, owned: boolean): ModelEntry {
@@ -88,45 +136,7 @@ export function createModels(parts: ModelsParts): Models {
     });
   }
 
-  return {
-    notices: catalogue.notices,
-    list,
-    stopDownload: downloads.stop,
-    open: async (...wanted) => opened.open(chosen([...wanted, currentOf(parts)], list(), parts.gate.offline())),
-    async importFrom(source, name = '') {
-      const address = readAddress(source);
-      if (address.type !== 'file') return { model: null, download: downloads.start(source, address, name) };
-      const checked = await parts.checkGguf(address.path);
-      return { model: keepFile(address.path, name || checked.name, checked.bytes, false), download: null };
-    },
-    async addRemote(input) {
-      const listed = await accepted(input, parts, catalogue);
-      await opened.close(listed.id);
-      if (input.key) parts.secrets.set(listed.id, input.key);
-      else parts.secrets.remove(listed.id);
-      return keep(listed);
-    },
-    use(id) {
-      found(list(), id);
-      current.set(id);
-      changed();
-      return found(list(), id);
-    },
-    async remove(id) {
-      const listed = catalogue.all().find((one) => one.id === id);
-      if (listed === undefined) throw new FaultError(fault('model.missing', { id }));
-      await opened.close(id);
-      if (listed.kind === 'local' && listed.owned) rmSync(listed.path, { force: true });
-      else parts.secrets.remove(id);
-      catalogue.remove(id);
-      if (current.get() === id) current.set(null);
-      changed();
-    },
-    async close() {
-      await downloads.close();
-      await opened.closeAll();
-    },
-  };
+  return { catalogue, list, changed, keep, keepFile };
 }
 
 /** The open models: each is opened once, when it is first asked for. */
