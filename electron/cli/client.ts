@@ -1,6 +1,6 @@
 // One way to ask Nacre, whoever holds the data: this process, or another one over its socket. Outlives the other's end.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNodeChild } from '../../local-models/node-child.ts';
 import { compose } from '../compose.ts';
@@ -127,8 +127,8 @@ async function openData({ data, locale }: Place, log: () => Log): Promise<Reach 
   }
 }
 
-/** Beside the built command lies the built engine; the sources have their own places. */
+/** The built engine lies beside the built command, whose parts are one folder further down; the sources have their own places. */
 function engineEntry(here: string): string {
-  const built = join(here, 'engine.js');
-  return existsSync(built) ? built : join(here, '../../local-models/child.ts');
+  const built = [here, dirname(here)].map((folder) => join(folder, 'engine.js')).find((file) => existsSync(file));
+  return built ?? join(here, '../../local-models/child.ts');
 }

@@ -1,8 +1,8 @@
 // From the arguments to the exit code: parses, opens a client, runs the command, closes, and says what went wrong in one sentence.
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
+import { version } from '../contract/version.ts';
 import { dataFolder } from '../desktop/paths.ts';
 import { createLog } from '../log.ts';
 import type { Client } from './client.ts';
@@ -24,17 +24,18 @@ export async function start(argv: readonly string[]): Promise<never> {
   const terminal = createTerminal(argv.includes('--json'));
   let client: Client | null = null;
   let data = '';
+  let code: number = exitCode.done;
 
   let finishing: Promise<never> | null = null;
-  const close = async (code: number): Promise<never> => {
-    setTimeout(() => process.exit(code), patience).unref();
+  const close = async (result: number): Promise<never> => {
+    setTimeout(() => process.exit(result), patience).unref();
     await client?.close().catch((error: unknown) => log('cli.not-closed', error));
     await terminal.flush();
-    process.exit(code);
+    process.exit(result);
   };
   // The first reason to end counts; what breaks while closing is no news.
-  const finish = (code: number): Promise<never> => {
-    finishing ??= close(code);
+  const finish = (result: number): Promise<never> => {
+    finishing ??= close(result);
     return finishing;
   };
   const fail = (error: unknown): Promise<never> => {
@@ -51,28 +52,20 @@ export async function start(argv: readonly string[]): Promise<never> {
   const perform = async (command: Command): Promise<void> => {
     const globals = program.opts<Globals>();
     data = dataFolder({ argv: globals.data === undefined ? [] : ['--data', globals.data], env: process.env, platform: process.platform, home: homedir() });
-    const signals = watchSignals((code) => void finish(code));
+    const signals = watchSignals((signal) => void finish(signal));
     const { openClient } = await import('./client.ts');
     client = await openClient({ data, locale });
-    process.exitCode = await command({ client, terminal, texts, signals });
+    code = await command({ client, terminal, texts, signals });
   };
-  const program = createProgram(texts, versionOf(import.meta.dirname), perform);
+  const program = createProgram(texts, version, perform);
   for (const defect of ['uncaughtException', 'unhandledRejection']) process.on(defect, (error) => void fail(error));
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return await finish(Number(process.exitCode ?? exitCode.done));
+    return await finish(code);
   } catch (error) {
     if (!(error instanceof CommanderError)) return await fail(error);
     if (error.exitCode === 0) return await finish(exitCode.done);
     terminal.line({ type: 'fault', fault: { code: 'usage', message: error.message } });
     return await finish(exitCode.usage);
   }
-}
-
-/** From the package this file belongs to, built or not. */
-function versionOf(folder: string): string {
-  const file = join(folder, 'package.json');
-  if (!existsSync(file)) return dirname(folder) === folder ? 'unknown' : versionOf(dirname(folder));
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version?: string };
-  return version ?? 'unknown';
 }
