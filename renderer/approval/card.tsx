@@ -22,7 +22,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
     <section className="approval" role="group" tabIndex={-1} aria-label={say('approval.label', { title: approval.title })} data-approval={approval.id}>
       <header className="approval-head">
         <Hand />
-        <h3>{say(questionFor(approval))}</h3>
+        <h2>{say(questionFor(approval))}</h2>
       </header>
       <dl className="approval-facts">
         <dt>{say('approval.what')}</dt>

@@ -26,7 +26,7 @@ export function Payload({ payload, before }: { readonly payload: string; readonl
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long content scrolls, so the keyboard must reach it */}
-      <pre className="bytes" tabIndex={0} role="region" aria-label={say('payload.label')} translate="no">
+      <pre className="bytes" tabIndex={0} role="group" aria-label={say('payload.label')} translate="no">
         {canCompare && !whole ? <Changes before={before} after={payload} /> : <Visible text={payload} />}
       </pre>
     </div>

@@ -1,5 +1,5 @@
 // Where one writes: the text with its draft, the folder and the model, and Send, Stop or Run in the background.
-import { ArrowUp, CircleStop, Clock, X } from 'lucide-react';
+import { ArrowUp, Clock, Square, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConversationId } from '../../electron/contract/id.ts';
@@ -46,7 +46,7 @@ export function Composer({ conversation }: { readonly conversation: Conversation
         </IconButton>
         {working && (
           <Button className="round-button stop-button" aria-label={say('composer.stop')} onPress={() => void gestures.stop()}>
-            <CircleStop />
+            <Square />
           </Button>
         )}
         {(!working || !isEmpty) && (
@@ -72,7 +72,11 @@ function useWriting(conversation: ConversationId) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text starts anew with another edit, not when the item changes
   useEffect(() => {
     setEditedText(edited?.text ?? '');
-    field.current?.focus();
+    // After a click in the list, which takes the focus a little later; a person who walks the list by keys stays there.
+    const frame = requestAnimationFrame(() => {
+      if (!isWalkingList()) field.current?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
   }, [editedRun]);
   const text = edited === null ? draft : editedText;
 
@@ -92,4 +96,8 @@ function useWriting(conversation: ConversationId) {
   }
 
   return { field, text, edited, send, onKeyDown, write: (next: string) => (edited === null ? gestures.draft(conversation, next) : setEditedText(next)) };
+}
+
+function isWalkingList(): boolean {
+  return document.querySelector('.row[data-focus-visible], [role="dialog"]') !== null;
 }

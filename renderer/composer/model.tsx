@@ -14,7 +14,8 @@ export function ModelChip({ conversation }: { readonly conversation: Conversatio
   const chosen = useWindow((state) => modelFor(state, conversation));
   return (
     <MenuTrigger>
-      <Button className="chip" aria-label={say('model.chip', { name: chosen?.name ?? say('model.none') })}>
+      <Button className="chip">
+        <span className="unseen">{say('model.chip')} </span>
         {chosen !== null && <WhereMark where={whereOf(chosen.kind)} />}
         <span className="chip-name" translate="no">
           {chosen?.name ?? say('model.none')}

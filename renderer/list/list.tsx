@@ -67,15 +67,15 @@ function Top() {
     <header className="side-head">
       <div className="brand">
         <Mark />
-        <h1>Nacre</h1>
+        <p>Nacre</p>
         <IconButton label={say('list.new')} className="new-button" onPress={() => void gestures.begin()}>
           <SquarePen />
         </IconButton>
       </div>
-      <Button className="search-button" onPress={() => setup.show('search')} aria-label={say('list.search')}>
+      <Button className="search-button" onPress={() => setup.show('search')}>
         <Search />
-        <span>{say('list.searchHint')}</span>
-        <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+        <span>{say('list.search')}</span>
+        <kbd aria-hidden="true">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
       </Button>
     </header>
   );

@@ -19,6 +19,7 @@ function prepareProse(text: string): string {
   if (!/[$\\]/.test(text)) return text;
   return text
     .replace(/\\\[([\s\S]+?)\\\]/g, (_, formula: string) => ['', '$$', formula.trim(), '$$', ''].join('\n'))
+    .replace(/^[ \t]*\$\$([^$\n]+)\$\$[ \t]*$/gm, (_, formula: string) => ['$$', formula.trim(), '$$'].join('\n'))
     .replace(/\\\(([^\n]+?)\\\)/g, (_, formula: string) => `$${formula.trim()}$`)
     .replace(formulaOrDollar, (whole, _escaped, _display, _inline, lone: string | undefined) => (lone === undefined ? whole : '\\$'));
 }

@@ -60,6 +60,13 @@ const components: Components = {
   a: ({ href, children }) => <Anchor href={href ?? ''}>{children}</Anchor>,
   img: ({ src, alt }) => <Picture source={typeof src === 'string' ? src : ''} name={alt ?? ''} />,
   pre: ({ children }) => children,
+  input: ({ checked }) => <Done checked={checked === true} />,
+  h1: ({ children }) => <Heading level={1}>{children}</Heading>,
+  h2: ({ children }) => <Heading level={2}>{children}</Heading>,
+  h3: ({ children }) => <Heading level={3}>{children}</Heading>,
+  h4: ({ children }) => <Heading level={4}>{children}</Heading>,
+  h5: ({ children }) => <Heading level={4}>{children}</Heading>,
+  h6: ({ children }) => <Heading level={4}>{children}</Heading>,
   table: ({ children }) => <WideTable>{children}</WideTable>,
   code({ className = '', children, node }) {
     const text = textOf(children);
@@ -70,6 +77,16 @@ const components: Components = {
   },
 };
 
+/** Within the page an answer stands under the conversation's title, whatever level the model began with. */
+function Heading({ level, children }: { readonly level: number; readonly children: ReactNode }) {
+  return <h2 data-level={level}>{children}</h2>;
+}
+
+function Done({ checked }: { readonly checked: boolean }) {
+  const { say } = useTexts();
+  return <input type="checkbox" checked={checked} disabled aria-label={say(checked ? 'markdown.checked' : 'markdown.unchecked')} />;
+}
+
 /** The network is never asked for a picture; the person may open it. */
 function Picture({ source, name }: { readonly source: string; readonly name: string }) {
   const { say } = useTexts();
@@ -79,9 +96,9 @@ function Picture({ source, name }: { readonly source: string; readonly name: str
 function WideTable({ children }: { readonly children: ReactNode }) {
   const { say } = useTexts();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, so the keyboard must reach it
-    <section className="table-frame" aria-label={say('markdown.table')} tabIndex={0}>
+    // biome-ignore lint/a11y: a wide table scrolls, so the keyboard must reach it
+    <div className="table-frame" role="group" aria-label={say('markdown.table')} tabIndex={0}>
       <table>{children}</table>
-    </section>
+    </div>
   );
 }

@@ -17,18 +17,18 @@ export function FirstStart() {
     <div className="start">
       <header className="start-head">
         <Mark size={56} />
-        <h3>{say('start.title')}</h3>
+        <h2>{say('start.title')}</h2>
         <p>{say('start.text')}</p>
         {offline && <p className="start-offline">{say('start.offline')}</p>}
       </header>
       <div className="ways">
-        <Way icon={<Cpu />} title={say('start.local')} text={say('start.localText')}>
+        <Way place="local" icon={<Cpu />} title={say('start.local')} text={say('start.localText')}>
           <AddLocal />
         </Way>
-        <Way icon={<Cloud />} title={say('start.remote')} text={say('start.remoteText')}>
+        <Way place="remote" icon={<Cloud />} title={say('start.remote')} text={say('start.remoteText')}>
           <AddRemote onAdded={(model) => void setup.use(model)} />
         </Way>
-        <Way icon={<Sparkles />} title={say('start.demo')} text={say('start.demoText')}>
+        <Way place="demo" icon={<Sparkles />} title={say('start.demo')} text={say('start.demoText')}>
           <Button className="button" onPress={() => void setup.use('scripted:demo')}>
             {say('start.demoButton')}
           </Button>
@@ -38,13 +38,13 @@ export function FirstStart() {
   );
 }
 
-function Way({ icon, title, text, children }: { readonly icon: ReactNode; readonly title: string; readonly text: string; readonly children: ReactNode }) {
+function Way({ place, icon, title, text, children }: { readonly place: string; readonly icon: ReactNode; readonly title: string; readonly text: string; readonly children: ReactNode }) {
   return (
-    <section className="way" aria-label={title}>
-      <h4>
+    <section className={`way way-${place}`} aria-label={title}>
+      <h3>
         {icon}
         {title}
-      </h4>
+      </h3>
       <p>{text}</p>
       {children}
     </section>

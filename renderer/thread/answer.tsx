@@ -26,7 +26,7 @@ export function Answer({ item, isLast }: { readonly item: AnswerItem; readonly i
         <SectionView key={index} section={section} isLast={isWorking && index === sections.length - 1} />
       ))}
       <Ending item={item} />
-      {!isWorking && <Foot item={item} isLast={isLast} />}
+      {!isWorking && (item.usage !== null || item.parts.length > 0) && <Foot item={item} isLast={isLast} />}
     </article>
   );
 }

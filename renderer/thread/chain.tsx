@@ -13,7 +13,7 @@ export function Chain({ calls }: { readonly calls: readonly CallView[] }) {
   if (shown === undefined) return null;
   return (
     <Disclosure className="chain">
-      <Heading level={4}>
+      <Heading level={2}>
         <Button slot="trigger" className="chain-head">
           <ChevronRight className="turn" />
           <StateIcon state={shown.state} />
@@ -42,7 +42,7 @@ function Call({ call }: { readonly call: CallView }) {
   const took = call.startedAt !== null && call.endedAt !== null ? duration(call.endedAt - call.startedAt, say) : '';
   return (
     <Disclosure className="call">
-      <Heading level={5}>
+      <Heading level={3}>
         <Button slot="trigger" className="call-head">
           <ChevronRight className="turn" />
           <StateIcon state={call.state} />
@@ -68,7 +68,7 @@ function Bytes({ label, text }: { readonly label: string; readonly text: string 
     <>
       <p className="bytes-label">{label}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long output scrolls, so the keyboard must reach it */}
-      <pre className="bytes" tabIndex={0} aria-label={label} role="region">
+      <pre className="bytes" tabIndex={0} aria-label={label} role="group">
         {text}
       </pre>
     </>

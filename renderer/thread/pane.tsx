@@ -56,7 +56,7 @@ function Head({ onShowList, isNew }: { readonly onShowList: () => void; readonly
       <IconButton label={say('pane.showList')} className="list-toggle" onPress={onShowList}>
         <MenuIcon />
       </IconButton>
-      <h2>{isNew ? say('start.heading') : conversation?.title || say('conversation.untitled')}</h2>
+      <h1>{isNew ? say('start.heading') : conversation?.title || say('conversation.untitled')}</h1>
       {!isNew && model?.kind === 'scripted' && <p className="demo-label">{say('demo.label')}</p>}
       {!isNew && model !== null && model.kind !== 'scripted' && <WhereMark where={whereOf(model.kind)} />}
     </header>

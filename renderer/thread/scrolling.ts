@@ -1,5 +1,5 @@
 // Where the thread is scrolled to: follows the bottom unless the person has scrolled up, keeps and restores the place, and notes what was read.
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState, type WheelEvent } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { ConversationId } from '../../electron/contract/id.ts';
 import { useParts, useWindow } from '../state/context.tsx';
@@ -14,7 +14,8 @@ export interface Scrolling {
   /** How many answers came below since the person scrolled up; null at the bottom. */
   readonly away: number | null;
   onScroll(): void;
-  onWheel(event: WheelEvent): void;
+  /** The person turned the wheel, touched, pressed a key or took the scroll bar. */
+  onMoved(): void;
   /** Goes along with what grew, if at the bottom. */
   follow(): void;
   keep(): void;
@@ -24,6 +25,7 @@ export interface Scrolling {
 /** So near the end counts as being there; so near the start, older lines are fetched. In pixels. */
 const bottomEdge = 8;
 const topEdge = 600;
+const ownFor = 1200;
 
 export function useScrolling(conversation: ConversationId, thread: ThreadState, rows: readonly Row[]): Scrolling {
   const { gestures } = useParts();
@@ -31,6 +33,8 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
   const list = useRef<VirtualizerHandle>(null);
   const atBottom = useRef(true);
   const [leftAt, setLeftAt] = useState<number | null>(null);
+  /** Until when (ms) scrolling is taken to be the person's own doing; sizes that settle scroll as well. */
+  const ownUntil = useRef(0);
   const answers = rows.filter((row) => row.type === 'item' && row.item.type !== 'said').length;
 
   const follow = useCallback(() => {
@@ -45,6 +49,11 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
   }, [conversation, gestures, rows]);
 
   useRestoredPlace({ conversation, thread, rows, list, follow, setAtBottom: (is) => setAtBottom(is, answers) });
+  const sending = thread.pending.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one's own message is always shown, whatever else changes is not
+  useLayoutEffect(() => {
+    if (sending > 0) setAtBottom(true, 0);
+  }, [sending]);
   useLayoutEffect(follow, [rows]);
   useReading(conversation, rows, scroller, list);
 
@@ -58,12 +67,12 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
     onScroll() {
       const { current } = scroller;
       if (current === null) return;
-      setAtBottom(current.scrollHeight - current.scrollTop - current.clientHeight < bottomEdge, answers);
+      const isAtBottom = current.scrollHeight - current.scrollTop - current.clientHeight < bottomEdge;
+      if (isAtBottom || Date.now() < ownUntil.current) setAtBottom(isAtBottom, answers);
       if (current.scrollTop < topEdge && thread.more) void gestures.older(conversation);
     },
-    onWheel(event) {
-      const { current } = scroller;
-      if (event.deltaY < 0 && current !== null && current.scrollHeight > current.clientHeight) setAtBottom(false, answers);
+    onMoved() {
+      ownUntil.current = Date.now() + ownFor;
     },
     toBottom() {
       setAtBottom(true, answers);

@@ -8,7 +8,7 @@ export function Thought({ text, isOpenEnded }: { readonly text: string; readonly
   const line = text.trim().replace(/\s+/g, ' ');
   return (
     <Disclosure className="thought">
-      <Heading level={4}>
+      <Heading level={2}>
         <Button slot="trigger" className="thought-line">
           <ChevronRight className="turn" />
           <span>{say(isOpenEnded ? 'thought.now' : 'thought.done')}</span>

@@ -29,7 +29,7 @@ export function Thread({ conversation, onApprovalInView }: Props) {
     <div className="thread">
       {/* Announced are completed answers only, in Announcer; the log itself changes with every token. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the thread scrolls, so the keyboard must reach it */}
-      <div ref={scrolling.scroller} className="thread-scroll" role="log" aria-live="off" aria-label={say('thread.label')} tabIndex={0} onWheel={scrolling.onWheel} onScroll={scrolling.onScroll}>
+      <div ref={scrolling.scroller} className="thread-scroll" role="log" aria-live="off" aria-label={say('thread.label')} tabIndex={0} onWheel={scrolling.onMoved} onTouchMove={scrolling.onMoved} onPointerDown={scrolling.onMoved} onKeyDown={scrolling.onMoved} onScroll={scrolling.onScroll}>
         {thread.ready && rows.length === 0 ? <Blank /> : <div className="thread-spring" />}
         <Virtualizer ref={scrolling.list} scrollRef={scrolling.scroller} shift={scrolling.shift} onResize={scrolling.follow} onScrollEnd={scrolling.keep}>
           {(thread.ready ? rows : []).map((row) => (
@@ -79,7 +79,7 @@ function Blank() {
   const starters = ['blank.first', 'blank.second', 'blank.third'] as const;
   return (
     <div className="blank">
-      <h3>{say('blank.title')}</h3>
+      <h2>{say('blank.title')}</h2>
       <p>{say('blank.text')}</p>
       <div className="starters">
         {starters.map((key) => (

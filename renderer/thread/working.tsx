@@ -10,11 +10,12 @@ export function Working({ thread }: { readonly thread: ThreadState }) {
   const now = useNow(1000);
   const run = activeTurn(thread);
   const live = run === null ? undefined : thread.live[run];
+  const asked = thread.items.some((item) => item.type === 'approval' && item.approval.state === 'open');
   const seconds = live === undefined ? 0 : now - live.since;
   return (
-    <p className="working" data-phase={live?.phase.type}>
+    <p className="working" data-phase={live?.phase.type ?? (asked ? 'waiting' : undefined)}>
       <span className="shimmer" aria-hidden="true" />
-      <span>{live === undefined ? texts.say('phase.working') : phaseText(live.phase, texts)}</span>
+      <span>{live === undefined ? texts.say(asked ? 'waiting.approval' : 'phase.working') : phaseText(live.phase, texts)}</span>
       {seconds >= 1000 && <span className="working-time">{duration(seconds, texts.say)}</span>}
     </p>
   );
