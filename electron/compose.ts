@@ -1,6 +1,5 @@
 // Builds every part in order of dependency and closes them in reverse; nothing else builds things. Reads like the drawing in ARCHITECTURE.md.
 import { basename, join } from 'node:path';
-import { createEngine } from '../local-models/llama.ts';
 import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
@@ -65,7 +64,8 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   const ledger = createLedger(join(data, 'egress.jsonl'));
   const gate = createGate({ offline: () => settings.current().offline, record: ledger.record, now });
   const secrets = createSecretStore({ file: join(data, 'keys.json'), keychain: options.keychain });
-  const engine = settings.current().engine === 'main' ? createEngine() : createSupervisedEngine(options.startEngine);
+  // Loaded only where it is asked for: llama.cpp's library costs every start 0.3 s and 30 MB.
+  const engine = settings.current().engine === 'main' ? (await import('../local-models/llama.ts')).createEngine() : createSupervisedEngine(options.startEngine);
   const models = createModels({
     folder: join(data, 'models'),
     file: join(data, 'models.json'),

@@ -59,7 +59,7 @@ async function buildApp() {
   await build({ root, logLevel: 'warn' });
 }
 
-/** Two files that plain Node runs: `nacre` itself, and the engine that it starts as a child. */
+/** What plain Node runs: `nacre` itself with the parts that it loads when it needs them, and the engine that it starts as a child. */
 async function buildCommandLine() {
   await bundle('electron/cli.ts', 'nacre');
   await bundle('local-models/child.ts', 'engine');
@@ -83,7 +83,7 @@ async function bundle(entry, name) {
       rolldownOptions: {
         external: [...native, /^node:/],
         input: { [name]: join(root, entry) },
-        output: { entryFileNames: '[name].js', codeSplitting: false },
+        output: { entryFileNames: '[name].js', chunkFileNames: `${name}-[name].js` },
       },
     },
   });
