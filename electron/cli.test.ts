@@ -16,6 +16,7 @@ const script = {
       when: 'write',
       lines: [{ text: 'I will write.', calls: [{ tool: 'write_file', arguments: { path: 'a.txt', content: 'A\n' } }] }, { text: 'All settled.' }],
     },
+    { when: 'command', lines: [{ calls: [{ tool: 'run_command', arguments: { command: 'sleep 0.3; echo ran >> ran.txt' } }] }, { text: 'It ran.' }] },
     { when: 'slow', lines: [{ text: slow, delayMs: 25 }] },
     { when: 'unreachable', lines: [{ fault: { code: 'model.unreachable', values: { host: 'example.org', reason: 'refused' } } }] },
   ],
@@ -116,6 +117,17 @@ test('a run that needs a yes ends waiting when nobody can be asked, and goes on 
   const worked = await nacre('work', '--until-idle');
   expect({ code: worked.code, written: readFileSync(join(folder, 'a.txt'), 'utf8') }).toEqual({ code: 0, written: 'A\n' });
   expect((await nacre('run', 'show', 'r1')).out).toMatch(/^r1\tdone/);
+});
+
+test('a yes from a command that is over at once does not begin what it would cut off', async () => {
+  expect((await nacre('ask', 'command', '--folder', folder, ...scripted)).code).toBe(3);
+  await nacre('approvals', 'allow', 'a1');
+  expect(existsSync(join(folder, 'ran.txt'))).toBe(false);
+  expect((await nacre('work', '--until-idle')).code).toBe(0);
+  expect({ ran: readFileSync(join(folder, 'ran.txt'), 'utf8'), run: (await nacre('run', 'show', 'r1')).out.split('\t')[1] }).toEqual({
+    ran: 'ran\n',
+    run: 'done',
+  });
 });
 
 test('--approve folder writes without asking, and --approve deny never writes', async () => {

@@ -38,6 +38,8 @@ export type ComposeOptions = {
   readonly desktop: Desktop | null;
   /** Starts the process in which local models run. */
   readonly startEngine: StartChild;
+  /** False answers requests but works on nothing: a look that is over in a moment must not begin what it would cut off. True if not given. */
+  readonly works?: boolean;
 };
 
 export type Assistant = {
@@ -96,7 +98,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
-  work.worker.start();
+  if (options.works !== false) work.worker.start();
   log.info('app.started', { host: options.host, version });
 
   const close = once(async () => {

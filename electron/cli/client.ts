@@ -23,7 +23,12 @@ export type Client = {
 };
 
 type Reach = Pick<Client, 'request' | 'subscribe' | 'close'> & { onClose(listener: () => void): void };
-type Place = { readonly data: string; readonly locale: string };
+type Place = {
+  readonly data: string;
+  readonly locale: string;
+  /** Whether this process works on runs while it holds the data. */
+  readonly works: boolean;
+};
 
 /** How long another Nacre may take to start or to close before we give up, in milliseconds. */
 const patience = 8000;
@@ -100,7 +105,7 @@ async function reachData(place: Place, log: () => Log): Promise<Reach> {
 }
 
 /** The data in our own hands, served to others meanwhile; or the fault that says someone else has it. */
-async function openData({ data, locale }: Place, log: () => Log): Promise<Reach | FaultError> {
+async function openData({ data, locale, works }: Place, log: () => Log): Promise<Reach | FaultError> {
   try {
     const { handlers, subscribe, close } = await compose({
       data,
@@ -109,6 +114,7 @@ async function openData({ data, locale }: Place, log: () => Log): Promise<Reach 
       keychain: null,
       desktop: null,
       startEngine: startNodeChild(engineEntry(import.meta.dirname)),
+      works,
     });
     const opened = log();
     return {

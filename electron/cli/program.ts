@@ -8,30 +8,38 @@ import type { Command as Action } from './session.ts';
 import type { Texts } from './texts.ts';
 
 export type Globals = { readonly data?: string; readonly json?: boolean };
-type Perform = (action: Action) => Promise<void>;
+/** `works` is for commands that stay: one that is over in a moment must not begin work that it would cut off. */
+type Perform = (action: Action, works: boolean) => Promise<void>;
+type Brief = (action: Action) => Promise<void>;
 
 /** `perform` runs the chosen command. Parsing throws a CommanderError, after it has said what is wrong. */
 export function createProgram(texts: Texts, version: string, perform: Perform): Command {
   const program = new Command('nacre');
   program.description(texts.about).version(version).option('--data <dir>', texts.optionData).option('--json', texts.optionJson).exitOverride();
   addTalking(program, texts, perform);
-  addTasks(program, texts, perform);
-  addModels(program, texts, perform);
-  addLooking(program, texts, perform);
+  const look: Brief = (action) => perform(action, false);
+  addTasks(program, texts, look);
+  addModels(program, texts, look, perform);
+  addLooking(program, texts, look);
   return program;
 }
 
 function addTalking(program: Command, texts: Texts, perform: Perform): void {
   const conversation = new Option('--conversation <name>', texts.optionConversation);
   withRunOptions(program.command('ask <text>').description(texts.ask).addOption(conversation), texts).action((text: string, options: AskOptions) =>
-    perform(async (session) => (await import('./commands/ask.ts')).ask(session, text, options)),
+    perform(async (session) => (await import('./commands/ask.ts')).ask(session, text, options), true),
   );
   withRunOptions(program.command('chat').description(texts.chat).addOption(conversation), texts).action((options: AskOptions) =>
-    perform(async (session) => (await import('./commands/chat.ts')).chat(session, options)),
+    perform(async (session) => (await import('./commands/chat.ts')).chat(session, options), true),
   );
+  program
+    .command('work')
+    .description(texts.work)
+    .option('--until-idle', texts.optionUntilIdle)
+    .action((options: WorkOptions) => perform(async (session) => (await import('./commands/work.ts')).work(session, options), true));
 }
 
-function addTasks(program: Command, texts: Texts, perform: Perform): void {
+function addTasks(program: Command, texts: Texts, perform: Brief): void {
   const load = () => import('./commands/task.ts');
   const task = program.command('task').description(texts.task);
   withRunOptions(task.command('add <goal>'), texts).action((goal: string, options: AskOptions) =>
@@ -46,18 +54,13 @@ function addTasks(program: Command, texts: Texts, perform: Perform): void {
     .command('stop')
     .argument('<id>', '', idOf('t'))
     .action((id: number) => perform(async (session) => (await load()).stopTask(session, id)));
-  program
-    .command('work')
-    .description(texts.work)
-    .option('--until-idle', texts.optionUntilIdle)
-    .action((options: WorkOptions) => perform(async (session) => (await import('./commands/work.ts')).work(session, options)));
 }
 
-function addModels(program: Command, texts: Texts, perform: Perform): void {
+function addModels(program: Command, texts: Texts, perform: Brief, stay: Perform): void {
   const load = () => import('./commands/model.ts');
   const model = program.command('model').description(texts.model);
   model.command('list').action(() => perform(async (session) => (await load()).listModels(session)));
-  model.command('import <file>').action((file: string) => perform(async (session) => (await load()).importModel(session, file)));
+  model.command('import <file>').action((file: string) => stay(async (session) => (await load()).importModel(session, file), true));
   model
     .command('add-remote <name>')
     .requiredOption('--base-url <url>')
@@ -71,7 +74,7 @@ function addModels(program: Command, texts: Texts, perform: Perform): void {
   model.command('remove <name>').action((name: string) => perform(async (session) => (await load()).removeModel(session, name)));
 }
 
-function addLooking(program: Command, texts: Texts, perform: Perform): void {
+function addLooking(program: Command, texts: Texts, perform: Brief): void {
   const load = () => import('./commands/look.ts');
   const run = program.command('run').description(texts.run);
   run

@@ -49,12 +49,12 @@ export async function start(argv: readonly string[]): Promise<never> {
   const log = (event: string, error: unknown): void => {
     if (data !== '') createLog(join(data, 'logs'), Date.now).error(event, error);
   };
-  const perform = async (command: Command): Promise<void> => {
+  const perform = async (command: Command, works: boolean): Promise<void> => {
     const globals = program.opts<Globals>();
     data = dataFolder({ argv: globals.data === undefined ? [] : ['--data', globals.data], env: process.env, platform: process.platform, home: homedir() });
     const signals = watchSignals((signal) => void finish(signal));
     const { openClient } = await import('./client.ts');
-    client = await openClient({ data, locale });
+    client = await openClient({ data, locale, works });
     code = await command({ client, terminal, texts, signals });
   };
   const program = createProgram(texts, version, perform);
