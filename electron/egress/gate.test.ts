@@ -127,3 +127,11 @@ test('the ledger is appended to, and one older file is kept when it grows too la
     [4, 5],
   ]);
 });
+
+test('what can not be recorded does not leave', async () => {
+  const { url, connections } = await serve((_, response) => response.end());
+  const ledger = createLedger(join(mkdtempSync(join(tmpdir(), 'nacre-ledger-')), 'no such folder', 'egress.jsonl'));
+  const fetch = createGate({ offline: () => false, record: ledger.record, now: () => 7 }).fetchFor('model.reply');
+  await expect(fetch(url)).rejects.toMatchObject({ fault: { code: 'app.data-read-only' } });
+  expect(connections()).toBe(0);
+});

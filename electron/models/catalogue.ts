@@ -26,7 +26,6 @@ const Remote = z.object({
 const Listed = z.discriminatedUnion('kind', [Local, Remote]);
 const File = z.object({ models: z.array(Listed) });
 
-export type LocalListed = z.infer<typeof Local>;
 export type RemoteListed = z.infer<typeof Remote>;
 export type Listed = z.infer<typeof Listed>;
 

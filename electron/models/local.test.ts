@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { fixturePath } from '../../local-models/fixture/make.ts';
+import { fixturePath, makeFixture } from '../../local-models/fixture/make.ts';
 import type { ChildLink } from '../../local-models/link.ts';
 import { createEngine } from '../../local-models/llama.ts';
 import { startNodeChild } from '../../local-models/node-child.ts';
@@ -88,9 +88,16 @@ test('when the engine dies in the middle of a reply the fault can be retried, an
   await supervised.close();
 });
 
+test('two models that take turns in one engine each get their own replies', async () => {
+  const second = join(folder, 'second.gguf');
+  writeFileSync(second, makeFixture(5));
+  const replies = await Promise.all([collect(local()), collect(local(second)), collect(local())]);
+  expect(replies.map((events) => events.at(-1)?.type)).toEqual(['end', 'end', 'end']);
+});
+
 test('tokens are counted exactly, and guessed upwards where the model is missing', async () => {
   const model = local();
-  expect(await model.countTokens(['The file', ''])).toEqual(await engine.count(['The file', '']));
+  expect(await model.countTokens(['The file', ''])).toEqual(await engine.count(fixturePath(), ['The file', '']));
   expect(await local(join(folder, 'gone.gguf')).countTokens(['The file', ''])).toEqual([4, 0]);
 });
 

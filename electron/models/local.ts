@@ -24,6 +24,8 @@ const chosenContext = 32_768;
 /** Models sold as "4B" have up to this many parameters. */
 const smallParameters = 4.6e9;
 const largeParameters = 3e10;
+/** How often a request may find another model in its place. */
+const mostLoads = 3;
 
 /** What a file is, or why it can not be used. Never rejects. */
 export async function inspectModelFile(file: string): Promise<Reply<GgufFacts>> {
@@ -47,10 +49,22 @@ export function createLocalModel(options: LocalModelOptions): Model {
     profile = { ...profile, contextTokens: loaded.contextTokens };
   };
 
+  /** Another model may be loaded between the two steps, so that this one must be loaded again. */
+  const withModel = async <T>(work: () => Promise<T>, onProgress: (progress: number) => void, signal?: AbortSignal): Promise<T> => {
+    for (let tries = 1; ; tries++) {
+      await load(onProgress, signal);
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof EngineError) || error.code !== 'not-loaded' || tries === mostLoads) throw error;
+      }
+    }
+  };
+
   const run = async (request: ModelRequest, signal: AbortSignal, push: (event: ModelEvent) => void): Promise<void> => {
     try {
-      await load((progress) => push({ type: 'phase', phase: { type: 'loading', progress } }), signal);
-      const reply = await engine.generate(toEngine(request), onPiece(push), signal);
+      const onProgress = (progress: number) => push({ type: 'phase', phase: { type: 'loading', progress } });
+      const reply = await withModel(() => engine.generate(toEngine(file, request), onPiece(push), signal), onProgress, signal);
       if (!signal.aborted) push({ type: 'end', ...reply, usage: toUsage(profile.id, reply.usage) });
     } catch (error) {
       if (!signal.aborted) push({ type: 'fault', fault: toFault(error, profile.name, file) });
@@ -64,8 +78,10 @@ export function createLocalModel(options: LocalModelOptions): Model {
     generate: (request, signal) => inOrder((push, until) => run(request, until, push), signal),
     async countTokens(texts) {
       try {
-        await load(() => undefined);
-        return await engine.count(texts);
+        return await withModel(
+          () => engine.count(file, texts),
+          () => undefined,
+        );
       } catch {
         // Without the model nobody knows; the next reply will say why it is missing.
         return texts.map((text) => Math.ceil(Buffer.byteLength(text) / 2));
@@ -73,8 +89,10 @@ export function createLocalModel(options: LocalModelOptions): Model {
     },
     async prefill({ system, tools }) {
       try {
-        await load(() => undefined);
-        await engine.prefill({ lane: 'chat', system, tools });
+        await withModel(
+          () => engine.prefill({ file, lane: 'chat', system, tools }),
+          () => undefined,
+        );
       } catch (error) {
         // Only a head start is lost; the next reply will say what is wrong.
         if (!(error instanceof EngineError)) throw error;
@@ -94,10 +112,10 @@ function tierOf(parameters: number, contextTokens: number): PromptTier {
   return parameters >= largeParameters ? 'large' : 'standard';
 }
 
-function toEngine(request: ModelRequest): GenerateRequest {
+function toEngine(file: string, request: ModelRequest): GenerateRequest {
   const { system, tools, maxTokens } = request;
   const messages = request.messages.map((message) => (message.role === 'tool' ? { role: message.role, call: message.call, text: message.text } : message));
-  return { lane: request.lane === 'chat' ? 'chat' : 'background', system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
+  return { file, lane: request.lane === 'chat' ? 'chat' : 'background', system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
 }
 
 function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {

@@ -81,6 +81,7 @@ test('two conversations at once each hear their own group, and a later message c
     lines: [{ text: 'other' }],
   });
   const [apples, pears] = await Promise.all([play(() => model, 'buy apples', 2, false), play(() => model, 'buy pears', 1, false)]);
+  const noted = [...[{ role: 'user', text: '[Task 3 (buy apples) ended: done. ok]' } as const], { role: 'user', text: 'hello' } as const];
   const later = await reply(model, [
     { role: 'user', text: 'buy apples' },
     { role: 'assistant', text: 'a1', calls: [] },
@@ -88,7 +89,7 @@ test('two conversations at once each hear their own group, and a later message c
     { role: 'assistant', text: 'p1', calls: [] },
     { role: 'user', text: 'more' },
   ]);
-  expect([apples, pears, later.text, (await reply(model, [{ role: 'user', text: 'hello' }])).text]).toEqual([['a1', 'a2'], ['p1'], 'p2', 'other']);
+  expect([apples, pears, later.text, (await reply(model, noted)).text]).toEqual([['a1', 'a2'], ['p1'], 'p2', 'other']);
   model.assertSpent();
 });
 
@@ -152,7 +153,17 @@ test('the demo answers in the language of the message, says that it is a demo, a
   expect((await say('write something')).calls).toMatchObject([{ tool: 'write_file' }]);
   const [task] = (await say('启动后台任务')).calls;
   expect(task?.tool).toBe('start_task');
-  expect((await say(JSON.parse(task?.arguments ?? '').goal)).calls).toEqual([]);
+});
+
+test('the demo in a background task starts no further task, and is not led astray by the name of the folder', async () => {
+  const demo = createDemoModel(0);
+  const tools = [tool('write_file'), tool('start_task')];
+  const say = (text: string) => reply(demo, [{ role: 'user', text }], { tools });
+  const started = await say('start a background task\n[2026-11-21 Sat 08:00, no folder chosen]');
+  const { goal } = JSON.parse(started.calls[0]?.arguments ?? '');
+  const inTask = await say(`Background task. Nobody is watching: report.\nGoal: ${goal}\n[2026-11-21 Sat 08:00, folder /home/me/my files/任务]`);
+  expect([inTask.calls, inTask.text]).toEqual([[], expect.stringContaining('Hello from the background!')]);
+  expect((await say('hello\n[2026-11-21 Sat 08:00, folder /home/me/文件]')).text).toContain('built-in demo');
 });
 
 test('the demo passes on what a tool answered', async () => {

@@ -5,8 +5,9 @@ export type DemoTexts = {
   readonly beforeFile: string;
   readonly file: string;
   readonly beforeTask: string;
-  /** Contains no word that would make the demo call a tool again. */
   readonly goal: string;
+  /** The result of a task. */
+  readonly inTask: string;
   readonly afterCall: string;
 };
 
@@ -33,7 +34,8 @@ export const demoTexts: { readonly en: DemoTexts; readonly zh: DemoTexts } = {
     beforeFile: 'This is the demo. I ask to write a small file; nothing happens unless you allow it.',
     file: 'Hello from the demo of Nacre.\n',
     beforeTask: 'This is the demo. I hand a small job to the background.',
-    goal: 'Say hello when you are done.',
+    goal: 'Say hello from the background.',
+    inTask: 'Hello from the background! This was the demo of a task: a real model would have worked on the goal while you did something else.',
     afterCall: 'The tool answered:\n\n> {{result}}\n\nThat was the demo of a tool call.',
   },
   zh: {
@@ -55,7 +57,8 @@ export const demoTexts: { readonly en: DemoTexts; readonly zh: DemoTexts } = {
     beforeFile: '这是演示。我请求写一个小文件；没有你的允许，什么都不会发生。',
     file: '你好，这是 Nacre 的演示。\n',
     beforeTask: '这是演示。我把一件小事交给后台去做。',
-    goal: '完成后问声好。',
+    goal: '从后台问声好。',
+    inTask: '来自后台的问候！这是任务的演示：真正的模型会在你忙别的事情时完成目标。',
     afterCall: '工具返回：\n\n> {{result}}\n\n以上是一次工具调用的演示。',
   },
 };

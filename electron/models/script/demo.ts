@@ -17,18 +17,26 @@ export function createDemoModel(delayMs: number): Model {
 }
 
 function answer(request: ModelRequest): ScriptLine {
-  const asked = request.messages.findLast((message) => message.role === 'user')?.text ?? '';
-  const texts = /\p{Script=Han}/u.test(asked) ? demoTexts.zh : demoTexts.en;
+  const { goal, words } = wordsOf(request.messages.findLast((message) => message.role === 'user')?.text ?? '');
+  const texts = /\p{Script=Han}/u.test(words) ? demoTexts.zh : demoTexts.en;
   const last = request.messages.at(-1);
   if (last?.role === 'tool') return { text: afterCall(texts, last) };
-  return callFor(asked, texts, request) ?? { text: /show|table|code|math|markdown|展示|演示|表格|代码|公式|看看/i.test(asked) ? texts.show : texts.hello };
+  const show = /show|table|code|math|markdown|展示|演示|表格|代码|公式|看看/i.test(words) ? texts.show : texts.hello;
+  return callFor(words, texts, request, goal) ?? { text: goal ? texts.inTask : show };
 }
 
-function callFor(asked: string, texts: DemoTexts, request: ModelRequest): ScriptLine | null {
+/** What the person wrote, without the preface of a task and the note of time and folder that the assistant puts around it. */
+function wordsOf(text: string): { readonly goal: boolean; readonly words: string } {
+  const preface = /^Background task\.[^\n]*\nGoal: /.exec(text)?.[0] ?? '';
+  return { goal: preface !== '', words: text.slice(preface.length).replace(/\n\[[^\n]*\]$/, '') };
+}
+
+/** A task starts no further task. */
+function callFor(words: string, texts: DemoTexts, request: ModelRequest, goal: boolean): ScriptLine | null {
   const has = (tool: string): boolean => request.tools.some(({ name }) => name === tool);
-  if (has('start_task') && /background|task|后台|任务/i.test(asked))
+  if (!goal && has('start_task') && /background|task|后台|任务/i.test(words))
     return { text: texts.beforeTask, calls: [{ tool: 'start_task', arguments: taskArguments(request, texts.goal) }] };
-  if (has('write_file') && /write|file|写|文件/i.test(asked))
+  if (has('write_file') && /write|file|写|文件/i.test(words))
     return { text: texts.beforeFile, calls: [{ tool: 'write_file', arguments: { path: 'hello.txt', content: texts.file } }] };
   return null;
 }

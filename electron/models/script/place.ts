@@ -11,7 +11,7 @@ export type Cue = { readonly line: ScriptLine; readonly n: number };
 export function locate(bare: readonly ScriptLine[], groups: readonly ScriptGroup[], messages: readonly ModelMessage[]): Place {
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at];
-    if (message?.role !== 'user') continue;
+    if (message?.role !== 'user' || isNote(message.text)) continue;
     const group = groups.findIndex(({ when }) => message.text.includes(when));
     if (group >= 0) return { group, lines: groups[group]?.lines ?? [], index: repliesSince(messages, at, group) };
   }
@@ -39,6 +39,11 @@ export function cue(place: Place, said: ReadonlyMap<ScriptLine, number>): Cue | 
 /** A call's id says where in the script it was made, so the place is still found when older messages were left out of the request. */
 export function callId(place: Place, call: number, request: ModelRequest): string {
   return `script_${place.group}_${place.index}_${call}_${request.messages.length}`;
+}
+
+/** The assistant's own note about a task that ended repeats the task's goal, which must not choose a group. */
+function isNote(text: string): boolean {
+  return text.startsWith('[Task ');
 }
 
 function repliesSince(messages: readonly ModelMessage[], start: number, group: number): number {
