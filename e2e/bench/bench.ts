@@ -7,6 +7,10 @@ import { firstPromptTokens } from './prompt.ts';
 import { cliColdStart } from './start.ts';
 import { stepOverhead } from './steps.ts';
 
+/** Loaded only when asked for: the engine is heavy, and its absence must not stop the other benchmarks. */
+const localTokensPerSecond: Bench = async (options) => (await import('./local.ts')).localTokensPerSecond(options);
+const localPrefillReuse: Bench = async (options) => (await import('./local.ts')).localPrefillReuse(options);
+
 const benches: Readonly<Record<string, Bench>> = {
   'step-overhead': stepOverhead,
   'first-prompt-tokens': firstPromptTokens,
@@ -14,6 +18,8 @@ const benches: Readonly<Record<string, Bench>> = {
   'core-rss': coreRss,
   'journal-append': journalAppend,
   'journal-growth': journalGrowth,
+  'local-tokens-per-second': localTokensPerSecond,
+  'local-prefill-reuse': localPrefillReuse,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, model: { type: 'string' } } });
