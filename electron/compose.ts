@@ -99,7 +99,20 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
   if (options.works !== false) work.worker.start();
+  if (options.host !== 'node') void readAhead();
   log.info('app.started', { host: options.host, version });
+
+  /** In the window the first answer should not wait for the model to load and the prefix to be read. */
+  async function readAhead(): Promise<void> {
+    const current = models.list().find((one) => one.current && one.kind === 'local' && one.fault === null);
+    if (current === undefined) return;
+    try {
+      await (await models.open(current.id)).prefill({ sequence: 'start', ...work.prefix });
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error;
+      log.warn('model.read-ahead', { code: error.fault.code });
+    }
+  }
 
   const close = once(async () => {
     await socket.close();

@@ -5,9 +5,10 @@ import { createInbox, type Inbox } from './conversation/inbox.ts';
 import { createItems, type Items } from './conversation/items.ts';
 import { createThreads, type Threads } from './conversation/threads.ts';
 import { titleOf } from './agent/call.ts';
+import { systemPrompt } from './agent/prompt.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
-import type { Model } from './models/model.ts';
+import type { Model, ModelRequest } from './models/model.ts';
 import { createApprovals, type Approvals } from './runs/approvals.ts';
 import { createRunStore, type Run, type RunStore } from './runs/store.ts';
 import { createTasks, type Tasks } from './runs/tasks.ts';
@@ -36,6 +37,8 @@ export type Work = {
   readonly feed: Feed;
   readonly worker: Worker;
   readonly inbox: Inbox;
+  /** What stands before every conversation; a local model can read it ahead of the first message. */
+  readonly prefix: Pick<ModelRequest, 'system' | 'tools'>;
 };
 
 /** Nothing works before `worker.start()`. */
@@ -66,5 +69,5 @@ export function composeWork(options: WorkOptions): Work {
     },
   });
   const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced });
-  return { runs, tasks, approvals, threads, items, feed, worker, inbox };
+  return { runs, tasks, approvals, threads, items, feed, worker, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
 }

@@ -1,6 +1,6 @@
 // Opens the one database file, alone: pragmas that survive power loss, an exclusive lock, migrations. The only importer of SQLite.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { FaultError, fault } from '../contract/fault.ts';
 import { failpoint } from './failpoint.ts';
@@ -25,6 +25,9 @@ export type Db = {
   close(): void;
 };
 
+/** Says who holds the data; the lock itself is the operating system's. */
+const pidFile = 'nacre.pid';
+
 /** Throws a FaultError where the folder can't be used: held by another process, read-only, full, or written by a newer version. */
 export function openJournal(folder: string): Db {
   const file = join(folder, 'nacre.db');
@@ -37,11 +40,11 @@ export function openJournal(folder: string): Db {
   }
   try {
     migrate(sqlite, folder);
+    writeFileSync(join(folder, pidFile), String(process.pid));
   } catch (error) {
     sqlite.close();
     throw asFault(error, folder);
   }
-  writeFileSync(join(folder, 'nacre.pid'), String(process.pid));
   return handle(sqlite, folder);
 }
 
@@ -122,6 +125,6 @@ function asFault(error: unknown, folder: string): unknown {
 }
 
 function ownerOf(folder: string): string {
-  const file = join(dirname(join(folder, 'x')), 'nacre.pid');
+  const file = join(folder, pidFile);
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : '?';
 }
