@@ -1,5 +1,6 @@
 // What `nacre doctor` looks at: one line a check, in words a person can act on.
 import { statfsSync } from 'node:fs';
+import { EngineError } from '../local-models/engine.ts';
 import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { RequestOutput } from './contract/request.ts';
@@ -28,8 +29,15 @@ export async function examine({ db, data, models, settings, startEngine }: Looke
   };
   const engine = async () => {
     const started = createSupervisedEngine(startEngine);
-    const { process: bytes } = await started.memory().finally(() => started.close());
-    return { ok: true, detail: `starts, ${Math.round(bytes / 1e6)} MB without a model` };
+    try {
+      await started.count(['']);
+    } catch (error) {
+      // It answers: only a model is missing.
+      if (!(error instanceof EngineError) || error.code !== 'not-loaded') throw error;
+    } finally {
+      await started.close();
+    }
+    return { ok: true, detail: 'starts in its own process and answers' };
   };
   const network = () => ({ ok: true, detail: settings.offline ? 'offline by setting: nothing leaves this computer' : 'allowed; every request is listed in egress.jsonl' });
   return {
