@@ -23,22 +23,23 @@ export function createTerminal(json: boolean): Terminal {
   const { stdin, stdout, stderr } = process;
   const gone = new AbortController();
   stdout.on('error', () => gone.abort());
-  stderr.on('error', () => gone.abort());
+  // Without anyone to read progress the work still goes on.
+  stderr.on('error', () => undefined);
   const live = stdout.isTTY === true && !json;
-  const write = (stream: NodeJS.WriteStream, text: string): void => {
-    if (!gone.signal.aborted) stream.write(text);
+  const write = (text: string): void => {
+    if (!gone.signal.aborted) stdout.write(text);
   };
-  const say = (text: string): void => write(stderr, `${stderr.isTTY ? visible(text) : text}\n`);
+  const say = (text: string): void => void stderr.write(`${stderr.isTTY ? visible(text) : text}\n`);
   return {
     json,
     interactive: stdin.isTTY === true,
     live,
     gone: gone.signal,
     answer: (text) => {
-      if (!json) write(stdout, live ? visible(text) : text);
+      if (!json) write(live ? visible(text) : text);
     },
     line: (value) => {
-      if (json) write(stdout, `${JSON.stringify(value)}\n`);
+      if (json) write(`${JSON.stringify(value)}\n`);
     },
     say,
     note: (text) => {

@@ -1,5 +1,5 @@
 // JSON lines over a stream: bytes in, one parsed value a line out, with a limit on how long a line may be.
-export const maxLineBytes = 8_000_000;
+const maxLineBytes = 8_000_000;
 
 export type LineReader = {
   /** Takes the next bytes; calls `onLine` for every line they complete. Returns false once a line is too long: no more is read then. */
