@@ -1,5 +1,6 @@
 // The entry of the process that runs the engine: a plain child under Node, a utility process under Electron.
 import { type Engine, EngineError } from './engine.ts';
+import { createFrames } from './frames.ts';
 import type { AnyRequest, FromChild, Methods, ToChild } from './link.ts';
 import { createEngine } from './llama.ts';
 
@@ -41,11 +42,13 @@ async function perform(
     case 'load':
       return engine.load(request.input, news, signal);
     case 'count':
-      return engine.count(request.input);
+      return engine.count(request.input.file, request.input.texts);
     case 'prefill':
       return engine.prefill(request.input, signal);
-    case 'generate':
-      return engine.generate(request.input, news, signal);
+    case 'generate': {
+      const frames = createFrames(news);
+      return await engine.generate(request.input, frames.push, signal).finally(frames.flush);
+    }
     case 'saveState':
       return engine.saveState(request.input.lane, request.input.file);
     case 'loadState':

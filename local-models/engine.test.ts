@@ -23,7 +23,7 @@ const readFile = {
 };
 
 function asked(text: string, more: Partial<GenerateRequest> = {}): GenerateRequest {
-  return { lane: 'chat', system, tools: [], messages: [{ role: 'user', text }], seed: 1, maxTokens: 40, ...more };
+  return { file: fixturePath(), lane: 'chat', system, tools: [], messages: [{ role: 'user', text }], seed: 1, maxTokens: 40, ...more };
 }
 
 /** Generates, collecting what was streamed. */
@@ -34,7 +34,7 @@ async function generate(input: GenerateRequest, signal?: AbortSignal): Promise<{
 }
 
 function tooled(messages: readonly EngineMessage[], calls: 'auto' | 'required', seed: number): GenerateRequest {
-  return { lane: 'chat', system, tools: [readFile], messages, calls, seed, maxTokens: 120 };
+  return { file: fixturePath(), lane: 'chat', system, tools: [readFile], messages, calls, seed, maxTokens: 120 };
 }
 
 test('loading tells its progress and what was loaded, and is at once done the second time', async () => {
@@ -98,7 +98,7 @@ test('a later step reads only what is new: the call it wrote, its text and the w
 test('the stable prefix is read ahead once, and found by the first message', async () => {
   const fresh = createEngine();
   await fresh.load(request);
-  const prefix = { lane: 'chat', system, tools: [readFile] } as const;
+  const prefix = { file: fixturePath(), lane: 'chat', system, tools: [readFile] } as const;
   const read = await fresh.prefill(prefix);
   expect(read).toBeGreaterThan(200);
   expect(await fresh.prefill(prefix)).toBe(0);
@@ -121,7 +121,7 @@ test('control tokens in the text of people, tools and arguments are read as plai
     return reply.usage.read + reply.usage.reused;
   };
   // As plain text both take the same number of tokens; a control token would take one where the plain text takes many.
-  expect(await engine.count([hostile])).toEqual(await engine.count([plain]));
+  expect(await engine.count(fixturePath(), [hostile])).toEqual(await engine.count(fixturePath(), [plain]));
   expect(await size(hostile)).toBe(await size(plain));
 });
 
@@ -167,6 +167,12 @@ test('background work waits for chat and leaves its cache alone', async () => {
   expect(ends).toEqual(['chat read 1', 'background']);
 });
 
+test('every script, NULs, right-to-left text and broken surrogates are read without harm', async () => {
+  const texts = ['a\u0000b', 'שלום עולם', 'مرحبا', '你好，世界', '👩‍👩‍👧‍👦', 'e\u0301', '\ud800', '\u202e', ''];
+  expect((await engine.count(fixturePath(), texts)).map((tokens) => tokens > 0)).toEqual(texts.map((text) => text !== ''));
+  for (const text of texts) expect((await generate(asked(text, { maxTokens: 3 }))).reply.usage.written).toBeGreaterThan(0);
+});
+
 test('a prompt beyond the context is refused with both sizes', async () => {
   const reply = generate(asked('word '.repeat(5000)));
   await expect(reply).rejects.toMatchObject({ code: 'context-full', values: { needed: expect.any(Number), limit: 4096 } });
@@ -204,8 +210,21 @@ test('a file that is gone or no model is refused by its reason, and the engine c
   writeFileSync(noise, 'x'.repeat(2048));
   await expect(fresh.load({ ...request, file: join(folder, 'gone.gguf') })).rejects.toMatchObject({ code: 'gone' });
   await expect(fresh.load({ ...request, file: noise })).rejects.toMatchObject({ code: 'not-gguf', message: 'it does not begin with the letters GGUF' });
-  await expect(fresh.count(['a'])).rejects.toMatchObject({ code: 'not-loaded' });
+  await expect(fresh.count(fixturePath(), ['a'])).rejects.toMatchObject({ code: 'not-loaded' });
   expect(await fresh.load(request)).toMatchObject({ contextTokens: 4096 });
+  await fresh.close();
+});
+
+test('loading another model waits for replies under way, and a request for the one before is refused, not answered by the other', async () => {
+  const fresh = createEngine();
+  await fresh.load(request);
+  const other = join(folder, 'second.gguf');
+  writeFileSync(other, makeFixture(3));
+  const reply = fresh.generate(asked('Go on', { maxTokens: 100 }), () => undefined);
+  await Promise.all([fresh.load({ ...request, file: other }), expect(reply).resolves.toMatchObject({ calls: [] })]);
+  await expect(fresh.generate(asked('Hi'), () => undefined)).rejects.toMatchObject({ code: 'not-loaded' });
+  await expect(fresh.count(request.file, ['a'])).rejects.toMatchObject({ code: 'not-loaded' });
+  expect(await fresh.count(other, ['a'])).toEqual([1]);
   await fresh.close();
 });
 

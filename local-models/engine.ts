@@ -31,7 +31,13 @@ export type EngineMessage =
   | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly EngineCall[] }
   | { readonly role: 'tool'; readonly call: string; readonly text: string };
 
-export type PrefillRequest = { readonly lane: EngineLane; readonly system: string; readonly tools: readonly EngineTool[] };
+export type PrefillRequest = {
+  /** The model it is meant for; where another one has been loaded meanwhile, the request is refused with `not-loaded`. */
+  readonly file: string;
+  readonly lane: EngineLane;
+  readonly system: string;
+  readonly tools: readonly EngineTool[];
+};
 
 export type GenerateRequest = PrefillRequest & {
   readonly messages: readonly EngineMessage[];
@@ -84,8 +90,8 @@ export type Memory = {
 export type Engine = {
   /** Loads the model, replacing another one once its requests ended; at once if exactly this is loaded. `onProgress` gets 0–1. */
   load(request: LoadRequest, onProgress?: (progress: number) => void, signal?: AbortSignal): Promise<Loaded>;
-  /** How many tokens each text takes, as plain text. */
-  count(texts: readonly string[]): Promise<readonly number[]>;
+  /** How many tokens each text takes, as plain text, for the model of this file. */
+  count(file: string, texts: readonly string[]): Promise<readonly number[]>;
   /** Reads the stable prefix into the lane's sequence; resolves with the tokens it had to read. */
   prefill(request: PrefillRequest, signal?: AbortSignal): Promise<number>;
   generate(request: GenerateRequest, onPiece: (piece: Piece) => void, signal?: AbortSignal): Promise<Reply>;

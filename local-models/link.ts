@@ -4,7 +4,7 @@ import type { EngineLane, GenerateRequest, Loaded, LoadRequest, Memory, Piece, P
 /** What each method takes and gives, and the news it sends in between. */
 export type Methods = {
   load: { input: LoadRequest; news: number; output: Loaded };
-  count: { input: readonly string[]; news: never; output: readonly number[] };
+  count: { input: { readonly file: string; readonly texts: readonly string[] }; news: never; output: readonly number[] };
   prefill: { input: PrefillRequest; news: never; output: number };
   generate: { input: GenerateRequest; news: Piece; output: Reply };
   saveState: { input: { readonly lane: EngineLane; readonly file: string }; news: never; output: number };

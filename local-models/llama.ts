@@ -11,31 +11,31 @@ export function createEngine(): Engine {
     async load(request, onProgress = () => undefined, signal) {
       return (await known(holder.load(request, onProgress, signal), signal, 'load-failed')).loaded;
     },
-    async count(texts) {
-      const { tokenizer } = (await holder.model()).marks;
+    async count(file, texts) {
+      const { tokenizer } = (await holder.model(file)).marks;
       return texts.map((text) => tokenizer(text).length);
     },
     prefill: (request, signal) =>
       known(
-        holder.use(request.lane, (model, until) => model.slots[request.lane].prefill(request, until), signal),
+        holder.use(request.file, request.lane, (model, until) => model.slots[request.lane].prefill(request, until), signal),
         signal,
       ),
     generate: (request, onPiece, signal) =>
       known(
-        holder.use(request.lane, (model, until) => model.slots[request.lane].generate(request, onPiece, until), signal),
+        holder.use(request.file, request.lane, (model, until) => model.slots[request.lane].generate(request, onPiece, until), signal),
         signal,
       ),
     saveState: (lane, file) =>
       known(
-        holder.use(lane, (model) => model.saveState(lane, file), undefined),
+        holder.use(null, lane, (model) => model.saveState(lane, file), undefined),
         undefined,
       ),
     loadState: (lane, file) =>
       known(
-        holder.use(lane, (model) => model.loadState(lane, file), undefined),
+        holder.use(null, lane, (model) => model.loadState(lane, file), undefined),
         undefined,
       ),
-    memory: async () => known((await holder.model()).memory(), undefined),
+    memory: async () => known((await holder.model(null)).memory(), undefined),
     unload: (file) => known(holder.unload(file), undefined),
     close: () => known(holder.close(), undefined),
   };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerateRequest, LoadRequest, Piece } from './engine.ts';
 import { fixturePath } from './fixture/make.ts';
 import type { ChildLink } from './link.ts';
@@ -8,8 +8,18 @@ import { createSupervisedEngine } from './supervised.ts';
 
 const entry = join(import.meta.dirname, 'child.ts');
 const load: LoadRequest = { file: fixturePath(), gpu: 'off', contextTokens: 4096, threads: 0 };
-const hello: GenerateRequest = { lane: 'chat', system: 'Be brief.', tools: [], messages: [{ role: 'user', text: 'Hello' }], seed: 1, maxTokens: 20 };
+const hello: GenerateRequest = {
+  file: fixturePath(),
+  lane: 'chat',
+  system: 'Be brief.',
+  tools: [],
+  messages: [{ role: 'user', text: 'Hello' }],
+  seed: 1,
+  maxTokens: 20,
+};
 const long: GenerateRequest = { ...hello, maxTokens: 4000, temperature: 0 };
+
+const engines: { close(): Promise<void> }[] = [];
 
 /** A supervised engine whose children can be counted and killed. */
 function supervised() {
@@ -25,18 +35,17 @@ function supervised() {
   engines.push(engine);
   return { engine, links, exits };
 }
-const engines: { close(): Promise<void> }[] = [];
-afterEach(async () => void (await Promise.all(engines.splice(0).map((engine) => engine.close()))));
+const shared = supervised();
+beforeAll(async () => void (await shared.engine.load(load)));
+afterAll(async () => void (await Promise.all(engines.map((engine) => engine.close()))));
 
 test('a child process gives the same replies, piece by piece, as an engine in this process would', async () => {
-  const { engine } = supervised();
-  const progress: number[] = [];
-  expect(await engine.load(load, (at) => progress.push(at))).toEqual({ contextTokens: 4096, trainContextTokens: 8192, gpu: 'off', gpuLayers: 0, threads: 1 });
-  expect(progress.at(-1)).toBe(1);
+  const { engine } = shared;
+  expect(await engine.load(load)).toEqual({ contextTokens: 4096, trainContextTokens: 8192, gpu: 'off', gpuLayers: 0, threads: 1 });
   const pieces: Piece[] = [];
   const reply = await engine.generate(hello, (piece) => pieces.push(piece));
   expect(pieces.flatMap((piece) => (piece.type === 'text' ? [piece.delta] : [])).join('')).toBe(reply.text);
-  expect(await engine.count(['Hello', ''])).toEqual([expect.any(Number), 0]);
+  expect(await engine.count(fixturePath(), ['Hello', ''])).toEqual([expect.any(Number), 0]);
 });
 
 test('when the child is killed in the middle of a reply, everything pending ends so, and the next request finds the model loaded again', async () => {
@@ -56,7 +65,9 @@ test('a child killed while it loads ends the load, and loading can be tried agai
   const first = engine.load(load);
   links[0]?.kill();
   await expect(first).rejects.toMatchObject({ code: 'engine-died' });
-  expect(await engine.load(load)).toMatchObject({ contextTokens: 4096 });
+  const progress: number[] = [];
+  expect(await engine.load(load, (at) => progress.push(at))).toMatchObject({ contextTokens: 4096 });
+  expect(progress.at(-1)).toBe(1);
 });
 
 test('an entry that can not start fails the request with what it said', async () => {
@@ -66,8 +77,7 @@ test('an entry that can not start fails the request with what it said', async ()
 });
 
 test('an abort is heard across processes, and the child goes on with the next request', async () => {
-  const { engine, links } = supervised();
-  await engine.load(load);
+  const { engine, links } = shared;
   const controller = new AbortController();
   const pieces: Piece[] = [];
   const reply = engine.generate(
@@ -86,9 +96,8 @@ test('an abort is heard across processes, and the child goes on with the next re
 });
 
 test('errors keep their code and their figures on the way', async () => {
-  const { engine } = supervised();
-  await expect(engine.generate(hello, () => undefined)).rejects.toMatchObject({ code: 'not-loaded' });
-  await engine.load(load);
+  const { engine } = shared;
+  await expect(engine.generate({ ...hello, file: '/other.gguf' }, () => undefined)).rejects.toMatchObject({ code: 'not-loaded' });
   const tooLong = engine.generate({ ...hello, messages: [{ role: 'user', text: 'word '.repeat(5000) }] }, () => undefined);
   await expect(tooLong).rejects.toMatchObject({ name: 'EngineError', code: 'context-full', values: { limit: 4096 } });
 });

@@ -38,7 +38,7 @@ export function createSupervisedEngine(start: StartChild): Engine {
       wanted = input;
       return loaded;
     },
-    count: (texts) => request('count', texts),
+    count: (file, texts) => request('count', { file, texts }),
     prefill: (input, signal) => request('prefill', input, { signal }),
     generate: (input, onPiece, signal) => request('generate', input, { news: onPiece, signal }),
     saveState: (lane, file) => request('saveState', { lane, file }),

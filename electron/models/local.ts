@@ -1,6 +1,6 @@
 // A model that runs on this computer, over the engine: loads it on first use, turns its pieces into events and its errors into faults.
 
-import { type Engine, EngineError, type EngineUsage, type GenerateRequest, type Gpu, type Piece } from '../../local-models/engine.ts';
+import { type Engine, EngineError, type EngineUsage, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
 import { type GgufFacts, readGguf } from '../../local-models/gguf.ts';
 import type { Fault, Reply } from '../contract/fault.ts';
 import { fault } from '../contract/fault.ts';
@@ -18,6 +18,8 @@ export type LocalModelOptions = {
   /** Tokens of context; 0 lets the engine choose. */
   readonly contextTokens: number;
 };
+
+type Attempt = <T>(work: () => Promise<T>, onProgress?: (progress: number) => void, signal?: AbortSignal) => Promise<T>;
 
 /** What the engine takes at most when the person leaves the size of the context to it. */
 const chosenContext = 32_768;
@@ -40,26 +42,12 @@ export function localProfile(id: string, name: string, facts: GgufFacts, context
 }
 
 export function createLocalModel(options: LocalModelOptions): Model {
-  const { engine, file, gpu } = options;
+  const { engine, file } = options;
   let profile = options.profile;
-
-  const load = async (onProgress: (progress: number) => void, signal?: AbortSignal): Promise<void> => {
-    const loaded = await engine.load({ file, gpu, contextTokens: options.contextTokens, threads: 0 }, onProgress, signal);
+  const withModel = createLoader(options, (loaded) => {
     // With little memory the engine may have chosen a smaller context than hoped for.
     profile = { ...profile, contextTokens: loaded.contextTokens };
-  };
-
-  /** Another model may be loaded between the two steps, so that this one must be loaded again. */
-  const withModel = async <T>(work: () => Promise<T>, onProgress: (progress: number) => void, signal?: AbortSignal): Promise<T> => {
-    for (let tries = 1; ; tries++) {
-      await load(onProgress, signal);
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof EngineError) || error.code !== 'not-loaded' || tries === mostLoads) throw error;
-      }
-    }
-  };
+  });
 
   const run = async (request: ModelRequest, signal: AbortSignal, push: (event: ModelEvent) => void): Promise<void> => {
     try {
@@ -78,10 +66,7 @@ export function createLocalModel(options: LocalModelOptions): Model {
     generate: (request, signal) => inOrder((push, until) => run(request, until, push), signal),
     async countTokens(texts) {
       try {
-        return await withModel(
-          () => engine.count(file, texts),
-          () => undefined,
-        );
+        return await withModel(() => engine.count(file, texts));
       } catch {
         // Without the model nobody knows; the next reply will say why it is missing.
         return texts.map((text) => Math.ceil(Buffer.byteLength(text) / 2));
@@ -89,10 +74,7 @@ export function createLocalModel(options: LocalModelOptions): Model {
     },
     async prefill({ system, tools }) {
       try {
-        await withModel(
-          () => engine.prefill({ file, lane: 'chat', system, tools }),
-          () => undefined,
-        );
+        await withModel(() => engine.prefill({ file, lane: 'chat', system, tools }));
       } catch (error) {
         // Only a head start is lost; the next reply will say what is wrong.
         if (!(error instanceof EngineError)) throw error;
@@ -104,6 +86,20 @@ export function createLocalModel(options: LocalModelOptions): Model {
         if (!(error instanceof EngineError)) throw error;
       });
     },
+  };
+}
+
+/** Runs work with the model loaded. Another one may be loaded between the two steps; then this one is loaded again. */
+function createLoader({ engine, file, gpu, contextTokens }: LocalModelOptions, onLoaded: (loaded: Loaded) => void): Attempt {
+  return async (work, onProgress = () => undefined, signal) => {
+    for (let tries = 1; ; tries++) {
+      onLoaded(await engine.load({ file, gpu, contextTokens, threads: 0 }, onProgress, signal));
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof EngineError) || error.code !== 'not-loaded' || tries === mostLoads) throw error;
+      }
+    }
   };
 }
 

@@ -14,7 +14,7 @@ export type Written = Map<string, readonly Part[]>;
 const most = 512;
 
 /** The history of a request. Thoughts stay while their turn lasts and are left out once the person has spoken again, as models are trained. */
-export function toHistory(system: string, messages: readonly EngineMessage[], written: Written, marks: Marks): ChatHistoryItem[] {
+export function toHistory(system: string, messages: readonly EngineMessage[], written: Written, marks: Pick<Marks, 'quote'>): ChatHistoryItem[] {
   const history: ChatHistoryItem[] = system === '' ? [] : [{ type: 'system', text: system }];
   const results = new Map(messages.flatMap((message) => (message.role === 'tool' ? [[message.call, message.text] as const] : [])));
   const turn = messages.findLastIndex((message) => message.role === 'user');
@@ -51,7 +51,7 @@ export function fromResponse(response: LlamaChatResponse<ChatModelFunctions>, to
   return { text: response.response, thought, calls };
 }
 
-function assistantParts(message: AssistantMessage, results: ReadonlyMap<string, string>, written: Written, marks: Marks): readonly Part[] {
+function assistantParts(message: AssistantMessage, results: ReadonlyMap<string, string>, written: Written, marks: Pick<Marks, 'quote'>): readonly Part[] {
   const parts = written.get(keyOf(message.text, message.calls)) ?? plainParts(message);
   let next = 0;
   return parts.map((part): Part => {

@@ -1,15 +1,16 @@
 // Holds the one loaded model of an engine: changes it when nothing runs on it, and lets requests run on it by lane.
 import { EngineError, type EngineLane, type LoadRequest } from '../engine.ts';
+import { createChanges, orAborted } from './lane.ts';
 import type { Opened } from './model.ts';
 
 export type Open = (request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined) => Promise<Opened>;
 
 export type Holder = {
   load(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened>;
-  /** The loaded model, once a change under way has ended. Rejects with `not-loaded` or `closed`. */
-  model(): Promise<Opened>;
-  /** Runs work in its lane's turn; its signal aborts with `signal` or when the engine closes. */
-  use<T>(lane: EngineLane, work: (model: Opened, signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
+  /** The loaded model, once a change under way has ended. Rejects with `not-loaded` (also where it is not the one of `file`) or `closed`. */
+  model(file: string | null): Promise<Opened>;
+  /** Runs work in its lane's turn; its signal aborts with `signal` or when the engine closes, and then the promise does not wait for it. */
+  use<T>(file: string | null, lane: EngineLane, work: (model: Opened, signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
   unload(file: string): Promise<void>;
   close(): Promise<void>;
 };
@@ -19,13 +20,8 @@ export function createHolder(open: Open): Holder {
   /** Aborts when the engine closes. */
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
-  let changing: Promise<unknown> = Promise.resolve();
+  const changes = createChanges();
 
-  const change = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = changing.then(work);
-    changing = mine.catch(() => undefined);
-    return mine;
-  };
   const release = async (): Promise<void> => {
     await Promise.allSettled(running);
     const held = opened;
@@ -35,35 +31,41 @@ export function createHolder(open: Open): Holder {
   const refuseClosed = (): void => {
     if (ending.signal.aborted) throw new EngineError('closed', 'The engine is closed.');
   };
-  const model = async (): Promise<Opened> => {
-    await changing;
+  const model = (file: string | null): Opened => {
     refuseClosed();
-    if (opened === null) throw new EngineError('not-loaded', 'No model is loaded.');
+    if (opened === null || (file !== null && opened.request.file !== file)) throw new EngineError('not-loaded', 'This model is not loaded.');
     return opened.model;
   };
 
   return {
-    model,
+    async model(file) {
+      while (changes.under() !== null) await changes.under();
+      return model(file);
+    },
     load: (request, onProgress, signal) =>
-      change(async () => {
+      changes.run(async () => {
         refuseClosed();
         if (opened !== null && same(opened.request, request)) return opened.model;
         await release();
         opened = { request, model: await open(request, onProgress, signal) };
         return opened.model;
       }),
-    async use(lane, work, wanted) {
+    async use(file, lane, work, wanted) {
       const signal = wanted === undefined ? ending.signal : AbortSignal.any([wanted, ending.signal]);
-      const found = await model();
+      while (changes.under() !== null) await changes.under();
+      const found = model(file);
       const leave = lane === 'chat' ? found.gate.enter() : () => undefined;
-      const mine = found.turns[lane].take(() => work(found, signal), signal).finally(leave);
+      const mine = found.turns[lane](() => work(found, signal), signal).finally(() => {
+        running.delete(mine);
+        leave();
+      });
       running.add(mine);
-      return await mine.finally(() => running.delete(mine));
+      return await orAborted(mine, signal);
     },
-    unload: (file) => change(async () => (opened?.request.file === file ? await release() : undefined)),
+    unload: (file) => changes.run(async () => (opened?.request.file === file ? await release() : undefined)),
     close() {
       ending.abort();
-      return change(release);
+      return changes.run(release);
     },
   };
 }

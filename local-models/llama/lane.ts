@@ -1,28 +1,41 @@
 // Who goes first: requests of one lane run one after another, and background work stands still while chat is at it.
 import { EngineError } from '../engine.ts';
 
-export type Turn = {
-  /** Runs the work when those before it have ended; rejects with `aborted` if the signal comes first. */
-  take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-};
+/** Runs work when the work before it has ended; rejects with `aborted` if the signal came before its turn. */
+export type Turn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 export function createTurn(): Turn {
   let last: Promise<unknown> = Promise.resolve();
+  return (work, signal) => {
+    const mine = last.then(() => {
+      refuseAborted(signal);
+      return work();
+    });
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+/** Changes of the loaded model, one after another. `under()` is the last one while any is under way: requests made before it must not wait. */
+export function createChanges(): { run<T>(work: () => Promise<T>): Promise<T>; under(): Promise<unknown> | null } {
+  let last: Promise<unknown> | null = null;
   return {
-    take(work, signal) {
-      const before = last;
-      const mine = before.then(() => {
-        refuseAborted(signal);
-        return work();
-      });
-      last = mine.catch(() => undefined);
-      return Promise.race([mine, ...whenAborted(signal, mine)]);
+    under: () => last,
+    run(work) {
+      const mine = (last ?? Promise.resolve()).then(work);
+      const settled = mine
+        .catch(() => undefined)
+        .then(() => {
+          if (last === settled) last = null;
+        });
+      last = settled;
+      return mine;
     },
   };
 }
 
 /** Lets background work wait at its next stop while any chat request runs. */
-export type Gate = { enter(): () => void; open(signal?: AbortSignal): Promise<void> };
+export type Gate = { /** Closes it until the returned function is called. */ enter(): () => void; open(signal?: AbortSignal): Promise<void> };
 
 export function createGate(): Gate {
   let inside = 0;
@@ -38,7 +51,7 @@ export function createGate(): Gate {
       };
     },
     async open(signal) {
-      while (inside > 0) await Promise.race([new Promise<void>((go) => waiting.push(go)), ...whenAborted(signal)]);
+      while (inside > 0) await orAborted(new Promise<void>((go) => waiting.push(go)), signal);
     },
   };
 }
@@ -47,16 +60,18 @@ export function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new EngineError('aborted', 'The request was aborted.');
 }
 
-/** A promise that rejects on abort; none without a signal. `until` lets go of the signal when the work has ended. */
-function whenAborted(signal: AbortSignal | undefined, until?: Promise<unknown>): Promise<never>[] {
-  if (signal === undefined) return [];
+/** The same promise, except that it rejects with `aborted` as soon as the signal does; the work behind it may go on for a moment. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  let onAbort: (() => void) | null = null;
   const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(new EngineError('aborted', 'The request was aborted.'));
+    onAbort = () => reject(new EngineError('aborted', 'The request was aborted.'));
     if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    const letGo = () => signal.removeEventListener('abort', onAbort);
-    until?.then(letGo, letGo);
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
-  aborted.catch(() => undefined);
-  return [aborted];
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== null) signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -1,0 +1,39 @@
+// Joins a reply's pieces into one message per frame, because a message per token between processes costs a fast model a quarter of its speed.
+import type { Piece } from './engine.ts';
+
+/** About one frame of a screen. Milliseconds. */
+const frameMs = 16;
+
+export type Frames = { push(piece: Piece): void /** Sends what is held; call it before the reply's end. */; flush(): void };
+
+/** The first piece after a pause goes at once; those that follow within a frame go together, in order. */
+export function createFrames(send: (piece: Piece) => void): Frames {
+  let held: Piece[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const pieces = held;
+    held = [];
+    for (const piece of pieces) send(piece);
+  };
+  const onFrame = (): void => {
+    const any = held.length > 0;
+    flush();
+    if (any) timer = setTimeout(onFrame, frameMs);
+  };
+  return {
+    flush,
+    push(piece) {
+      if (timer === null) {
+        send(piece);
+        timer = setTimeout(onFrame, frameMs);
+        return;
+      }
+      const last = held.at(-1);
+      if (last !== undefined && last.type !== 'reading' && last.type === piece.type)
+        held[held.length - 1] = { type: piece.type, delta: last.delta + piece.delta };
+      else held.push(piece);
+    },
+  };
+}
