@@ -12,6 +12,8 @@ export type LaunchOptions = {
   readonly data?: string;
   /** What the scripted model says. */
   readonly script?: readonly object[];
+  /** What the settings file holds at the first start. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   /** The system's language tag. */
   readonly locale?: 'en-GB' | 'zh-CN';
@@ -83,9 +85,11 @@ export const test = base.extend<{ launchNacre: Launch; folder: string }, { share
   },
 });
 
-async function launch(browser: Browser | null, data: string, { script, env = {}, locale = 'en-GB' }: LaunchOptions): Promise<Nacre> {
+async function launch(browser: Browser | null, data: string, { script, settings, env = {}, locale = 'en-GB' }: LaunchOptions): Promise<Nacre> {
   const scriptFile = join(data, 'script.json');
   if (script !== undefined) writeFileSync(scriptFile, JSON.stringify(script));
+  const wanted = { ...(script === undefined ? {} : { model: 'scripted:script' }), ...settings };
+  if (Object.keys(wanted).length > 0) writeFileSync(join(data, 'settings.json'), JSON.stringify(wanted));
   const language = locale === 'zh-CN' ? 'zh_CN.UTF-8' : 'en_GB.UTF-8';
   const whole = { ...process.env, LANG: language, LC_ALL: language, ...(existsSync(scriptFile) ? { NACRE_SCRIPT: scriptFile } : {}), ...env } as Record<
     string,

@@ -35,7 +35,10 @@ export class StandInProcess extends EventEmitter implements Ours {
 }
 
 export function createUtilityProcess() {
-  return {
+  const running = new Map<number, string>();
+  const metrics = () =>
+    [...running].map(([pid, name]) => ({ pid, name, type: 'Utility' as const, creationTime: 0, cpu: { percentCPUUsage: 0, idleWakeupsPerSecond: 0 } }));
+  const utilityProcess = {
     fork: (modulePath: string, args: string[] = [], options: ForkOptions = {}) => {
       const port = join(import.meta.dirname, 'parent-port.ts');
       const stdio = Array.isArray(options.stdio) ? options.stdio : (['inherit', 'inherit', 'inherit'] as const);
@@ -45,7 +48,13 @@ export function createUtilityProcess() {
         stdio: [...stdio, 'ipc'],
         ...(options.env === undefined ? {} : { env: options.env as NodeJS.ProcessEnv }),
       });
+      const { pid } = child;
+      if (pid !== undefined) {
+        running.set(pid, options.serviceName ?? 'Node Utility Process');
+        child.once('exit', () => running.delete(pid));
+      }
       return new StandInProcess(child);
     },
   };
+  return { utilityProcess, metrics };
 }

@@ -10,7 +10,21 @@ import type { Windows } from './window.ts';
 
 type Ours = Partial<Omit<App, keyof EventEmitter>>;
 
-export function createApp(root: string, windows: Windows, argv: readonly string[]) {
+export type AppParts = {
+  readonly root: string;
+  readonly windows: Windows;
+  readonly argv: readonly string[];
+  /** The processes of the app besides its own. */
+  readonly metrics: () => {
+    pid: number;
+    name: string;
+    type: 'Utility';
+    creationTime: number;
+    cpu: { percentCPUUsage: number; idleWakeupsPerSecond: number };
+  }[];
+};
+
+export function createApp({ root, windows, argv, metrics }: AppParts) {
   const events = new EventEmitter();
   const ready = Promise.withResolvers<void>();
   let isReady = false;
@@ -25,6 +39,7 @@ export function createApp(root: string, windows: Windows, argv: readonly string[
     isReady: () => isReady,
     whenReady: () => ready.promise,
     focus: () => undefined,
+    getAppMetrics: () => metrics().map((each) => ({ ...each, memory: { workingSetSize: 0, peakWorkingSetSize: 0 } })),
   } satisfies Ours;
   /** Electron is ready only some time after the entry module has run to its end: awaiting it at the top level of a module hangs there, and here. */
   const becomeReady = (): void => {

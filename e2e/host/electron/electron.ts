@@ -19,10 +19,11 @@ export type StandIn = {
 
 export function createElectron(root: string, browser: Caller<BrowserCalls>, argv: readonly string[]): StandIn {
   const windows = createWindows(browser, (window) => app.emit('web-contents-created', {}, window.webContents));
-  const { app, becomeReady } = createApp(root, windows, argv);
+  const { utilityProcess, metrics } = createUtilityProcess();
+  const { app, becomeReady } = createApp({ root, windows, argv, metrics });
   const { session, protocol, fetch, permission } = createSession(app.isReady);
   const { ipcMain, invoke, message } = createIpc();
-  const known = { app, session, protocol, ipcMain, utilityProcess: createUtilityProcess(), ...createSystem(browser), ...createMenus() };
+  const known = { app, session, protocol, ipcMain, utilityProcess, ...createSystem(browser), ...createMenus() };
   const named = Object.fromEntries(Object.entries(known).map(([name, each]) => [name, onlyKnown(name, each)])) as typeof known;
   const modules = { ...named, BrowserWindow: createWindowClass(windows) };
 

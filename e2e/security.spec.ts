@@ -1,0 +1,195 @@
+// A hostile page would get nowhere: it can't leave, open, load, ask the system, or reach the assistant from anywhere but our window.
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { expect } from 'playwright/test';
+import { test } from './launch.ts';
+import { createPerson } from './person.ts';
+
+test('the page has no Node, and its only door to the assistant has two functions', async ({ launchNacre }) => {
+  const { page } = await launchNacre();
+  const found = await page.evaluate(() => ({
+    node: ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter((name) => name in window),
+    door: Object.keys(Reflect.get(window, 'nacre') as object).sort(),
+  }));
+  expect(found).toEqual({ node: [], door: ['request', 'subscribe'] });
+});
+
+test('the page can not be led elsewhere', async ({ launchNacre }) => {
+  const { page } = await launchNacre();
+  const address = page.url();
+  for (const target of ['https://example.com/', 'file:///etc/passwd', 'http://127.0.0.1:9/']) {
+    await page.evaluate((url) => void setTimeout(() => location.assign(url)), target).catch(() => undefined); // a blocked navigation may end the call
+    await page.waitForTimeout(200);
+  }
+  expect(page.url()).toBe(address);
+  await expect(page.getByRole('main')).toBeVisible();
+});
+
+test('the page can not open a window', async ({ launchNacre }) => {
+  const { page, evaluate } = await launchNacre();
+  await page.evaluate(() => ['https://example.com/', 'about:blank', ''].map((url) => String(window.open(url))));
+  await page.waitForTimeout(300);
+  expect(await evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length, null)).toBe(1);
+  await expect.poll(() => page.context().pages().length).toBe(1);
+});
+
+test('inline scripts, inline event handlers, eval and foreign scripts do not run', async ({ launchNacre }) => {
+  const { page, complaints } = await launchNacre();
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'window.inlineRan = true';
+    const foreign = document.createElement('script');
+    foreign.src = 'https://example.com/evil.js';
+    const image = document.createElement('img');
+    image.setAttribute('onerror', 'window.handlerRan = true');
+    image.src = 'data:image/png;base64,AAAA';
+    document.body.append(script, foreign, image);
+    let evaluated = true;
+    try {
+      new Function('return 1')();
+    } catch {
+      evaluated = false;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { inline: 'inlineRan' in window, handler: 'handlerRan' in window, evaluated };
+  });
+  expect(ran).toEqual({ inline: false, handler: false, evaluated: false });
+  expect(complaints.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThanOrEqual(3);
+  (complaints as string[]).length = 0;
+});
+
+test('nothing can be fetched from, sent to, or embedded from elsewhere', async ({ launchNacre }) => {
+  const { page, complaints } = await launchNacre();
+  const reached = await page.evaluate(async () => {
+    const tries: Record<string, () => Promise<unknown>> = {
+      fetch: () => fetch('https://example.com/'),
+      local: () => fetch('http://127.0.0.1:9/'),
+      beacon: async () =>
+        navigator.sendBeacon('https://example.com/', 'x') ? Promise.reject(new Error('queued, then refused')) : Promise.reject(new Error('refused')),
+      image: () =>
+        new Promise((resolve, reject) => {
+          const image = new Image();
+          image.onload = resolve;
+          image.onerror = reject;
+          image.src = 'https://example.com/a.png';
+        }),
+      socket: () =>
+        new Promise((resolve, reject) => {
+          const socket = new WebSocket('wss://example.com/');
+          socket.onopen = resolve;
+          socket.onerror = reject;
+        }),
+    };
+    const outcomes = await Promise.all(
+      Object.entries(tries).map(async ([name, attempt]) => [
+        name,
+        await attempt().then(
+          () => 'reached',
+          () => 'refused',
+        ),
+      ]),
+    );
+    return Object.fromEntries(outcomes) as Record<string, string>;
+  });
+  expect(reached).toEqual({ fetch: 'refused', local: 'refused', beacon: 'refused', image: 'refused', socket: 'refused' });
+  (complaints as string[]).length = 0;
+});
+
+test('the page is refused what it may ask of the system, except to copy text', async ({ launchNacre }) => {
+  const { page } = await launchNacre();
+  const answers = await page.evaluate(async () => ({
+    notifications: await Notification.requestPermission(),
+    microphone: await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+      () => 'granted',
+      () => 'denied',
+    ),
+    screen: await navigator.mediaDevices.getDisplayMedia().then(
+      () => 'granted',
+      () => 'denied',
+    ),
+    location: await new Promise((resolve) =>
+      navigator.geolocation.getCurrentPosition(
+        () => resolve('granted'),
+        () => resolve('denied'),
+        { timeout: 3000 },
+      ),
+    ),
+  }));
+  expect(answers).toEqual({ notifications: 'denied', microphone: 'denied', screen: 'denied', location: 'denied' });
+});
+
+test('a window that is not ours, on a page that is not ours, is refused by the assistant', async ({ launchNacre }) => {
+  const { evaluate } = await launchNacre();
+  const reply = await evaluate(async ({ BrowserWindow, app }) => {
+    const preload = `${process.cwd()}/out/preload/preload.cjs`;
+    const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } });
+    await stranger.loadURL('data:text/html,<title>stranger</title>');
+    const answer = (await stranger.webContents.executeJavaScript("window.nacre.request('app.state', {})")) as { ok: boolean; fault?: { message: string } };
+    stranger.destroy();
+    return { ...answer, open: app.isReady() };
+  }, null);
+  expect(reply).toMatchObject({ ok: false, fault: { message: expect.stringContaining('does not come from the window of Nacre') } });
+});
+
+test('a request that is unknown or malformed comes back as a sentence, and the app lives on', async ({ launchNacre }) => {
+  const { page } = await launchNacre();
+  const replies = await page.evaluate(async () => {
+    const nacre = Reflect.get(window, 'nacre') as { request(name: unknown, payload?: unknown): Promise<{ ok: boolean; fault?: { code: string } }> };
+    const tries: [unknown, unknown?][] = [
+      ['no.such'],
+      ['__proto__', {}],
+      [null],
+      [{ name: 'app.state' }],
+      ['conversation.rename', { conversation: 'one' }],
+      ['conversation.post', null],
+    ];
+    return await Promise.all(tries.map(async ([name, payload]) => (await nacre.request(name, payload)).fault?.code));
+  });
+  expect(replies).toEqual(['request.unknown', 'request.unknown', 'request.unknown', 'request.unknown', 'request.invalid', 'request.invalid']);
+});
+
+test('no process of the app listens on a TCP or UDP port', async ({ launchNacre }) => {
+  test.skip(process.platform !== 'linux', 'reads /proc');
+  const nacre = await launchNacre({ script: [{ text: 'Hello.' }] });
+  const me = createPerson(nacre);
+  await me.say('Hi');
+  await expect(me.answers).toContainText('Hello.');
+  expect(familyOf(nacre.process.pid ?? 0).flatMap(portsOf)).toEqual([]);
+});
+
+/** The process and all that descend from it. */
+function familyOf(pid: number): readonly number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), parentOf(Number(name))] as const);
+  const children = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
+  return [pid, ...children.flatMap(familyOf)];
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return 0; // it has ended meanwhile
+  }
+}
+
+/** Local addresses of the listening TCP and the bound UDP sockets that the process holds. */
+function portsOf(pid: number): readonly string[] {
+  const held = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
+  return ['tcp', 'tcp6', 'udp', 'udp6'].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state, , , , , , inode]) => held.has(`socket:[${inode}]`) && (state === '0A' || table.startsWith('udp')))
+      .map(([, address]) => `${table} ${address} of process ${pid}`),
+  );
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
