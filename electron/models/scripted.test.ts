@@ -67,8 +67,10 @@ test('a run that is resumed by another process at step k hears line k', async ()
 
 test('the place is found although the older part of the conversation was left out of the request', async () => {
   const model = createScriptedModel({ lines: [{ calls: [{ tool: 't', arguments: { n: '%N%' } }], repeat: 10_000 }] });
-  const at = { role: 'assistant', text: '', calls: [{ id: 'script_-1_6998_0_77', tool: 't', arguments: '{}' }] } as const;
-  const next = await reply(model, [{ role: 'user', text: 'go' }, at, { role: 'tool', call: at.calls[0].id, tool: 't', text: 'ok' }]);
+  const at = { role: 'assistant', text: '', calls: [{ id: 'c6998_1', tool: 't', arguments: '{}' }] } as const;
+  const result = { role: 'tool', call: at.calls[0].id, tool: 't', text: 'ok' } as const;
+  const left = { role: 'user', text: '[Earlier messages were left out here to fit.]' } as const;
+  const next = await reply(model, [left, { role: 'user', text: 'go' }, at, result, { role: 'assistant', text: 'hm', calls: [] }]);
   expect(next.calls[0]?.arguments).toBe('{"n":"7000"}');
 });
 

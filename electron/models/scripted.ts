@@ -3,7 +3,7 @@ import { fault } from '../contract/fault.ts';
 import type { Profile } from '../contract/model.ts';
 import { estimateTokens } from './estimate.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
-import { callId, cue, locate } from './script/place.ts';
+import { cue, locate } from './script/place.ts';
 import { fillIn, readScript, type ScriptGroup, type ScriptLine, unmet } from './script/script.ts';
 import { speak } from './script/speak.ts';
 
@@ -48,7 +48,7 @@ export function createScriptedModel(script: Script): ScriptedModel {
       return;
     }
     said.set(next.line, Math.max(next.n, said.get(next.line) ?? 0));
-    yield* speak({ profile, line: fillIn(next.line, next.n), delayMs: script.delayMs ?? 0, id: (call) => callId(place, call, request) }, request, signal);
+    yield* speak({ profile, line: fillIn(next.line, next.n), delayMs: script.delayMs ?? 0, id: (call) => `script_${place.index}_${call}` }, request, signal);
   }
 
   function assertSpent(): void {

@@ -258,6 +258,13 @@ test('an address of a file is fetched as it is, and one that is there already is
   expect([kept, store.asked.length]).toEqual([Array(2).fill([join(folder, '127.0.0.1', 'My Model.gguf'), 'Mine', content.length]), 1]);
 });
 
+test('a hub that can not be reached is said in words', async () => {
+  const closed = await serve(() => undefined);
+  await closed.close();
+  const { fetchWhole } = open(closed.url);
+  expect((await fetchWhole('hf:me/tiny:Q4_K_M')).fault?.message).toContain('nothing listens there');
+});
+
 test('closing stops what is running', async () => {
   const { url } = await hub({ storage: (response) => void response.writeHead(200, { 'content-length': 10 }).flushHeaders() });
   const { downloads, fetchWhole } = open(url);

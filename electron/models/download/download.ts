@@ -1,6 +1,7 @@
 // Downloads of models: each runs in the background, tells how far it is, and can be stopped and taken up again.
 import { type Fault, FaultError, fault } from '../../contract/fault.ts';
 import type { Download } from '../../contract/model.ts';
+import { reasonOf } from '../remote/faults.ts';
 import { fetchModel, type JobParts, type WebAddress } from './job.ts';
 
 export type Downloads = {
@@ -78,10 +79,6 @@ function createShow(first: Download, everyMs: number, announce: (download: Downl
 
 function faultOf(error: unknown, host: string): Fault {
   if (error instanceof FaultError) return error.fault;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
-  return fault(
-    'model.download-failed',
-    { host, reason: error instanceof Error ? [error.message, cause].filter(Boolean).join(': ') : String(error) },
-    { retry: true },
-  );
+  const reason = reasonOf(error) ?? (error instanceof Error ? error.message : String(error));
+  return fault('model.download-failed', { host, reason }, { retry: true });
 }

@@ -29,6 +29,8 @@ export type JobParts = {
 
 /** Tries in a row that may bring nothing new. */
 const triesAtMost = 5;
+/** Fewer where no connection comes about: most likely there is no network, and the person waits. */
+const triesToConnect = 2;
 
 /** Throws a FaultError, or whatever the last try threw. */
 export async function fetchModel(parts: JobParts, address: WebAddress, name: string, signal: AbortSignal, progress: Progress): Promise<void> {
@@ -86,8 +88,8 @@ async function patiently<T>({ limits }: JobParts, signal: AbortSignal, received:
     } catch (error) {
       if (received() > before) tries = 1;
       before = received();
-      const mayPass = error instanceof Interrupted || error instanceof TypeError;
-      if (signal.aborted || !mayPass || tries >= triesAtMost) throw error;
+      const most = error instanceof Interrupted ? triesAtMost : error instanceof TypeError ? triesToConnect : 1;
+      if (signal.aborted || tries >= most) throw error;
       await pause(limits.firstWaitMs * 2 ** (tries - 1), signal);
     }
   }

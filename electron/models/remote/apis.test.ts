@@ -99,7 +99,7 @@ const splits: readonly (readonly [string, readonly object[], readonly string[]])
 test.each(splits)('with the OpenAI API, %s are read', async (_, events, expected) => {
   const { calls, end } = await exchange('openai', events);
   expect([calls, end.stop]).toEqual([expected, 'calls']);
-  expect(end.calls.every(({ id }) => /^[A-Za-z0-9]{9}$/.test(id))).toBe(true);
+  expect(new Set(end.calls.map(({ id }) => id)).size).toBe(expected.length);
 });
 
 test('usage is what the server reports, with cached tokens apart; a server that reports none is estimated upwards', async () => {
@@ -166,9 +166,9 @@ test('with the OpenAI API, a conversation is sent with every call paired with it
     ['user', null, 'weather?'],
     ['user', null, 'in both'],
     ['assistant', null, null],
-    ['tool', 'a_1', '(no output)'],
-    ['tool', 'b', 'can not be read'],
-    ['tool', 'c', '(no output)'],
+    ['tool', 'call00001', '(no output)'],
+    ['tool', 'call00002', 'can not be read'],
+    ['tool', 'call00003', '(no output)'],
     ['user', null, 'go on'],
   ]);
   expect([body.stream, body.stream_options, body.max_tokens, body.tools, asked?.url, asked?.headers.authorization]).toEqual([
@@ -231,17 +231,17 @@ test('with the Anthropic API, results open the next user message and the stable 
     {
       role: 'assistant',
       content: [
-        { type: 'tool_use', id: 'a_1', name: 'weather', input: { city: 'Paris' } },
-        { type: 'tool_use', id: 'b', name: 'weather', input: wrapped },
-        { type: 'tool_use', id: 'c', name: 'weather', input: {} },
+        { type: 'tool_use', id: 'call00001', name: 'weather', input: { city: 'Paris' } },
+        { type: 'tool_use', id: 'call00002', name: 'weather', input: wrapped },
+        { type: 'tool_use', id: 'call00003', name: 'weather', input: {} },
       ],
     },
     {
       role: 'user',
       content: [
-        { type: 'tool_result', tool_use_id: 'a_1', content: '(no output)' },
-        { type: 'tool_result', tool_use_id: 'b', content: 'can not be read' },
-        { type: 'tool_result', tool_use_id: 'c', content: '(no output)' },
+        { type: 'tool_result', tool_use_id: 'call00001', content: '(no output)' },
+        { type: 'tool_result', tool_use_id: 'call00002', content: 'can not be read' },
+        { type: 'tool_result', tool_use_id: 'call00003', content: '(no output)' },
         { type: 'text', text: 'go on', ...mark },
       ],
     },
@@ -263,4 +263,16 @@ test('with the Anthropic API, a conversation that begins with the assistant is g
     ],
   });
   expect(body.messages.map((message: { role: string }) => message.role)).toEqual(['user', 'assistant', 'user']);
+});
+
+test('calls of two runs that were numbered alike get different ids', async () => {
+  const run: readonly ModelMessage[] = [
+    { role: 'user', text: 'weather?' },
+    { role: 'assistant', text: '', calls: [{ id: 'c1_1', tool: 'weather', arguments: '{}' }] },
+    { role: 'tool', call: 'c1_1', tool: 'weather', text: 'sun' },
+  ];
+  const { body } = await exchange('anthropic', plain, { ...ask, messages: [...run, ...run] });
+  expect(
+    body.messages.flatMap(({ content }: { content: { id?: string; tool_use_id?: string }[] }) => content.flatMap(({ id, tool_use_id: of }) => id ?? of ?? [])),
+  ).toEqual(['call00001', 'call00001', 'call00002', 'call00002']);
 });

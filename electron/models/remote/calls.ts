@@ -1,5 +1,5 @@
 // Puts tool calls together from the pieces in which servers send them, which are not always numbered, named or split as the API says.
-import { randomInt } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ToolCall } from '../../contract/entry.ts';
 
 /** `index` says which call it belongs to; some servers leave it out, others give every call the same one. */
@@ -12,6 +12,7 @@ export type CallPiece = {
 
 type Draft = { readonly index: number | undefined; readonly id: string | undefined; name: string; arguments: string };
 
+/** The ids are ours, because some servers number the calls of every reply alike. */
 export function createCalls(): { add(piece: CallPiece): void; list(): ToolCall[] } {
   const drafts: Draft[] = [];
   return {
@@ -20,7 +21,7 @@ export function createCalls(): { add(piece: CallPiece): void; list(): ToolCall[]
       if (piece.name !== undefined && piece.name !== draft.name) draft.name += piece.name;
       draft.arguments += piece.arguments ?? '';
     },
-    list: () => drafts.filter(({ name }) => name !== '').map((draft) => ({ id: freshId(), tool: draft.name, arguments: draft.arguments.trim() || '{}' })),
+    list: () => drafts.filter(({ name }) => name !== '').map((draft) => ({ id: randomUUID(), tool: draft.name, arguments: draft.arguments.trim() || '{}' })),
   };
 }
 
@@ -45,10 +46,4 @@ function complete({ arguments: text }: Draft): boolean {
   } catch (_unfinished) {
     return false;
   }
-}
-
-/** Ours, because some servers number the calls of every reply alike. Nine letters and digits is what the strictest API accepts. */
-function freshId(): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-  return Array.from({ length: 9 }, () => letters[randomInt(letters.length)]).join('');
 }

@@ -45,9 +45,8 @@ export function unreachable(asked: Asked, error: unknown): Problem {
   if (carried !== null) return { fault: carried };
   const code = codeIn(error);
   if (code.startsWith('HPE_')) return { fault: fault('model.not-json', { host: asked.host, found: 'something that is not HTTP' }) };
-  const certificate = /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code);
-  const reason = certificate ? `its certificate is not trusted: ${code}` : (reasons[code] ?? redacted(asked, code || String(error)));
-  return { fault: fault('model.unreachable', { host: asked.host, reason }, { retry: !certificate }) };
+  const reason = reasonOf(error) ?? redacted(asked, code || String(error));
+  return { fault: fault('model.unreachable', { host: asked.host, reason }, { retry: !isCertificate(code) }) };
 }
 
 export function timedOut(asked: Asked, silenceMs: number): Problem {
@@ -56,6 +55,16 @@ export function timedOut(asked: Asked, silenceMs: number): Problem {
 
 export function cutOff(asked: Asked): Problem {
   return { fault: fault('model.cut-off', { host: asked.host }, { retry: true }) };
+}
+
+/** Why no connection came about, in words; null where there are none for it. */
+export function reasonOf(error: unknown): string | null {
+  const code = codeIn(error);
+  return isCertificate(code) ? `its certificate is not trusted: ${code}` : (reasons[code] ?? null);
+}
+
+function isCertificate(code: string): boolean {
+  return /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code);
 }
 
 const reasons: Readonly<Record<string, string>> = {

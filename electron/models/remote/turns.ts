@@ -9,12 +9,15 @@ export type CallAndResult = { readonly id: string; readonly tool: string; readon
 
 /** Pure. Results are put in the order of their calls; a call without one says so; a result without its call is dropped, as no API accepts it. */
 export function turnsOf(messages: readonly ModelMessage[]): Turn[] {
+  let calls = 0;
+  /** Numbered anew, because the ids of two runs may be alike; nine letters and digits is what the strictest API accepts. */
+  const nextId = (): string => `call${String(++calls).padStart(5, '0')}`;
   return messages.flatMap((message, at): Turn[] => {
     if (message.role === 'tool') return [];
     if (message.role === 'user') return [{ role: 'user', text: message.text || '(empty)' }];
     if (message.text === '' && message.calls.length === 0) return [];
     const results = resultsAfter(messages, at);
-    return [{ role: 'assistant', text: message.text, calls: message.calls.map((call) => pair(call, results)) }];
+    return [{ role: 'assistant', text: message.text, calls: message.calls.map((call) => pair(nextId(), call, results)) }];
   });
 }
 
@@ -27,8 +30,8 @@ function resultsAfter(messages: readonly ModelMessage[], at: number): Map<string
   return results;
 }
 
-function pair(call: ToolCall, results: ReadonlyMap<string, string>): CallAndResult {
-  return { id: call.id.replace(/[^\w-]/g, '_'), tool: call.tool, arguments: objectIn(call.arguments), result: results.get(call.id) || '(no output)' };
+function pair(id: string, call: ToolCall, results: ReadonlyMap<string, string>): CallAndResult {
+  return { id, tool: call.tool, arguments: objectIn(call.arguments), result: results.get(call.id) || '(no output)' };
 }
 
 /** Some servers answer HTTP 500 to arguments that are not a JSON object, so what a model wrote wrongly goes back to it wrapped. */

@@ -1,9 +1,9 @@
 // Finds the line to say from the request alone, so that a run resumed by another process at step k hears line k.
-import type { ModelMessage, ModelRequest } from '../model.ts';
+import type { ModelMessage } from '../model.ts';
 import type { ScriptGroup, ScriptLine } from './script.ts';
 
-/** `lines` is the group that answers (`group` its number, -1 for the bare lines) and `index` the number of replies it has given so far. */
-export type Place = { readonly group: number; readonly lines: readonly ScriptLine[]; readonly index: number };
+/** The group that answers, and the number of replies it has given so far. */
+export type Place = { readonly lines: readonly ScriptLine[]; readonly index: number };
 
 /** What to say now: a line, and for which time (from 1). */
 export type Cue = { readonly line: ScriptLine; readonly n: number };
@@ -12,10 +12,10 @@ export function locate(bare: readonly ScriptLine[], groups: readonly ScriptGroup
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at];
     if (message?.role !== 'user' || isNote(message.text)) continue;
-    const group = groups.findIndex(({ when }) => message.text.includes(when));
-    if (group >= 0) return { group, lines: groups[group]?.lines ?? [], index: repliesSince(messages, at, group) };
+    const group = groups.find(({ when }) => message.text.includes(when));
+    if (group !== undefined) return { lines: group.lines, index: repliesSince(messages, at) };
   }
-  return { group: -1, lines: bare, index: repliesSince(messages, -1, -1) };
+  return { lines: bare, index: repliesSince(messages, -1) };
 }
 
 /**
@@ -36,26 +36,21 @@ export function cue(place: Place, said: ReadonlyMap<ScriptLine, number>): Cue | 
   return null;
 }
 
-/** A call's id says where in the script it was made, so the place is still found when older messages were left out of the request. */
-export function callId(place: Place, call: number, request: ModelRequest): string {
-  return `script_${place.group}_${place.index}_${call}_${request.messages.length}`;
-}
-
 /** The assistant's own note about a task that ended repeats the task's goal, which must not choose a group. */
 function isNote(text: string): boolean {
   return text.startsWith('[Task ');
 }
 
-function repliesSince(messages: readonly ModelMessage[], start: number, group: number): number {
-  let replies = 0;
-  for (let at = messages.length - 1; at > start; at--) {
-    const message = messages[at];
-    if (message?.role !== 'assistant') continue;
-    const made = /^script_(-?\d+)_(\d+)_/.exec(message.calls[0]?.id ?? '');
-    if (made !== null && Number(made[1]) === group) return Number(made[2]) + 1 + replies;
-    replies++;
-  }
-  return replies;
+/**
+ * Replies after `start`. Where the oldest messages were left out to fit, counting is not enough: the loop numbers calls by the reply of the run
+ * that made them (`c12_1`), and that number is trusted instead.
+ */
+function repliesSince(messages: readonly ModelMessage[], start: number): number {
+  const replies = messages.slice(start + 1).flatMap((message) => (message.role === 'assistant' ? [message] : []));
+  if (!messages[0]?.text.startsWith('[Earlier messages')) return replies.length;
+  const last = replies.findLastIndex(({ calls }) => calls.length > 0);
+  const number = Number(/^c(\d+)_/.exec(replies[last]?.calls[0]?.id ?? '')?.[1] ?? 0);
+  return Math.max(replies.length, number + replies.length - 1 - last);
 }
 
 function leavesTrace(line: ScriptLine): boolean {
