@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { electronBinary, fetchElectron } from './parts/electron.mjs';
 import { environment, isWindows, ourNode, root, runMain, Stop } from './parts/place.mjs';
 import { setUp } from './setup.mjs';
@@ -9,11 +10,14 @@ import { setUp } from './setup.mjs';
 const main = join(root, 'out', 'main', 'main.js');
 const opener = join(root, 'e2e', 'host', 'open.ts');
 const terminal = join(root, 'out', 'cli', 'nacre.js');
+/** Seconds within which an ending counts as not having started. */
+const settling = 8;
 
 await runMain(async () => {
   const args = process.argv.slice(2);
   await setUp();
-  if ((await run(ourNode(), [join(root, 'scripts', 'build.mjs')])).code !== 0) throw new Stop('The app could not be built; the lines above say why.');
+  if ((await run(ourNode(), [join(root, 'scripts', 'build.mjs')], {}, { holdBack: false })).code !== 0)
+    throw new Stop('The app could not be built; the lines above say why.');
   return await open(args);
 });
 
@@ -23,11 +27,23 @@ async function open(args) {
   const { binary, reason } = await findElectron();
   if (binary === null) return openChromium(`The Electron binary can't be had here (${reason})`, args);
   const sandbox = isRoot() ? ['--no-sandbox'] : [];
-  const { code, signal, seconds } = await run(binary, [...sandbox, main, ...args]);
-  // Electron that dies while starting (no user namespaces, a missing library) says so itself; the person still wants the app.
-  return code === 0 || signal === 'SIGINT' || signal === 'SIGTERM' || seconds > 5
-    ? (code ?? 0)
-    : openChromium(`Electron can't start here (it ended with ${signal ?? code})`, args);
+  const { code, signal, seconds, complaint } = await run(binary, [...sandbox, main, ...args]);
+  if (diedAtStart({ code, signal, seconds })) return openChromium(`Electron can't start here (${firstLine(complaint)})`, args);
+  return code ?? 0;
+}
+
+/** No user namespaces, a missing library, a display that does not answer: the person still wants the app, in the next best way. */
+function diedAtStart({ code, signal, seconds }) {
+  return code !== 0 && signal !== 'SIGINT' && signal !== 'SIGTERM' && seconds < settling;
+}
+
+/** The line that names the cause, without colours, process ids and source positions. */
+function firstLine(complaint) {
+  const lines = stripVTControlCharacters(complaint)
+    .split('\n')
+    .map((line) => line.replace(/^[\s-]*(\[[^\]]*\])*\s*/, ''));
+  const telling = lines.find((line) => /missing x server|open display|suid sandbox|usable sandbox|shared librar|no-sandbox is not/i.test(line));
+  return (telling ?? lines.find((line) => line !== '' && !line.startsWith('at ')) ?? 'it ended at once').slice(0, 120);
 }
 
 async function findElectron() {
@@ -39,13 +55,14 @@ async function openChromium(why, args) {
   const browser = findBrowser();
   if (browser === null) return openTerminal(`${why}, and there is no Chromium, Chrome or Edge`, args);
   console.log(`${why}; opening the same app in Chromium instead.`);
-  const { code } = await run(ourNode(), [opener, ...args], { NACRE_BROWSER: browser });
+  const { code, signal, seconds, complaint } = await run(ourNode(), [opener, ...args], { NACRE_BROWSER: browser });
+  if (diedAtStart({ code, signal, seconds })) return openTerminal(`${browser} can't open a window here (${firstLine(complaint)})`, args);
   return code ?? 0;
 }
 
 async function openTerminal(why, args) {
   console.log(`${why}; opening the chat in the terminal instead.`);
-  const { code } = await run(ourNode(), [terminal, 'chat', ...args]);
+  const { code } = await run(ourNode(), [terminal, 'chat', ...args], {}, { holdBack: false });
   return code ?? 0;
 }
 
@@ -67,18 +84,30 @@ function findBrowser() {
   return stdout === '' ? null : stdout;
 }
 
-/** The child gets the terminal; Ctrl+C reaches it directly, so that it can end in its own way before we do. */
-async function run(command, args, extra = {}) {
+/**
+ * The child gets the terminal; Ctrl+C reaches it directly, so that it can end in its own way before we do. What a window says on stderr is held back
+ * until it has settled: if it dies at once, that is the reason for the next way and not for a stack trace.
+ */
+async function run(command, args, extra = {}, { holdBack = true } = {}) {
   const startedAt = Date.now();
+  const seconds = () => (Date.now() - startedAt) / 1000;
   // Some editors set this for their terminals; with it Electron would be a plain Node.
-  const child = spawn(command, args, { env: environment({ ELECTRON_RUN_AS_NODE: undefined, ...extra }), stdio: 'inherit' });
+  const child = spawn(command, args, {
+    env: environment({ ELECTRON_RUN_AS_NODE: undefined, ...extra }),
+    stdio: ['inherit', 'inherit', holdBack ? 'pipe' : 'inherit'],
+  });
+  let complaint = '';
+  child.stderr?.on('data', (chunk) => {
+    if (seconds() < settling) complaint += chunk;
+    else process.stderr.write(chunk);
+  });
   const wait = () => undefined;
   const pass = () => child.kill('SIGTERM');
   process.on('SIGINT', wait).on('SIGTERM', pass);
   const ended = await new Promise((resolve) => {
-    child.on('error', () => resolve({ code: 1, signal: null }));
-    child.on('close', (code, signal) => resolve({ code, signal }));
+    child.on('error', (error) => resolve({ code: 1, signal: null, complaint: error.message }));
+    child.on('close', (code, signal) => resolve({ code, signal, complaint }));
   });
   process.off('SIGINT', wait).off('SIGTERM', pass);
-  return { ...ended, seconds: (Date.now() - startedAt) / 1000 };
+  return { ...ended, seconds: seconds() };
 }
