@@ -41,7 +41,7 @@ function diedAtStart({ code, signal, seconds }) {
 function firstLine(complaint) {
   const lines = stripVTControlCharacters(complaint)
     .split('\n')
-    .map((line) => line.replace(/^[\s-]*(\[[^\]]*\])*\s*/, ''));
+    .map((line) => line.replace(/^[\s-]*(\[[^\]]*\]\s*)*/, ''));
   const telling = lines.find((line) => /missing x server|open display|suid sandbox|usable sandbox|shared librar|no-sandbox is not/i.test(line));
   return (telling ?? lines.find((line) => line !== '' && !line.startsWith('at ')) ?? 'it ended at once').slice(0, 120);
 }
