@@ -255,7 +255,29 @@ test('an address of a file is fetched as it is, and one that is there already is
   await fetchWhole(`${store.url}/models/My%20Model.gguf?download=true`, 'Mine');
   writeFileSync(join(folder, 'left.txt'), '');
   await fetchWhole(`${store.url}/models/My%20Model.gguf?download=true`, 'Mine');
-  expect([kept, store.asked.length]).toEqual([Array(2).fill([join(folder, '127.0.0.1', 'My Model.gguf'), 'Mine', content.length]), 1]);
+  expect([kept, store.asked.length]).toEqual([Array(2).fill([join(folder, '127.0.0.1', 'models', 'My Model.gguf'), 'Mine', content.length]), 1]);
+});
+
+test('files of one name from two places do not meet, and none is hidden', async () => {
+  const { store, url } = await hub({ files: [{ path: 'a/tiny-Q4.gguf' }, { path: '.b/tiny-Q8.gguf' }] });
+  const { fetchWhole, kept, folder } = open(url);
+  for (const source of ['hf:me/tiny:Q4', 'hf:me/tiny:Q8', `${store.url}/x/tiny.gguf`, `${store.url}/y/tiny.gguf`]) await fetchWhole(source);
+  const places = [
+    ['me', 'tiny', 'a', 'tiny-Q4.gguf'],
+    ['me', 'tiny', '_b', 'tiny-Q8.gguf'],
+    ['127.0.0.1', 'x', 'tiny.gguf'],
+    ['127.0.0.1', 'y', 'tiny.gguf'],
+  ];
+  expect(kept.map(([file]) => file)).toEqual(places.map((place) => join(folder, ...place)));
+});
+
+test('a newer version of a file that is there already is fetched', async () => {
+  const { url } = await hub();
+  const { fetchWhole, folder } = open(url);
+  await fetchWhole('hf:me/tiny:Q4_K_M');
+  writeFileSync(join(folder, 'me', 'tiny', path), 'GGUF of last year');
+  expect((await fetchWhole('hf:me/tiny:Q4_K_M')).state).toBe('done');
+  expect(readFileSync(join(folder, 'me', 'tiny', path)).equals(content)).toBe(true);
 });
 
 test('a hub that can not be reached is said in words', async () => {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { FaultError, fault } from '../../contract/fault.ts';
 import { Interrupted, refused } from './interrupted.ts';
 
-/** A file to fetch; `bytes` and `sha256` where the hub declares them. */
-export type Source = { readonly url: string; readonly file: string; readonly bytes: number | null; readonly sha256: string | null };
+/** A file to fetch; `path` is where it lies at its source, `bytes` and `sha256` are given where the hub declares them. */
+export type Source = { readonly url: string; readonly path: string; readonly bytes: number | null; readonly sha256: string | null };
 export type Wanted = { readonly owner: string; readonly repository: string; readonly quant: string };
 
 const Tree = z.array(
@@ -29,7 +29,7 @@ export async function findInHub(fetch: typeof globalThis.fetch, endpoint: string
   const url = `${endpoint}/${repository}/resolve/main/${path.split('/').map(encodeURIComponent).join('/')}`;
   return {
     url,
-    file: path.split('/').at(-1) ?? path,
+    path,
     bytes: lfs?.size ?? size ?? null,
     sha256: /^[0-9a-f]{64}$/.test(lfs?.oid ?? '') ? (lfs?.oid ?? null) : null,
   };

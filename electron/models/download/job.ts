@@ -1,7 +1,7 @@
 // One download from its address to a checked file: found, fetched, tried again when cut, verified, put in its place.
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FaultError, fault } from '../../contract/fault.ts';
@@ -41,7 +41,7 @@ export async function fetchModel(parts: JobParts, address: WebAddress, name: str
     () => locate(parts, address, signal),
   );
   const path = join(parts.folder, ...placeOf(address, source));
-  if (!existsSync(path)) await fetchInto(path, source, parts, signal, progress);
+  if (!(await isThere(path, source.bytes))) await fetchInto(path, source, parts, signal, progress);
   await keepChecked(parts, path, name);
 }
 
@@ -49,7 +49,12 @@ type Progress = (received: number, total: number | null) => void;
 
 async function locate(parts: JobParts, address: WebAddress, signal: AbortSignal): Promise<Source> {
   if (address.type === 'hub') return findInHub(parts.fetch, parts.hub, address, signal);
-  return { url: address.url, file: decodeURIComponent(basename(new URL(address.url).pathname)) || 'model.gguf', bytes: null, sha256: null };
+  return { url: address.url, path: decodeURI(new URL(address.url).pathname), bytes: null, sha256: null };
+}
+
+/** A file of another size is an older version of it. */
+async function isThere(path: string, bytes: number | null): Promise<boolean> {
+  return existsSync(path) && (bytes === null || (await stat(path)).size === bytes);
 }
 
 async function fetchInto(path: string, { url, bytes, sha256 }: Source, parts: JobParts, signal: AbortSignal, progress: Progress): Promise<void> {
@@ -96,9 +101,10 @@ async function patiently<T>({ limits }: JobParts, signal: AbortSignal, received:
 }
 
 /** Below the models' folder, by where it came from, so that two files of one name never meet. */
-function placeOf(address: WebAddress, { file }: Source): string[] {
+function placeOf(address: WebAddress, { path }: Source): string[] {
   const from = address.type === 'hub' ? [address.owner, address.repository] : [new URL(address.url).hostname];
-  return [...from, file].map((name) =>
+  const names = path.split('/').filter((name) => name !== '');
+  return [...from, ...(names.length === 0 ? ['model.gguf'] : names)].map((name) =>
     name
       .replace(/[^\p{L}\p{N}._ -]/gu, '_')
       .replace(/^\.+/, '_')

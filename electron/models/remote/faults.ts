@@ -11,7 +11,7 @@ export type Problem = { readonly fault: Fault; readonly busy?: { readonly status
 export function refusal(asked: Asked, status: number, headers: Headers, body: string, now: number): Problem {
   const { host, model } = asked;
   const error = errorIn(body);
-  const detail = redacted(asked, error?.message ?? titleOf(body) ?? body.trim());
+  const detail = redacted(asked, error?.message ?? titleOf(body) ?? (body.trim() || 'it gave no reason'));
   if (error !== null && /context.?(length|size|window)|prompt is too long|maximum context/i.test(`${error.kind} ${error.message}`))
     return { fault: contextFull(error.message) };
   if (error !== null && isUnknownModel(status, error)) return { fault: fault('model.unknown-model', { host, model }) };
