@@ -1,6 +1,7 @@
 // The loop: ask the model, run the calls it asks for, repeat, within limits. What to do next always follows from what has been recorded.
 import type { EntryBody, ToolCall } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
+import type { Usage } from '../contract/run.ts';
 import type { ModelEvent } from '../models/model.ts';
 import { performCall, settleInterrupted, shownCall } from './call.ts';
 import { limitReached } from './limits.ts';
@@ -40,7 +41,8 @@ async function takeStep(around: Surroundings): Promise<Fault | null> {
     const asked = await askModel(around, messages);
     if (asked === null) return null;
     if (asked.ok) {
-      const { text, thought, calls, usage } = asked.end;
+      const { text, thought, calls } = asked.end;
+      const usage = rounded(asked.end.usage);
       put(around, { type: 'reply', seen, text, ...(thought === '' ? {} : { thought }), calls: named(calls, around.progress.steps + 1), usage });
       around.emit({ type: 'step', text, usage });
       return null;
@@ -50,6 +52,11 @@ async function takeStep(around: Surroundings): Promise<Fault | null> {
     put(around, { type: 'notice', fault: asked.fault });
     around.emit({ type: 'notice', fault: asked.fault });
   }
+}
+
+/** Tenths of a millisecond are enough, and the journal keeps one of these for every step. */
+function rounded(usage: Usage): Usage {
+  return { ...usage, prefillMs: Math.round(usage.prefillMs * 10) / 10, decodeMs: Math.round(usage.decodeMs * 10) / 10 };
 }
 
 /** Our own names for calls: unique in the run, whatever the model calls them. */
