@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EngineMessage, GenerateRequest, LoadRequest, Piece, Reply } from './engine.ts';
 import { fixturePath, makeFixture } from './fixture/make.ts';
 import { createEngine } from './llama.ts';
@@ -9,9 +9,13 @@ import { createEngine } from './llama.ts';
 const folder = mkdtempSync(join(tmpdir(), 'nacre-engine-'));
 const request: LoadRequest = { file: fixturePath(), gpu: 'off', contextTokens: 4096, threads: 0 };
 const engine = createEngine();
-beforeAll(async () => void (await engine.load(request)), 30_000);
+/** For what a second life, another model or an end is needed. */
+const second = createEngine();
+const progress: number[] = [];
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+beforeAll(async () => void (await engine.load(request, (at) => progress.push(at))));
 afterAll(async () => {
-  await engine.close();
+  await Promise.all([engine.close(), second.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -38,14 +42,20 @@ function tooled(messages: readonly EngineMessage[], calls: 'auto' | 'required', 
 }
 
 test('loading tells its progress and what was loaded, and is at once done the second time', async () => {
-  const fresh = createEngine();
-  const progress: number[] = [];
-  const loaded = await fresh.load(request, (at) => progress.push(at));
-  expect(loaded).toEqual({ contextTokens: 4096, trainContextTokens: 8192, gpu: 'off', gpuLayers: 0, threads: 1 });
   expect(progress.at(-1)).toBe(1);
-  await fresh.load(request, () => progress.push(-1));
-  expect(progress).not.toContain(-1);
-  await fresh.close();
+  const before = progress.length;
+  const loaded = await engine.load(request, (at) => progress.push(at));
+  expect(loaded).toEqual({ contextTokens: 4096, trainContextTokens: 8192, gpu: 'off', gpuLayers: 0, threads: 1 });
+  expect(progress).toHaveLength(before);
+});
+
+test('a file that is gone or no model is refused by its reason, and the engine can still load another', async () => {
+  const noise = join(folder, 'noise.gguf');
+  writeFileSync(noise, 'x'.repeat(2048));
+  await expect(second.load({ ...request, file: join(folder, 'gone.gguf') })).rejects.toMatchObject({ code: 'gone' });
+  await expect(second.load({ ...request, file: noise })).rejects.toMatchObject({ code: 'not-gguf', message: 'it does not begin with the letters GGUF' });
+  await expect(second.count(request.file, ['a'])).rejects.toMatchObject({ code: 'not-loaded' });
+  expect(await second.load(request)).toMatchObject({ contextTokens: 4096 });
 });
 
 test('a reply streams as pieces that add up to its text', async () => {
@@ -96,15 +106,13 @@ test('a later step reads only what is new: the call it wrote, its text and the w
 });
 
 test('the stable prefix is read ahead once, and found by the first message', async () => {
-  const fresh = createEngine();
-  await fresh.load(request);
+  await second.load(request);
   const prefix = { file: fixturePath(), lane: 'chat', system, tools: [readFile] } as const;
-  const read = await fresh.prefill(prefix);
+  const read = await second.prefill(prefix);
   expect(read).toBeGreaterThan(200);
-  expect(await fresh.prefill(prefix)).toBe(0);
-  const { usage } = await fresh.generate(tooled([{ role: 'user', text: 'Hi' }], 'auto', 1), () => undefined);
+  expect(await second.prefill(prefix)).toBe(0);
+  const { usage } = await second.generate(tooled([{ role: 'user', text: 'Hi' }], 'auto', 1), () => undefined);
   expect(usage.reused).toBe(read);
-  await fresh.close();
 });
 
 test('control tokens in the text of people, tools and arguments are read as plain text', async () => {
@@ -167,6 +175,23 @@ test('background work waits for chat and leaves its cache alone', async () => {
   expect(ends).toEqual(['chat read 1', 'background']);
 });
 
+test('background work pauses in the middle of a reply while chat speaks, and goes on afterwards', async () => {
+  const order: string[] = [];
+  let chat: Promise<unknown> | null = null;
+  const onBackground = (piece: Piece) => {
+    order.push(`background ${piece.type}`);
+    if (order.filter((each) => each === 'background text').length === 5)
+      chat = engine.generate(asked('Quick'), (own) => order.push(`chat ${own.type}`)).then(() => order.push('chat end'));
+  };
+  const background = engine.generate(asked('Work', { lane: 'background', maxTokens: 60, seed: 2 }), onBackground);
+  const alone = await background;
+  await chat;
+  const during = order.slice(order.indexOf('chat text'), order.indexOf('chat end'));
+  expect(during.filter((each) => each.startsWith('background'))).toEqual([]);
+  expect(order.slice(order.indexOf('chat end'))).toContain('background text');
+  expect((await generate(asked('Work', { lane: 'background', maxTokens: 60, seed: 2 }))).reply.text).toBe(alone.text);
+});
+
 test('every script, NULs, right-to-left text and broken surrogates are read without harm', async () => {
   const texts = ['a\u0000b', 'שלום עולם', 'مرحبا', '你好，世界', '👩‍👩‍👧‍👦', 'e\u0301', '\ud800', '\u202e', ''];
   expect((await engine.count(fixturePath(), texts)).map((tokens) => tokens > 0)).toEqual(texts.map((text) => text !== ''));
@@ -182,12 +207,10 @@ test('a saved state is found again after a restart, and its tokens are not read 
   const file = join(folder, 'chat.state');
   const { reply } = await generate(asked('Keep this in mind'));
   const saved = await engine.saveState('chat', file);
-  const fresh = createEngine();
-  await fresh.load(request);
-  expect(await fresh.loadState('chat', file)).toBe(saved);
-  const again = await fresh.generate(asked('Keep this in mind'), () => undefined);
+  await second.load(request);
+  expect(await second.loadState('chat', file)).toBe(saved);
+  const again = await second.generate(asked('Keep this in mind'), () => undefined);
   expect(again).toMatchObject({ text: reply.text, usage: { read: 1 } });
-  await fresh.close();
 });
 
 test('a state that is damaged, missing or of another model is refused before native code sees it', async () => {
@@ -195,37 +218,22 @@ test('a state that is damaged, missing or of another model is refused before nat
   await engine.saveState('chat', file);
   const other = join(folder, 'other.gguf');
   writeFileSync(other, makeFixture(2));
-  const fresh = createEngine();
-  await fresh.load({ ...request, file: other });
-  await expect(fresh.loadState('chat', file)).rejects.toMatchObject({ code: 'state-mismatch' });
-  await fresh.close();
+  await second.load({ ...request, file: other });
+  await expect(second.loadState('chat', file)).rejects.toMatchObject({ code: 'state-mismatch' });
   truncateSync(file, readFileSync(file).length - 100);
   await expect(engine.loadState('chat', file)).rejects.toMatchObject({ code: 'state-mismatch' });
   await expect(engine.loadState('chat', join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'state-mismatch' });
 });
 
-test('a file that is gone or no model is refused by its reason, and the engine can still load another', async () => {
-  const fresh = createEngine();
-  const noise = join(folder, 'noise.gguf');
-  writeFileSync(noise, 'x'.repeat(2048));
-  await expect(fresh.load({ ...request, file: join(folder, 'gone.gguf') })).rejects.toMatchObject({ code: 'gone' });
-  await expect(fresh.load({ ...request, file: noise })).rejects.toMatchObject({ code: 'not-gguf', message: 'it does not begin with the letters GGUF' });
-  await expect(fresh.count(fixturePath(), ['a'])).rejects.toMatchObject({ code: 'not-loaded' });
-  expect(await fresh.load(request)).toMatchObject({ contextTokens: 4096 });
-  await fresh.close();
-});
-
 test('loading another model waits for replies under way, and a request for the one before is refused, not answered by the other', async () => {
-  const fresh = createEngine();
-  await fresh.load(request);
+  await second.load(request);
   const other = join(folder, 'second.gguf');
   writeFileSync(other, makeFixture(3));
-  const reply = fresh.generate(asked('Go on', { maxTokens: 100 }), () => undefined);
-  await Promise.all([fresh.load({ ...request, file: other }), expect(reply).resolves.toMatchObject({ calls: [] })]);
-  await expect(fresh.generate(asked('Hi'), () => undefined)).rejects.toMatchObject({ code: 'not-loaded' });
-  await expect(fresh.count(request.file, ['a'])).rejects.toMatchObject({ code: 'not-loaded' });
-  expect(await fresh.count(other, ['a'])).toEqual([1]);
-  await fresh.close();
+  const reply = second.generate(asked('Go on', { maxTokens: 100 }), () => undefined);
+  await Promise.all([second.load({ ...request, file: other }), expect(reply).resolves.toMatchObject({ calls: [] })]);
+  await expect(second.generate(asked('Hi'), () => undefined)).rejects.toMatchObject({ code: 'not-loaded' });
+  await expect(second.count(request.file, ['a'])).rejects.toMatchObject({ code: 'not-loaded' });
+  expect(await second.count(other, ['a'])).toEqual([1]);
 });
 
 test('a model that native code refuses ends in a load failure', async () => {
@@ -234,9 +242,7 @@ test('a model that native code refuses ends in a load failure', async () => {
   bytes.write('llamx', bytes.indexOf('llama', bytes.indexOf('general.architecture') + 20), 'latin1');
   bytes.write('llamx', bytes.indexOf('llama.context_length'), 'latin1');
   writeFileSync(odd, bytes);
-  const fresh = createEngine();
-  await expect(fresh.load({ ...request, file: odd })).rejects.toMatchObject({ code: 'load-failed' });
-  await fresh.close();
+  await expect(second.load({ ...request, file: odd })).rejects.toMatchObject({ code: 'load-failed' });
 });
 
 test('a backend that is not there falls back to the processor', async () => {
@@ -246,15 +252,14 @@ test('a backend that is not there falls back to the processor', async () => {
 });
 
 test('unloading frees the model of that file only, and closing ends what runs', async () => {
-  const fresh = createEngine();
-  await fresh.load(request);
-  await fresh.unload('/another/file.gguf');
-  expect(await fresh.memory()).toMatchObject({ modelRam: expect.any(Number), process: expect.any(Number) });
-  await fresh.unload(request.file);
-  await expect(fresh.memory()).rejects.toMatchObject({ code: 'not-loaded' });
-  await fresh.load(request);
-  const reply = fresh.generate(asked('Go on', { maxTokens: 3000, temperature: 0 }), (piece) => piece.type === 'text' && void fresh.close());
+  await second.load(request);
+  await second.unload('/another/file.gguf');
+  expect(await second.memory()).toMatchObject({ modelRam: expect.any(Number), process: expect.any(Number) });
+  await second.unload(request.file);
+  await expect(second.memory()).rejects.toMatchObject({ code: 'not-loaded' });
+  await second.load(request);
+  const reply = second.generate(asked('Go on', { maxTokens: 3000, temperature: 0 }), (piece) => piece.type === 'text' && void second.close());
   await expect(reply).rejects.toMatchObject({ code: 'aborted' });
-  await fresh.close();
-  await expect(fresh.load(request)).rejects.toMatchObject({ code: 'closed' });
+  await second.close();
+  await expect(second.load(request)).rejects.toMatchObject({ code: 'closed' });
 });

@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GenerateRequest, LoadRequest, Piece } from './engine.ts';
 import { fixturePath } from './fixture/make.ts';
 import type { ChildLink } from './link.ts';
@@ -35,6 +39,7 @@ function supervised() {
   engines.push(engine);
   return { engine, links, exits };
 }
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const shared = supervised();
 beforeAll(async () => void (await shared.engine.load(load)));
 afterAll(async () => void (await Promise.all(engines.map((engine) => engine.close()))));
@@ -46,18 +51,6 @@ test('a child process gives the same replies, piece by piece, as an engine in th
   const reply = await engine.generate(hello, (piece) => pieces.push(piece));
   expect(pieces.flatMap((piece) => (piece.type === 'text' ? [piece.delta] : [])).join('')).toBe(reply.text);
   expect(await engine.count(fixturePath(), ['Hello', ''])).toEqual([expect.any(Number), 0]);
-});
-
-test('when the child is killed in the middle of a reply, everything pending ends so, and the next request finds the model loaded again', async () => {
-  const { engine, links } = supervised();
-  await engine.load(load);
-  const before = await engine.generate(hello, () => undefined);
-  const broken = engine.generate(long, (piece) => piece.type === 'text' && links[0]?.kill());
-  const waiting = engine.generate({ ...long, messages: [{ role: 'user', text: 'Me too' }] }, () => undefined);
-  await expect(broken).rejects.toMatchObject({ code: 'engine-died', message: "The engine's process ended (SIGKILL)." });
-  await expect(waiting).rejects.toMatchObject({ code: 'engine-died' });
-  const after = await engine.generate(hello, () => undefined);
-  expect([after.text, links.length]).toEqual([before.text, 2]);
 });
 
 test('a child killed while it loads ends the load, and loading can be tried again', async () => {
@@ -102,12 +95,50 @@ test('errors keep their code and their figures on the way', async () => {
   await expect(tooLong).rejects.toMatchObject({ name: 'EngineError', code: 'context-full', values: { limit: 4096 } });
 });
 
+test('an engine that nobody closed neither keeps its process alive nor outlives it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nacre-orphan-'));
+  const [ended, marked] = [join(folder, 'ended'), join(folder, 'marked.mjs')];
+  writeFileSync(
+    marked,
+    `import { writeFileSync } from 'node:fs';
+    process.on('exit', () => writeFileSync(${JSON.stringify(ended)}, ''));
+    await import(${JSON.stringify(entry)});`,
+  );
+  const script = `
+    const { createSupervisedEngine } = await import(${JSON.stringify(join(import.meta.dirname, 'supervised.ts'))});
+    const { startNodeChild } = await import(${JSON.stringify(join(import.meta.dirname, 'node-child.ts'))});
+    const engine = createSupervisedEngine(startNodeChild(${JSON.stringify(marked)}));
+    await engine.memory().catch((error) => console.log(error.code));
+    if (process.argv[1] === 'stay') setInterval(() => undefined, 1000);
+  `;
+  const run = (more: string[]) => spawn(process.execPath, ['--input-type=module', '--eval', script, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  expect((await once(run([]), 'exit'))[0]).toBe(0);
+  await vi.waitFor(() => expect(existsSync(ended)).toBe(true), 30_000);
+  rmSync(ended);
+  const killed = run(['stay']);
+  expect(String((await once(killed.stdout, 'data'))[0])).toBe('not-loaded\n');
+  killed.kill('SIGKILL');
+  await vi.waitFor(() => expect(existsSync(ended)).toBe(true), 30_000);
+  rmSync(folder, { recursive: true });
+});
+
+test('when the child is killed in the middle of a reply, everything pending ends so, and the next request finds the model loaded again', async () => {
+  const { engine, links } = shared;
+  const lives = links.length;
+  const before = await engine.generate(hello, () => undefined);
+  const broken = engine.generate(long, (piece) => piece.type === 'text' && links.at(-1)?.kill());
+  const waiting = engine.generate({ ...long, messages: [{ role: 'user', text: 'Me too' }] }, () => undefined);
+  await expect(broken).rejects.toMatchObject({ code: 'engine-died', message: "The engine's process ended (SIGKILL)." });
+  await expect(waiting).rejects.toMatchObject({ code: 'engine-died' });
+  const after = await engine.generate(hello, () => undefined);
+  expect([after.text, links.length]).toEqual([before.text, lives + 1]);
+});
+
 test('closing ends the process, and what still ran ends with it', async () => {
-  const { engine, exits } = supervised();
-  await engine.load(load);
+  const { engine, exits } = shared;
   const running = engine.generate(long, () => undefined);
   await Promise.all([expect(running).rejects.toMatchObject({ name: 'EngineError' }), engine.close()]);
-  await exits[0];
+  await exits.at(-1);
   await expect(engine.load(load)).rejects.toMatchObject({ code: 'closed' });
   await engine.close();
 });

@@ -1,5 +1,8 @@
 // Who goes first: requests of one lane run one after another, and background work stands still while chat is at it.
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { EngineError } from '../engine.ts';
+
+type Tokens = AsyncGenerator<Token, void, undefined | Token | Token[]>;
 
 /** Runs work when the work before it has ended; rejects with `aborted` if the signal came before its turn. */
 export type Turn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
@@ -56,6 +59,18 @@ export function createGate(): Gate {
   };
 }
 
+/** Makes a sequence write only while its gate is open, token by token, so that background work pauses in mid-reply; the same sequence to all else. `open` resolves when the next token may be written, and rejects when it never may. */
+export function paced(sequence: LlamaContextSequence, open: () => Promise<void>): LlamaContextSequence {
+  return new Proxy(sequence, {
+    get(target, key) {
+      if (key === 'evaluate') return (...input: Parameters<LlamaContextSequence['evaluate']>) => whileOpen(target.evaluate(...input), open);
+      const found: unknown = Reflect.get(target, key, target);
+      return typeof found === 'function' ? found.bind(target) : found;
+    },
+    set: (target, key, value) => Reflect.set(target, key, value, target),
+  });
+}
+
 export function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new EngineError('aborted', 'The request was aborted.');
 }
@@ -73,5 +88,19 @@ export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undef
     return await Promise.race([work, aborted]);
   } finally {
     if (onAbort !== null) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function* whileOpen(tokens: Tokens, open: () => Promise<void>): Tokens {
+  let chosen: undefined | Token | Token[];
+  try {
+    while (true) {
+      await open();
+      const next = await tokens.next(chosen);
+      if (next.done === true) return;
+      chosen = yield next.value;
+    }
+  } finally {
+    await tokens.return();
   }
 }

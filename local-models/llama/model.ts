@@ -24,6 +24,11 @@ export type Opened = {
 const tinyModel = 100e6;
 /** What the engine chooses at most by itself; larger contexts cost memory that few conversations need. Tokens. */
 const chosenContext = 32_768;
+/** What should fit on the GPU beside the model, and what a context can not be smaller than. Tokens. */
+const leastChosen = 8192;
+const leastContext = 2048;
+/** One for chat, one for everything else. */
+const sequences = 2;
 
 /** Throws whatever the library throws if the model can't be loaded on the CPU either. */
 export async function openModel(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> {
@@ -49,7 +54,7 @@ async function openOn(gpu: Gpu, request: LoadRequest, onProgress: (progress: num
   try {
     const model = await llama.loadModel({
       modelPath: request.file,
-      ...(request.contextTokens > 0 ? { gpuLayers: { fitContext: { contextSize: request.contextTokens } } } : {}),
+      gpuLayers: { fitContext: { contextSize: sequences * (request.contextTokens > 0 ? request.contextTokens : leastChosen) } },
       onLoadProgress: onProgress,
       ...(signal === undefined ? {} : { loadSignal: signal }),
     });
@@ -62,10 +67,11 @@ async function openOn(gpu: Gpu, request: LoadRequest, onProgress: (progress: num
 
 async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, signal: AbortSignal | undefined): Promise<Opened> {
   const threads = request.threads > 0 ? request.threads : (await stat(request.file)).size < tinyModel ? 1 : undefined;
-  const most = Math.min(model.trainContextSize, chosenContext);
+  const most = Math.min(model.trainContextSize, request.contextTokens > 0 ? request.contextTokens : chosenContext);
   const context = await model.createContext({
-    sequences: 2,
-    contextSize: request.contextTokens > 0 ? Math.min(request.contextTokens, model.trainContextSize) : { min: Math.min(1024, most), max: most },
+    sequences,
+    // Rather a smaller context than none, or than the processor instead of the GPU.
+    contextSize: { min: Math.min(leastContext, most), max: most },
     ...(threads === undefined ? {} : { threads }),
     ...(signal === undefined ? {} : { createSignal: signal }),
   });

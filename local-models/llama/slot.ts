@@ -12,7 +12,7 @@ import {
 import { EngineError, type EngineTool, type GenerateRequest, type Piece, type PrefillRequest, type Reply } from '../engine.ts';
 import { commonLength, type Span } from './align.ts';
 import { fromResponse, toHistory, type Written } from './history.ts';
-import type { Gate } from './lane.ts';
+import { type Gate, paced } from './lane.ts';
 import type { Marks } from './marks.ts';
 import { type Bring, createReader } from './reader.ts';
 import { fitToCache, functionsOf, type Rendering } from './wrapper.ts';
@@ -54,8 +54,10 @@ export function createSlot(options: SlotOptions): Slot {
   const { sequence } = options;
   const rendering: Rendering = { written: [], tools: [], calls: 'auto' };
   const wrapper = fitToCache(options.base, sequence, options.marks, options.textOf, rendering);
-  const chat = new LlamaChat({ contextSequence: sequence, chatWrapper: wrapper });
-  const reader = createReader(sequence, options.priority, options.gate);
+  const { gate } = options;
+  const current: { signal: AbortSignal | undefined } = { signal: undefined };
+  const chat = new LlamaChat({ contextSequence: gate === null ? sequence : paced(sequence, () => gate.open(current.signal)), chatWrapper: wrapper });
+  const reader = createReader(sequence, options.priority, gate);
   const bring: Bring = (tokens, signal, onReading) =>
     reader(tokens, signal, (left) => {
       rendering.written = clipped(rendering.written, tokens.length - left);
@@ -64,7 +66,10 @@ export function createSlot(options: SlotOptions): Slot {
   const desk: Desk = { ...options, rendering, wrapper, chat, remembered: new Map(), bring };
   return {
     sequence,
-    generate: (request, onPiece, signal) => generate(desk, request, onPiece, signal),
+    generate(request, onPiece, signal) {
+      current.signal = signal;
+      return generate(desk, request, onPiece, signal);
+    },
     prefill: (request, signal) => prefill(desk, request, signal),
     written: () => rendering.written,
     restored(written) {
@@ -114,7 +119,6 @@ async function write(
   onPiece: OnPiece,
   signal: AbortSignal | undefined,
 ) {
-  await desk.gate?.open(signal);
   let firstAt: number | null = null;
   const begun = performance.now();
   const response = await desk.chat.generateResponse([...history], {
