@@ -19,7 +19,7 @@ export function Markdown({ text, streaming }: { readonly text: string; readonly 
   // A reference may be defined in another block; while streaming that is not worth looking for.
   const definitions = useMemo(() => (streaming ? '' : (text.match(definition) ?? []).join('\n')), [text, streaming]);
   return (
-    <div className="markdown">
+    <div className="markdown" data-streaming={streaming || undefined}>
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
         <DrawnBlock key={index} text={block.text} open={block.open && streaming} definitions={block.text.includes('[') ? definitions : ''} />

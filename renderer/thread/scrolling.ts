@@ -16,8 +16,6 @@ export interface Scrolling {
   onScroll(): void;
   /** The person turned the wheel, touched, pressed a key or took the scroll bar. */
   onMoved(): void;
-  /** Goes along with what grew, if at the bottom. */
-  follow(): void;
   keep(): void;
   toBottom(): void;
 }
@@ -52,9 +50,11 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
   const sending = thread.pending.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: one's own message is always shown, whatever else changes is not
   useLayoutEffect(() => {
-    if (sending > 0) setAtBottom(true, 0);
+    if (sending === 0) return;
+    setAtBottom(true, 0);
+    follow();
   }, [sending]);
-  useLayoutEffect(follow, [rows]);
+  useGrowth(scroller, follow);
   useReading(conversation, rows, scroller, list);
 
   return {
@@ -62,7 +62,6 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
     list,
     shift: useShift(rows),
     away: leftAt === null ? null : Math.max(0, answers - leftAt),
-    follow,
     keep,
     onScroll() {
       const { current } = scroller;
@@ -79,6 +78,21 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
       follow();
     },
   };
+}
+
+/**
+ * Goes along with whatever grows, but only once the list has measured it: scrolled further than it knows of, the list
+ * would take the growing answer for out of sight and draw it anew each time.
+ */
+function useGrowth(scroller: RefObject<HTMLDivElement | null>, follow: () => void): void {
+  useEffect(() => {
+    const { current } = scroller;
+    if (current === null) return;
+    const observer = new ResizeObserver(follow);
+    observer.observe(current);
+    if (current.lastElementChild !== null) observer.observe(current.lastElementChild);
+    return () => observer.disconnect();
+  }, [scroller, follow]);
 }
 
 /** Older lines came in front: what was first is still there, but no longer first. */
