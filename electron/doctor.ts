@@ -30,7 +30,7 @@ export async function examine({ db, data, models, settings, startEngine }: Looke
   const engine = async () => {
     const started = createSupervisedEngine(startEngine);
     try {
-      await started.count(['']);
+      await started.memory();
     } catch (error) {
       // It answers: only a model is missing.
       if (!(error instanceof EngineError) || error.code !== 'not-loaded') throw error;
