@@ -37,13 +37,15 @@ function sendFile(response: ServerResponse, { headers }: Asked, tag = '"v1"'): v
   response.end(content.subarray(from));
 }
 
-/** Sends the beginning of the file and then cuts the connection. */
-function sendHalf(response: ServerResponse, tag = '"v1"'): void {
+/** Sends the beginning of the file; the connection is cut when `arrived` says that it came. */
+async function sendHalf(response: ServerResponse, arrived: () => boolean, tag = '"v1"'): Promise<void> {
   response.writeHead(200, { etag: tag, 'content-length': content.length });
-  response.write(content.subarray(0, 90_000), () => setTimeout(() => response.destroy(), 20));
+  response.write(content.subarray(0, 90_000));
+  while (!arrived()) await new Promise((resolve) => setImmediate(resolve));
+  response.destroy();
 }
 
-type HubOptions = { readonly files?: readonly File[]; readonly storage?: (response: ServerResponse, asked: Asked, nth: number) => void };
+type HubOptions = { readonly files?: readonly File[]; readonly storage?: (response: ServerResponse, asked: Asked, nth: number) => void | Promise<void> };
 
 /** A hub whose files lie on another host, as they do in reality. */
 async function hub({ files = good, storage = (response, asked) => sendFile(response, asked) }: HubOptions = {}) {
@@ -56,7 +58,7 @@ async function hub({ files = good, storage = (response, asked) => sendFile(respo
   return { url: front.url, store, front };
 }
 
-function open(hubUrl: string, folder = mkdtempSync(join(tmpdir(), 'nacre-download-')), offline = false) {
+function open(hubUrl: string, folder = mkdtempSync(join(tmpdir(), 'nacre-download-')), { offline = false, silenceMs = 10_000 } = {}) {
   const seen: Download[] = [];
   const kept: [string, string, number][] = [];
   const ledger: string[] = [];
@@ -79,7 +81,7 @@ function open(hubUrl: string, folder = mkdtempSync(join(tmpdir(), 'nacre-downloa
       seen.push(download);
       if (download.state !== 'running') tell(download);
     },
-    limits: { silenceMs: 150, firstWaitMs: 1, everyMs: 0 },
+    limits: { silenceMs, firstWaitMs: 1, everyMs: 0 },
   });
   const fetchWhole = (source: string, name = '') =>
     new Promise<Download>((resolve) => {
@@ -110,14 +112,15 @@ test('a model is found by its quant, fetched through the redirect, checked, and 
 
 test('a cut download goes on from where it stopped', async () => {
   const ranges: (string | undefined)[] = [];
+  let arrived = () => false;
   const { url } = await hub({
     storage(response, asked, nth) {
       ranges.push(asked.headers.range);
-      if (nth === 1) sendHalf(response);
-      else sendFile(response, asked);
+      return nth === 1 ? sendHalf(response, () => arrived()) : sendFile(response, asked);
     },
   });
-  const { fetchWhole, folder } = open(url);
+  const { fetchWhole, folder, seen } = open(url);
+  arrived = () => seen.some(({ received }) => received > 0);
   expect((await fetchWhole('hf:me/tiny:Q4_K_M', 'Mine')).state).toBe('done');
   expect(ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
   expect(readFileSync(join(folder, 'me', 'tiny', path)).equals(content)).toBe(true);
@@ -133,7 +136,7 @@ test('a stalled download is tried again, and what was fetched is kept when it fa
       else response.flushHeaders();
     },
   });
-  const first = open(url);
+  const first = open(url, undefined, { silenceMs: 150 });
   const failed = await first.fetchWhole('hf:me/tiny:Q4_K_M');
   expect([failed.state, failed.fault?.code, failed.fault?.message]).toEqual([
     'failed',
@@ -148,8 +151,12 @@ test('a stalled download is tried again, and what was fetched is kept when it fa
 }, 20_000);
 
 test('a file that changed in between is fetched anew', async () => {
-  const { url } = await hub({ storage: (response, asked, nth) => (nth === 1 ? sendHalf(response, '"old"') : sendFile(response, asked, '"new"')) });
-  const { fetchWhole, folder } = open(url);
+  let arrived = () => false;
+  const { url } = await hub({
+    storage: (response, asked, nth) => (nth === 1 ? sendHalf(response, () => arrived(), '"old"') : sendFile(response, asked, '"new"')),
+  });
+  const { fetchWhole, folder, seen } = open(url);
+  arrived = () => seen.some(({ received }) => received > 0);
   expect((await fetchWhole('hf:me/tiny:Q4_K_M')).state).toBe('done');
   expect(readFileSync(join(folder, 'me', 'tiny', path)).equals(content)).toBe(true);
 });
@@ -245,7 +252,7 @@ test.each(refusals)('$title fails in words and lists nothing', async ({ options,
 
 test('offline, nothing is asked', async () => {
   const { url, front } = await hub();
-  const { fetchWhole } = open(url, undefined, true);
+  const { fetchWhole } = open(url, undefined, { offline: true });
   expect([(await fetchWhole('hf:me/tiny:Q4_K_M')).fault?.code, front.connections()]).toEqual(['network.offline', 0]);
 });
 

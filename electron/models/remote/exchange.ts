@@ -47,7 +47,9 @@ export function createExchange({ asked, fetch, signal, silenceMs, now }: Exchang
 async function asStream(response: Response, asked: Asked, watch: Watch, wanted: AbortSignal): Promise<Response> {
   if (response.body === null) throw watch.note(notAStream(asked, ''));
   const reader = response.body.getReader();
-  const first = await firstBytes(reader);
+  const first = await firstBytes(reader).catch((error: unknown) => {
+    throw wanted.aborted ? error : watch.note(cutOff(asked));
+  });
   if (/^\s*[<{[]/.test(first.toString('utf8'))) throw watch.note(notAStream(asked, first.toString('utf8') + (await rest(reader))));
   watch.hear(first);
   return new Response(watched(first, reader, asked, watch, wanted), { status: 200, headers: { 'content-type': 'text/event-stream' } });
