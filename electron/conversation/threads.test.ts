@@ -15,6 +15,12 @@ test('an untitled conversation takes its first words as title', async () => {
   expect(work.threads.list()).toMatchObject([{ title: 'Plan the trip to Kyoto in May', preview: 'Answer 0' }]);
 });
 
+test('the preview of an answer is plain text', () => {
+  const { id } = work.threads.create('', null);
+  work.threads.touch(id, '## A table\n\n| a | b |\n|---|---|\n| **1** | `2` |', 'assistant');
+  expect(work.threads.get(id).preview).toBe('A table a b 1 2');
+});
+
 test('a renamed conversation keeps its name', async () => {
   const { id } = work.threads.create('', null);
   work.threads.rename(id, '旅行');

@@ -35,6 +35,9 @@ const query = `SELECT c.id, c.title, c.folder, c.model, c.created_at AS createdA
   EXISTS (SELECT 1 FROM run r WHERE r.conversation = c.id AND r.state IN ('queued', 'running')) AS busy
   FROM conversation c`;
 
+/** Marks of Markdown that would be noise in a one-line preview. */
+const markup = /^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+|\*\*|`+|^\s*\|?[-:| ]+\|\s*$|\|/gm;
+
 export function createThreads(db: Db, now: () => number): Threads {
   const peek = (id: ConversationId): Conversation | null => {
     const row = db.prepare<Row>(`${query} WHERE c.id = ? AND c.removed_at IS NULL`).get(id);
@@ -73,7 +76,8 @@ export function createThreads(db: Db, now: () => number): Threads {
     purge: (time) => purge(db, time),
     keep: (id, kept) => keep(db, get(id).id, kept),
     touch: (id, said, by) => {
-      const line = said.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed();
+      const plain = by === 'assistant' ? said.replace(markup, '') : said;
+      const line = plain.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed();
       db.prepare('UPDATE conversation SET preview = ?, updated_at = ? WHERE id = ?').run(line, now(), id);
       if (by === 'assistant') return;
       db.prepare(`UPDATE conversation SET draft = '' WHERE id = ?`).run(id);
