@@ -186,6 +186,16 @@ test('a data folder that can not be used is named in one sentence', async () => 
   });
 });
 
+test('damaged settings are said once, and the command goes on with the defaults', async () => {
+  mkdirSync(data);
+  writeFileSync(join(data, 'settings.json'), '{"theme":');
+  const [first, second] = [await nacre('ask', 'hello', ...scripted), await nacre('ask', 'hello', ...scripted)];
+  expect([first, second].map(({ code, out, err }) => ({ code, out, said: err.includes('settings.damaged-') }))).toEqual([
+    { code: 0, out: 'Hello there.\n', said: true },
+    { code: 0, out: 'Hello there.\n', said: false },
+  ]);
+});
+
 test('--conversation goes on where the conversation with that title was', async () => {
   await nacre('ask', 'hello', '--conversation', 'Plans', ...scripted);
   await nacre('ask', 'hello again', '--conversation', 'Plans', ...scripted);

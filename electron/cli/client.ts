@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startNodeChild } from '../../local-models/node-child.ts';
 import { compose } from '../compose.ts';
 import type { Listener } from '../contract/event.ts';
-import { FaultError, fault, type Reply } from '../contract/fault.ts';
+import { type Fault, FaultError, fault, type Reply } from '../contract/fault.ts';
 import type { RequestInput, RequestName, RequestOutput } from '../contract/request.ts';
 import { socketPath } from '../ipc/address.ts';
 import { answer } from '../ipc/answer.ts';
@@ -19,10 +19,12 @@ export type Client = {
   subscribe(listener: Listener): () => void;
   /** Called when the data has changed hands, or could not be reached again: ask for what may have been missed. */
   onRenewed(listener: () => void): () => void;
+  /** What must be said once, such as that damaged settings were set aside. Whoever holds the data says it, so there is nothing to say for others. */
+  notices(): Promise<readonly Fault[]>;
   close(): Promise<void>;
 };
 
-type Reach = Pick<Client, 'request' | 'subscribe' | 'close'> & { onClose(listener: () => void): void };
+type Reach = Pick<Client, 'request' | 'subscribe' | 'notices' | 'close'> & { onClose(listener: () => void): void };
 type Place = {
   readonly data: string;
   readonly locale: string;
@@ -80,6 +82,7 @@ export async function openClient(place: Place): Promise<Client> {
     },
     subscribe: (listener) => listen(listeners, listener),
     onRenewed: (listener) => listen(renewals, listener),
+    notices: async () => (await reach).notices(),
     close: async () => {
       closing = true;
       await (await reach.catch(() => null))?.close();
@@ -98,7 +101,7 @@ async function reachData(place: Place, log: () => Log): Promise<Reach> {
     const own = await openData(place, log);
     if (!(own instanceof FaultError)) return own;
     const link = await connectSocket(socketPath(place.data));
-    if (link !== null) return { ...link, close: async () => link.close() };
+    if (link !== null) return { ...link, notices: async () => [], close: async () => link.close() };
     if (performance.now() > deadline) throw own;
     await sleep(pause);
   }
@@ -117,13 +120,15 @@ async function openData({ data, locale, works }: Place, log: () => Log): Promise
       works,
     });
     const opened = log();
+    const request = async <N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N>> => {
+      const reply = (await answer(handlers, opened, name, payload)) as Reply<RequestOutput<N>>;
+      if (!reply.ok) throw new FaultError(reply.fault);
+      return reply.value;
+    };
     return {
-      request: async <N extends RequestName>(name: N, payload: RequestInput<N>) => {
-        const reply = (await answer(handlers, opened, name, payload)) as Reply<RequestOutput<N>>;
-        if (!reply.ok) throw new FaultError(reply.fault);
-        return reply.value;
-      },
+      request,
       subscribe,
+      notices: async () => (await request('app.state', {})).notices,
       onClose: () => undefined,
       close,
     };

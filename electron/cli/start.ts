@@ -55,6 +55,10 @@ export async function start(argv: readonly string[]): Promise<never> {
     const signals = watchSignals((signal) => void finish(signal));
     const { openClient } = await import('./client.ts');
     client = await openClient({ data, locale, works });
+    for (const notice of await client.notices()) {
+      terminal.line({ type: 'app.noticed', fault: notice });
+      terminal.say(notice.message);
+    }
     code = await command({ client, terminal, texts, signals });
   };
   const program = createProgram(texts, version, perform);
