@@ -2,11 +2,21 @@
 import { access } from 'node:fs/promises';
 import { type Engine, EngineError } from './engine.ts';
 import { readGguf } from './gguf.ts';
-import { createHolder, type Open } from './llama/holder.ts';
+import { createHolder } from './llama/holder.ts';
+import type { Opener } from './llama/model.ts';
 
 /** Loads nothing native before the first `load`. */
 export function createEngine(): Engine {
-  const holder = createHolder(open);
+  let opener: Opener | null = null;
+  const holder = createHolder(async (request, onProgress, signal) => {
+    await refuseUnusable(request.file);
+    opener ??= (await import('./llama/model.ts')).createOpener();
+    return await opener.open(request, onProgress, signal);
+  });
+  const close = async (): Promise<void> => {
+    await holder.close();
+    await opener?.close();
+  };
   return {
     async load(request, onProgress = () => undefined, signal) {
       return (await known(holder.load(request, onProgress, signal), signal, 'load-failed')).loaded;
@@ -37,19 +47,17 @@ export function createEngine(): Engine {
       ),
     memory: async () => known((await holder.model(null)).memory(), undefined),
     unload: (file) => known(holder.unload(file), undefined),
-    close: () => known(holder.close(), undefined),
+    close: () => known(close(), undefined),
   };
 }
 
-const open: Open = async (request, onProgress, signal) => {
-  await access(request.file).catch(() => {
-    throw new EngineError('gone', `There is no file ${request.file}.`);
+async function refuseUnusable(file: string): Promise<void> {
+  await access(file).catch(() => {
+    throw new EngineError('gone', `There is no file ${file}.`);
   });
-  const found = await readGguf(request.file);
+  const found = await readGguf(file);
   if (!found.ok) throw new EngineError('not-gguf', found.reason);
-  const { openModel } = await import('./llama/model.ts');
-  return await openModel(request, onProgress, signal);
-};
+}
 
 /** Turns whatever the library throws into an EngineError. */
 async function known<T>(work: Promise<T>, signal: AbortSignal | undefined, otherwise: 'failed' | 'load-failed' = 'failed'): Promise<T> {
@@ -62,7 +70,7 @@ async function known<T>(work: Promise<T>, signal: AbortSignal | undefined, other
     const kind = error instanceof Error ? error.constructor.name : '';
     // The grammar lets numbers grow without end; then the JSON parses and still is no value.
     if (/ValidationError$|^SyntaxError$/.test(kind)) throw new EngineError('malformed-call', message);
-    const memory = kind === 'InsufficientMemoryError' || /insufficient memory|out of memory|failed to allocate/i.test(message);
+    const memory = kind === 'InsufficientMemoryError' || /insufficient memory|out of memory|(failed|unable) to allocate/i.test(message);
     throw new EngineError(memory ? 'out-of-memory' : otherwise, message);
   }
 }

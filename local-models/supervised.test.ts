@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GenerateRequest, LoadRequest, Piece } from './engine.ts';
-import { fixturePath } from './fixture/make.ts';
+import { fixturePath, makeFixture } from './fixture/make.ts';
 import type { ChildLink } from './link.ts';
 import { startNodeChild } from './node-child.ts';
 import { createSupervisedEngine } from './supervised.ts';
@@ -61,6 +61,18 @@ test('a child killed while it loads ends the load, and loading can be tried agai
   const progress: number[] = [];
   expect(await engine.load(load, (at) => progress.push(at))).toMatchObject({ contextTokens: 4096 });
   expect(progress.at(-1)).toBe(1);
+});
+
+test('a model that native code refuses ends in a load failure that says why, and the one before can be loaded again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nacre-odd-'));
+  const odd = join(folder, 'odd.gguf');
+  const bytes = makeFixture();
+  bytes.write('llamx', bytes.indexOf('llama', bytes.indexOf('general.architecture') + 20), 'latin1');
+  bytes.write('llamx', bytes.indexOf('llama.context_length'), 'latin1');
+  writeFileSync(odd, bytes);
+  await expect(shared.engine.load({ ...load, file: odd })).rejects.toMatchObject({ code: 'load-failed', message: "unknown model architecture: 'llamx'" });
+  expect(await shared.engine.load(load)).toMatchObject({ contextTokens: 4096 });
+  rmSync(folder, { recursive: true });
 });
 
 test('an entry that can not start fails the request with what it said', async () => {

@@ -3,7 +3,7 @@ import { EngineError, type EngineLane, type LoadRequest } from '../engine.ts';
 import { createChanges, orAborted } from './lane.ts';
 import type { Opened } from './model.ts';
 
-export type Open = (request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined) => Promise<Opened>;
+type Open = (request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined) => Promise<Opened>;
 
 export type Holder = {
   load(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened>;

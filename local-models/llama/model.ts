@@ -1,6 +1,15 @@
 // Loads a model with node-llama-cpp and holds its two sequences. Only this folder knows the library, and it is imported on first use.
 import { stat } from 'node:fs/promises';
-import { type ChatWrapper, getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel, resolveChatWrapper } from 'node-llama-cpp';
+import {
+  type ChatWrapper,
+  getLlama,
+  InsufficientMemoryError,
+  type Llama,
+  type LlamaContext,
+  LlamaLogLevel,
+  type LlamaModel,
+  resolveChatWrapper,
+} from 'node-llama-cpp';
 import type { EngineLane, Gpu, Loaded, LoadRequest, Memory } from '../engine.ts';
 import { createTokenText } from './align.ts';
 import { createGate, createTurn, type Gate, type Turn } from './lane.ts';
@@ -30,29 +39,59 @@ const leastContext = 2048;
 /** One for chat, one for everything else. */
 const sequences = 2;
 
-/** Throws whatever the library throws if the model can't be loaded on the CPU either. */
-export async function openModel(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> {
-  if (request.gpu !== 'off') {
-    try {
-      return await openOn(request.gpu, request, onProgress, signal);
-    } catch (error) {
-      // A missing or broken backend must not keep the person from working: the CPU can do it too.
-      if (signal?.aborted === true) throw error;
-    }
-  }
-  return await openOn('off', request, onProgress, signal);
+export type Opener = {
+  /** Throws whatever the library throws if the model can't be loaded on the CPU either. */
+  open(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened>;
+  /** Frees the backends; the models must have been closed. */
+  close(): Promise<void>;
+};
+
+/** A started backend, and what native code has said on it. It outlives its models: starting one anew takes long and loses its log. */
+type Backend = { readonly llama: Llama; readonly said: string[] };
+
+export function createOpener(): Opener {
+  const backends = new Map<Gpu, Promise<Backend>>();
+  const backend = (gpu: Gpu): Promise<Backend> => {
+    const found = backends.get(gpu) ?? startBackend(gpu);
+    backends.set(gpu, found);
+    return found;
+  };
+  return {
+    async open(request, onProgress, signal) {
+      try {
+        return await openOn(await backend(request.gpu), request, onProgress, signal);
+      } catch (error) {
+        if (signal?.aborted === true || request.gpu === 'off') throw error;
+        const wanted = await backend(request.gpu).catch(() => null);
+        if (wanted?.llama.gpu === false) throw error;
+        // A missing or broken backend must not keep the person from working: the CPU can do it too.
+        return await openOn(await backend('off'), request, onProgress, signal);
+      }
+    },
+    async close() {
+      const started = await Promise.allSettled(backends.values());
+      backends.clear();
+      for (const each of started) if (each.status === 'fulfilled') await each.value.llama.dispose();
+    },
+  };
 }
 
-async function openOn(gpu: Gpu, request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> {
-  const llama = await getLlama({
-    gpu: gpu === 'off' ? false : gpu,
-    build: 'never',
-    skipDownload: true,
-    logLevel: LlamaLogLevel.error,
-    logger: () => undefined,
-  });
+async function startBackend(gpu: Gpu): Promise<Backend> {
+  const said: string[] = [];
+  const logger = (_: LlamaLogLevel, message: string): void => void said.push(message.trim());
+  return { said, llama: await getLlama({ gpu: gpu === 'off' ? false : gpu, build: 'never', skipDownload: true, logLevel: LlamaLogLevel.error, logger }) };
+}
+
+async function openOn(
+  { llama, said }: Backend,
+  request: LoadRequest,
+  onProgress: (progress: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<Opened> {
+  said.length = 0;
+  let model: LlamaModel | null = null;
   try {
-    const model = await llama.loadModel({
+    model = await llama.loadModel({
       modelPath: request.file,
       gpuLayers: { fitContext: { contextSize: sequences * (request.contextTokens > 0 ? request.contextTokens : leastChosen) } },
       onLoadProgress: onProgress,
@@ -60,8 +99,8 @@ async function openOn(gpu: Gpu, request: LoadRequest, onProgress: (progress: num
     });
     return await assemble(llama, model, request, signal);
   } catch (error) {
-    await llama.dispose();
-    throw error;
+    await model?.dispose();
+    throw explained(error, said);
   }
 }
 
@@ -100,8 +139,16 @@ async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, s
     saveState: (lane, file) => saveState(slots[lane], file, owner),
     loadState: (lane, file) => loadState(slots[lane], file, owner),
     memory: () => memory(llama, model, context),
-    close: () => llama.dispose(),
+    close: () => model.dispose(),
   };
+}
+
+/** The library's error says only that loading failed; why is in what native code said meanwhile. */
+function explained(error: unknown, said: readonly string[]): unknown {
+  const marker = 'error loading model: ';
+  const line = said.find((each) => each.includes(marker)) ?? said.find((each) => each.includes('allocate'));
+  if (line === undefined || error instanceof InsufficientMemoryError) return error;
+  return new Error(line.slice(line.includes(marker) ? line.indexOf(marker) + marker.length : 0), { cause: error });
 }
 
 /** What the library's own templates speak besides the model's. */
