@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+// Each story starts several processes, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const entry = join(import.meta.dirname, 'cli.ts');
 const slow = Array.from({ length: 40 }, (_, at) => `word${at}`).join(' ');
