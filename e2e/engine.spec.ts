@@ -15,6 +15,8 @@ test('when the engine is killed while it answers, the step is tried once more an
   await expect.poll(() => engineOf(nacre), { timeout: 30_000 }).not.toBeNull();
   const engine = await engineOf(nacre);
   expect(engine).not.toBe(nacre.process.pid);
+  // Asked at every frame: the tiny model has said everything within a second or two.
+  await nacre.page.waitForFunction(() => document.querySelector('[aria-busy=true] p')?.textContent !== undefined, undefined, { polling: 'raf' });
   process.kill(engine ?? 0, 'SIGKILL');
   await expect(me.thread).toContainText('The local engine stopped unexpectedly.', { timeout: 30_000 });
   await expect(me.button('composer.stop')).toBeHidden({ timeout: 60_000 });

@@ -15,7 +15,7 @@ test('the demo answers at once and says that it is one', async ({ launchNacre })
   await me.button('start.demoButton').click();
   await expect(nacre.page.getByText(me.text('demo.label'))).toBeVisible();
   await me.say('Hello');
-  await expect(me.answers).toContainText('Nacre');
+  await expect(me.answers).toContainText('built-in demo');
 });
 
 test('a file that is no model is refused with the reason, and nothing else changes', async ({ launchNacre, folder }) => {
@@ -25,7 +25,7 @@ test('a file that is no model is refused with the reason, and nothing else chang
   const me = createPerson(nacre);
   await answerDialog(nacre.evaluate, noise);
   await me.button('local.choose').click();
-  await expect(nacre.page.getByRole('alert')).toContainText('noise.gguf is not a usable GGUF model file');
+  await expect(nacre.page.getByText('noise.gguf is not a usable GGUF model file')).toBeVisible();
   await expect(nacre.page.getByRole('heading', { name: me.text('start.title') })).toBeVisible();
 });
 
@@ -52,7 +52,7 @@ test('a remote endpoint is tried before it is kept, then answers in the chat', a
   const endpoint = await serveReplies('Greetings from afar.');
   const nacre = await launchNacre();
   const me = createPerson(nacre);
-  await nacre.page.getByRole('textbox', { name: me.text('remote.address') }).fill(endpoint.address);
+  await nacre.page.getByRole('textbox', { name: me.text('remote.address'), exact: true }).fill(endpoint.address);
   await nacre.page.getByRole('textbox', { name: me.text('remote.model'), exact: true }).fill('far-away');
   await me.button('remote.connect').click();
   await me.box.waitFor();
@@ -65,10 +65,10 @@ test('a remote endpoint is tried before it is kept, then answers in the chat', a
 test('an endpoint that is not there is named, with the reason', async ({ launchNacre }) => {
   const nacre = await launchNacre();
   const me = createPerson(nacre);
-  await nacre.page.getByRole('textbox', { name: me.text('remote.address') }).fill('http://127.0.0.1:9/v1');
+  await nacre.page.getByRole('textbox', { name: me.text('remote.address'), exact: true }).fill('http://127.0.0.1:9/v1');
   await nacre.page.getByRole('textbox', { name: me.text('remote.model'), exact: true }).fill('any');
   await me.button('remote.connect').click();
-  await expect(nacre.page.getByRole('alert')).toContainText('127.0.0.1:9 could not be reached');
+  await expect(nacre.page.getByText('127.0.0.1:9 could not be reached')).toBeVisible();
   await expect(me.button('remote.connect')).toBeEnabled();
 });
 

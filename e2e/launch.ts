@@ -29,8 +29,8 @@ export type Nacre = {
   kill(): Promise<void>;
   /** Quits it as a person would; resolves with the exit code. */
   close(): Promise<number | null>;
-  /** What the page complained about: defects, and what its policy refused. */
-  readonly complaints: readonly string[];
+  /** What the page complained about since the last call: defects, and what its policy refused. A story that does not ask fails if there was anything. */
+  complaints(): readonly string[];
 };
 
 export type Launch = (options?: LaunchOptions) => Promise<Nacre>;
@@ -80,7 +80,7 @@ export const test = base.extend<{ launchNacre: Launch; folder: string }, { share
     if (info.status !== info.expectedStatus) for (const { page } of started) await attach(page, info.attach.bind(info));
     for (const nacre of started) await nacre.kill();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    const complaints = started.flatMap((nacre) => nacre.complaints);
+    const complaints = started.flatMap((nacre) => nacre.complaints());
     if (info.status === info.expectedStatus && complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);
   },
 });
@@ -103,11 +103,12 @@ async function launch(browser: Browser | null, data: string, { script, settings,
   started.page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
+  await started.page.getByRole('main').waitFor();
   const ended = endOf(started.process);
   return {
     ...started,
     data,
-    complaints,
+    complaints: () => complaints.splice(0),
     kill: async () => {
       started.process.kill('SIGKILL');
       await ended;

@@ -14,7 +14,7 @@ test('the page has no Node, and its only door to the assistant has two functions
 });
 
 test('the page can not be led elsewhere', async ({ launchNacre }) => {
-  const { page } = await launchNacre();
+  const { page, complaints } = await launchNacre();
   const address = page.url();
   for (const target of ['https://example.com/', 'file:///etc/passwd', 'http://127.0.0.1:9/']) {
     await page.evaluate((url) => void setTimeout(() => location.assign(url)), target).catch(() => undefined); // a blocked navigation may end the call
@@ -22,6 +22,7 @@ test('the page can not be led elsewhere', async ({ launchNacre }) => {
   }
   expect(page.url()).toBe(address);
   await expect(page.getByRole('main')).toBeVisible();
+  expect(complaints().every((text) => text.startsWith('Not allowed to load local resource'))).toBe(true);
 });
 
 test('the page can not open a window', async ({ launchNacre }) => {
@@ -43,18 +44,21 @@ test('inline scripts, inline event handlers, eval and foreign scripts do not run
     image.setAttribute('onerror', 'window.handlerRan = true');
     image.src = 'data:image/png;base64,AAAA';
     document.body.append(script, foreign, image);
-    let evaluated = true;
-    try {
-      new Function('return 1')();
-    } catch {
-      evaluated = false;
-    }
+    // Not in this very turn: a debugger's own evaluation is exempt from the policy.
+    const evaluated = await new Promise((resolve) =>
+      setTimeout(() => {
+        try {
+          resolve(new Function('return true')());
+        } catch {
+          resolve(false);
+        }
+      }),
+    );
     await new Promise((resolve) => setTimeout(resolve, 300));
     return { inline: 'inlineRan' in window, handler: 'handlerRan' in window, evaluated };
   });
   expect(ran).toEqual({ inline: false, handler: false, evaluated: false });
-  expect(complaints.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThanOrEqual(3);
-  (complaints as string[]).length = 0;
+  expect(complaints().filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThanOrEqual(3);
 });
 
 test('nothing can be fetched from, sent to, or embedded from elsewhere', async ({ launchNacre }) => {
@@ -91,30 +95,25 @@ test('nothing can be fetched from, sent to, or embedded from elsewhere', async (
     return Object.fromEntries(outcomes) as Record<string, string>;
   });
   expect(reached).toEqual({ fetch: 'refused', local: 'refused', beacon: 'refused', image: 'refused', socket: 'refused' });
-  (complaints as string[]).length = 0;
+  expect(complaints().length).toBeGreaterThan(0);
 });
 
 test('the page is refused what it may ask of the system, except to copy text', async ({ launchNacre }) => {
   const { page } = await launchNacre();
-  const answers = await page.evaluate(async () => ({
-    notifications: await Notification.requestPermission(),
-    microphone: await navigator.mediaDevices.getUserMedia({ audio: true }).then(
-      () => 'granted',
-      () => 'denied',
-    ),
-    screen: await navigator.mediaDevices.getDisplayMedia().then(
-      () => 'granted',
-      () => 'denied',
-    ),
-    location: await new Promise((resolve) =>
-      navigator.geolocation.getCurrentPosition(
-        () => resolve('granted'),
-        () => resolve('denied'),
-        { timeout: 3000 },
-      ),
-    ),
-  }));
-  expect(answers).toEqual({ notifications: 'denied', microphone: 'denied', screen: 'denied', location: 'denied' });
+  const answers = await page.evaluate(async () => {
+    /** Where nobody is there to choose, a host may leave the question open for good, which grants nothing either. */
+    const granted = (asked: Promise<unknown>): Promise<boolean> =>
+      Promise.race([asked.then(() => true).catch(() => false), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2000))]);
+    return {
+      notifications: (await Notification.requestPermission()) === 'granted',
+      microphone: await granted(navigator.mediaDevices.getUserMedia({ audio: true })),
+      location: await granted(new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject))),
+      clipboardRead: await granted(navigator.clipboard.readText()),
+      screen: await granted(navigator.mediaDevices.getDisplayMedia()),
+      clipboardWrite: (await navigator.permissions.query({ name: 'clipboard-write' as PermissionName })).state === 'granted',
+    };
+  });
+  expect(answers).toEqual({ notifications: false, microphone: false, location: false, clipboardRead: false, screen: false, clipboardWrite: true });
 });
 
 test('a window that is not ours, on a page that is not ours, is refused by the assistant', async ({ launchNacre }) => {

@@ -88,7 +88,7 @@ async function startEngine(file: string): Promise<Engine> {
 async function engineSpeed(engine: Engine, file: string): Promise<number> {
   const clock = createClock();
   const request = { file, lane: 'chat', system, tools: [], messages: [{ role: 'user', text: question }], temperature: 0, maxTokens: tokens } as const;
-  const reply = await engine.generate(request, (piece) => piece.type !== 'reading' && clock.tick());
+  const reply = await engine.generate(request, (piece) => piece.type === 'text' && clock.tick());
   return clock.speed(reply.usage.written);
 }
 

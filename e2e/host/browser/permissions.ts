@@ -8,12 +8,14 @@ const permissions = [
   ['notifications', 'notifications'],
   ['media', 'camera'],
   ['media', 'microphone'],
+  ['display-capture', 'display-capture'],
   ['midi', 'midi'],
   ['clipboard-read', 'clipboard-read'],
   ['clipboard-sanitized-write', 'clipboard-write'],
 ] as const;
 
 export async function applyPermissions(context: BrowserContext, page: Page, ask: (name: string) => Promise<boolean>): Promise<void> {
+  // Chromium forgets these answers when the session that gave them is detached, so it stays as long as the page.
   const session = await context.newCDPSession(page);
   const { targetInfo } = await session.send('Target.getTargetInfo');
   for (const [electron, chromium] of permissions) {
@@ -25,7 +27,6 @@ export async function applyPermissions(context: BrowserContext, page: Page, ask:
       ...browserContext(targetInfo.browserContextId),
     });
   }
-  await session.detach();
 }
 
 function browserContext(id: string | undefined): { readonly browserContextId?: string } {
