@@ -1,12 +1,13 @@
-// Unit tests live beside the sources and run under plain Node.
+// Unit tests live beside the sources; the crash walk, which kills the process at every failpoint, takes minutes and is a project of its own.
 import { defineConfig } from 'vitest/config';
+
+const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 20_000 } as const;
 
 export default defineConfig({
   test: {
-    include: ['{electron,renderer,local-models,e2e,scripts}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', 'e2e/stories/**', 'out/**'],
-    pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['{electron,renderer,local-models,scripts}/**/*.test.{ts,tsx}'] } },
+      { test: { ...shared, name: 'crash', include: ['e2e/**/*.test.ts'] } },
+    ],
   },
 });

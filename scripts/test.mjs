@@ -1,9 +1,10 @@
-// `npm test`: sets up what is missing, runs the checks with the unit tests, then the stories on the built app, and counts all tests.
+// `npm test`: sets up what is missing, runs the checks with the unit tests, the crash walk, and the stories on the built app; counts all tests.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { cache, ourNode, root, runMain, tool } from './parts/place.mjs';
-import { lastLines, runStage } from './parts/stage.mjs';
+import { showStage } from './parts/stage.mjs';
+import { readCounts, readSkipped, vitestStage } from './parts/vitest.mjs';
 import { setUp } from './setup.mjs';
 
 const config = join(root, 'e2e', 'playwright.config.ts');
@@ -15,60 +16,70 @@ await runMain(async () => {
   await setUp();
   console.log('Checks and unit tests:');
   const checked = await check();
+  console.log('Crash walk (the process is killed at every write and effect, and started again):');
+  const walked = await walk();
   console.log('Stories (the built app, as a person meets it):');
   const told = await tellStories();
-  for (const reason of [...checked.leftOut, ...told.leftOut]) console.log(`left out: ${reason}`);
-  const total = add(checked.counts ?? none, told.counts);
+  const parts = [checked, walked, told];
+  for (const reason of parts.flatMap((part) => part.leftOut)) console.log(`left out: ${reason}`);
+  const total = parts.map((part) => part.counts ?? none).reduce(add);
   console.log(`total: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  return checked.ok && told.ok && total.failed === 0 ? 0 : 1;
+  return parts.every((part) => part.ok) && total.failed === 0 ? 0 : 1;
 });
 
+async function walk() {
+  const { ok } = await showStage(vitestStage('crash walk', 'crash', 900));
+  return { ok, counts: readCounts('crash'), leftOut: readSkipped('crash') };
+}
+
 async function tellStories() {
-  if (!existsSync(config)) return { ok: true, counts: none, leftOut: ['the stories: e2e/playwright.config.ts is not there'] };
-  const built = await stage({ name: 'build', command: ourNode(), args: [join(root, 'scripts', 'build.mjs')] });
+  const built = await showStage({ name: 'build', command: ourNode(), args: [join(root, 'scripts', 'build.mjs')] });
   if (!built.ok) return { ok: false, counts: none, leftOut: ['the stories: the app could not be built'] };
   rmSync(storyReport, { force: true });
   const args = [tool('playwright/cli.js'), 'test', '-c', config, '--reporter=list,json'];
-  const live = (output) => `: ${lastLines(output, 1).trim()}`;
-  const ran = await stage({
+  const brief = () => (existsSync(storyReport) ? '' : 'no report');
+  const ran = await showStage({
     name: 'stories',
     command: ourNode(),
     args,
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: storyReport, NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: storyReport, FORCE_COLOR: '0' },
     limit: 900,
-    live,
+    live: lastStory,
+    brief,
   });
-  console.log(ran.output.split('\n').find((line) => line.startsWith('Host: ')) ?? 'Host: not started');
-  return { ok: ran.ok, ...readStories(ran.ok) };
+  const host = ran.output.split('\n').find((line) => line.startsWith('Host: ')) ?? 'Host: none was started';
+  console.log(host);
+  const unseen = host.includes('stand-in') ? ['Electron itself: its binary is not here, so the stories ran on the stand-in'] : [];
+  const { counts, leftOut } = readStories(ran.ok);
+  return { ok: ran.ok, counts, leftOut: [...unseen, ...leftOut] };
 }
 
-async function stage(wanted) {
-  const result = await runStage(wanted);
-  console.log(`${result.ok ? '✓' : '✗'} ${result.name.padEnd(20)} ${result.seconds.toFixed(1).padStart(5)} s`);
-  if (!result.ok) console.log(result.output.trimEnd().replace(/^/gm, '    '));
-  return result;
+function lastStory(output) {
+  return `: ${
+    output
+      .split('\n')
+      .findLast((line) => /^\s*[✓✘-]/.test(line))
+      ?.trim() ?? 'starting'
+  }`;
 }
 
 /** A story that passed only when it was tried again counts as passed, and is named. */
 function readStories(ok) {
   if (!existsSync(storyReport)) return { counts: { ...none, failed: ok ? 0 : 1 }, leftOut: [] };
   const { stats, suites, errors } = JSON.parse(readFileSync(storyReport, 'utf8'));
-  const skipped = suites.flatMap((suite) => listSkipped(suite));
   const failed = stats.unexpected + (stats.unexpected === 0 ? errors.length : 0);
   if (stats.flaky > 0) console.log(`${stats.flaky} passed only at the second try.`);
-  return { counts: { passed: stats.expected + stats.flaky, failed, skipped: stats.skipped }, leftOut: skipped };
+  return { counts: { passed: stats.expected + stats.flaky, failed, skipped: stats.skipped }, leftOut: suites.flatMap(listSkipped) };
 }
 
 function listSkipped(suite) {
-  const own = (suite.specs ?? []).flatMap((spec) =>
-    spec.tests
-      .filter((test) => test.status === 'skipped')
-      .map((test) => {
-        const reason = test.annotations.find((note) => note.type === 'skip' || note.type === 'fixme')?.description;
-        return `${spec.title}${reason === undefined ? '' : ` (${reason})`}`;
-      }),
-  );
-  return [...own, ...(suite.suites ?? []).flatMap((inner) => listSkipped(inner))];
+  const own = (suite.specs ?? []).flatMap((spec) => spec.tests.filter((test) => test.status === 'skipped').map((test) => nameSkipped(spec, test)));
+  return [...own, ...(suite.suites ?? []).flatMap(listSkipped)];
+}
+
+function nameSkipped(spec, test) {
+  const reason = test.annotations.find((note) => note.type === 'skip' || note.type === 'fixme')?.description;
+  return `${spec.title}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 function add(left, right) {

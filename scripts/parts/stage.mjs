@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { environment, root } from './place.mjs';
 
 /**
- * @typedef {{ name: string, command: string, args: string[], env?: Record<string, string>, limit?: number, live?: (output: string) => string }} Stage
- * `limit` is in seconds, 600 if left out; `live` turns the output so far into what the sign of life says.
+ * @typedef {{ name: string, command: string, args: string[], env?: object, limit?: number, live?: (output: string) => string, brief?: (output: string) => string }} Stage
+ * `limit` is in seconds, 600 if left out; `live` turns the output so far into what the sign of life says, `brief` the whole output into the end of the stage's line.
  */
 
 /** Never rejects; `code` is null when the command could not be started or ran into its limit. */
-export async function runStage(stage, say = console.log) {
+async function runStage(stage, say) {
   const startedAt = Date.now();
   const seconds = () => (Date.now() - startedAt) / 1000;
   const limit = stage.limit ?? 600;
@@ -33,6 +33,11 @@ export async function runStage(stage, say = console.log) {
   return { name: stage.name, ok: code === 0, code, seconds: seconds(), output };
 }
 
-export function lastLines(text, count) {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
+/** Runs a stage and prints its line, and under it the output of one that failed. Never rejects. */
+export async function showStage(stage, say = console.log) {
+  const result = await runStage(stage, say);
+  const brief = stage.brief?.(result.output) ?? '';
+  say(`${result.ok ? '✓' : '✗'} ${result.name.padEnd(20)} ${result.seconds.toFixed(1).padStart(5)} s  ${brief}`.trimEnd());
+  if (!result.ok) say(result.output.trimEnd().replace(/^/gm, '    '));
+  return result;
 }
