@@ -76,6 +76,10 @@ test('a data folder that can not be made is said at start', () => {
   expect(() => openJournal(join(data, 'file', 'below'))).toThrow('can not write to its data folder');
 });
 
+test.skipIf(process.platform !== 'linux')('a place where nothing can be made is refused at once', () => {
+  expect(() => openJournal('/proc/nacre/data')).toThrow('can not write to its data folder');
+});
+
 test('the file is for its owner only', () => {
   openJournal(data).close();
   expect(statSync(join(data, 'nacre.db')).mode & 0o077).toBe(0);

@@ -1,6 +1,6 @@
 // Opens the one database file, alone: pragmas that survive power loss, an exclusive lock, migrations. The only importer of SQLite.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { FaultError, fault } from '../contract/fault.ts';
 import { failpoint } from './failpoint.ts';
@@ -106,18 +106,25 @@ function handle(sqlite: Sqlite.Database, folder: string): Db {
 
 function requireWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(join(folder, 'nacre.db'), 'a', 0o600));
   } catch (error) {
     throw asFault(error, folder);
   }
 }
 
+/** One level at a time: Node's own recursive way never ends where the system refuses with ENOENT, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
 function asFault(error: unknown, folder: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return new FaultError(fault('app.data-in-use', { folder, pid: ownerOf(folder) }));
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE') return new FaultError(fault('app.disk-full', { folder }));
-  if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EROFS|EPERM|ENOTDIR|EEXIST)/.test(code)) {
+  if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EACCES|EROFS|EPERM|ENOTDIR|EEXIST|ENOENT)/.test(code)) {
     return new FaultError(fault('app.data-read-only', { folder, reason: error instanceof Error ? error.message : code }));
   }
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return new FaultError(fault('app.data-damaged', { file: join(folder, 'nacre.db') }));
