@@ -79,8 +79,9 @@ test('a reply that reaches its limit says so', async () => {
 });
 
 test('a tool call obeys its schema, and nulls for what is optional are left out', async () => {
-  const { reply } = await generate(tooled([{ role: 'user', text: 'Read my notes' }], 'required', 3));
+  const { reply, pieces } = await generate(tooled([{ role: 'user', text: 'Read my notes' }], 'required', 3));
   expect(reply.stop).toBe('calls');
+  expect(pieces).toContainEqual({ type: 'call', tool: 'read_file' });
   for (const call of reply.calls) {
     const found: unknown = JSON.parse(call.arguments);
     expect(call.tool).toBe('read_file');

@@ -52,7 +52,9 @@ export type GenerateRequest = PrefillRequest & {
 export type Piece =
   | { readonly type: 'reading' /** Tokens still to be read before the first word. */; readonly tokens: number }
   | { readonly type: 'text'; readonly delta: string }
-  | { readonly type: 'thought'; readonly delta: string };
+  | { readonly type: 'thought'; readonly delta: string }
+  /** The model has begun to write a call; what it holds comes with the reply. */
+  | { readonly type: 'call'; readonly tool: string };
 
 export type Reply = {
   readonly text: string;

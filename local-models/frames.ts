@@ -31,9 +31,16 @@ export function createFrames(send: (piece: Piece) => void): Frames {
         return;
       }
       const last = held.at(-1);
-      if (last !== undefined && last.type !== 'reading' && last.type === piece.type)
-        held[held.length - 1] = { type: piece.type, delta: last.delta + piece.delta };
-      else held.push(piece);
+      const both = last === undefined ? null : joined(last, piece);
+      if (both === null) held.push(piece);
+      else held[held.length - 1] = both;
     },
   };
+}
+
+/** Two pieces of the same text as one; null where they are not. */
+function joined(first: Piece, second: Piece): Piece | null {
+  if (first.type === 'text' && second.type === 'text') return { type: 'text', delta: first.delta + second.delta };
+  if (first.type === 'thought' && second.type === 'thought') return { type: 'thought', delta: first.delta + second.delta };
+  return null;
 }

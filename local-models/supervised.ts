@@ -21,7 +21,8 @@ export function createSupervisedEngine(start: StartChild): Engine {
       if (life?.line === line) life = null;
     });
     life = { link, line, restored: Promise.resolve() };
-    if (wanted !== null && method !== 'load' && method !== 'unload') life.restored = line.send('load', wanted);
+    // Where that fails, the request itself finds no model and says so.
+    if (wanted !== null && method !== 'load' && method !== 'unload') life.restored = line.send('load', wanted).catch((error: unknown) => error);
     return life;
   };
 

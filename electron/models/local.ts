@@ -120,7 +120,7 @@ function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {
     const next: Phase = piece.type === 'reading' ? piece : { type: piece.type === 'thought' ? 'thinking' : 'writing' };
     if (next.type !== last) push({ type: 'phase', phase: next });
     last = next.type;
-    if (piece.type !== 'reading') push(piece);
+    if (piece.type === 'text' || piece.type === 'thought') push(piece);
   };
 }
 

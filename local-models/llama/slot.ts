@@ -49,6 +49,8 @@ type OnPiece = (piece: Piece) => void;
 
 /** Room that a reply needs at least, and that the grammar's own line ends take at the end of a call. */
 const leastReply = 16;
+/** Calls in one reply at most. */
+const mostCalls = 8;
 
 export function createSlot(options: SlotOptions): Slot {
   const { sequence } = options;
@@ -120,12 +122,18 @@ async function write(
   signal: AbortSignal | undefined,
 ) {
   let firstAt: number | null = null;
-  const begun = performance.now();
+  let calling = -1;
+  const onFunctionCallParamsChunk = (chunk: { callIndex: number; functionName: string }): void => {
+    firstAt ??= performance.now();
+    if (chunk.callIndex > calling) onPiece({ type: 'call', tool: chunk.functionName });
+    calling = chunk.callIndex;
+  };
   const response = await desk.chat.generateResponse([...history], {
-    ...(request.tools.length > 0 ? { functions: functionsOf(request.tools), maxParallelFunctionCalls: 8 } : {}),
+    ...(request.tools.length > 0 ? { functions: functionsOf(request.tools), maxParallelFunctionCalls: mostCalls, onFunctionCallParamsChunk } : {}),
     onResponseChunk: (chunk) => {
+      if (chunk.text === '') return;
       firstAt ??= performance.now();
-      if (chunk.text !== '') onPiece({ type: chunk.type === 'segment' ? 'thought' : 'text', delta: chunk.text });
+      onPiece({ type: chunk.type === 'segment' ? 'thought' : 'text', delta: chunk.text });
     },
     ...(signal === undefined ? {} : { signal }),
     maxTokens,
@@ -138,8 +146,7 @@ async function write(
     evaluationPriority: desk.priority,
     contextShift: { strategy: refuseShift },
   });
-  // A reply that is only calls has no piece of text; it began when the reading ended.
-  return { response, firstAt: firstAt ?? begun };
+  return { response, firstAt: firstAt ?? performance.now() };
 }
 
 /** Some models can not go back to a prefix unless it was marked when they passed it. */

@@ -14,6 +14,8 @@ import { grammarSchema } from '../schema.ts';
 import { align, type Span } from './align.ts';
 import type { Marks } from './marks.ts';
 
+type State = Parameters<ChatWrapper['generateContextState']>[0];
+
 /** What may change from one request to the next; read at each rendering. */
 export type Rendering = { written: readonly Span[]; tools: readonly EngineTool[]; calls: 'auto' | 'required' };
 
@@ -29,17 +31,31 @@ export function fitToCache(
   textOf: (token: Token) => string,
   rendering: Rendering,
 ): ChatWrapper {
-  const generateContextState = (state: Parameters<ChatWrapper['generateContextState']>[0]): ChatWrapperGeneratedContextState => {
+  const renderOnce = createMemo((state: State) => {
     const shown = shownFunctions(base, state.availableFunctions, rendering.tools, marks);
     const rendered = base.generateContextState({ ...state, ...(shown === undefined ? {} : { availableFunctions: shown }) });
     const plain = marks.unquote(rendered.contextText);
-    const tokenize = () => align(sequence.contextTokens, plain.tokenize(marks.tokenizer), rendering.written, textOf);
+    return { rendered, plain, tokens: plain.tokenize(marks.tokenizer) };
+  });
+  const generateContextState = (state: State): ChatWrapperGeneratedContextState => {
+    const { rendered, plain, tokens } = renderOnce(state);
+    const tokenize = () => align(sequence.contextTokens, tokens, rendering.written, textOf);
     const contextText: LlamaText = Object.create(plain, { tokenize: { value: tokenize } });
-    if (rendering.calls === 'auto' || shown === undefined) return { ...rendered, contextText };
+    if (rendering.calls === 'auto' || state.availableFunctions === undefined) return { ...rendered, contextText };
     const { stopGenerationTriggers } = rendered;
     return { stopGenerationTriggers, contextText, prefixTriggers: [], noPrefixTrigger: { type: 'functionCall', inject: LlamaText('') } };
   };
   return Object.create(base, { generateContextState: { value: generateContextState } });
+}
+
+/** Keeps the last rendering: the library asks for the same one several times, and a long history takes its time. */
+function createMemo<T>(work: (state: State) => T): (state: State) => T {
+  let held: { readonly key: string; readonly value: T } | null = null;
+  return (state) => {
+    const key = JSON.stringify(state);
+    if (held?.key !== key) held = { key, value: work(state) };
+    return held.value;
+  };
 }
 
 function shownFunctions(
