@@ -12,11 +12,16 @@ import { NacreWindow } from './window.tsx';
 const lastOpen = 'nacre.conversation';
 
 async function begin(root: HTMLElement): Promise<void> {
-  const store = createWindowStore(createBridge(window.nacre));
+  const bridge = createBridge(window.nacre);
+  const store = createWindowStore(bridge);
   const setup = createSetup(store);
   const gestures = createGestures(store, (selected) => localStorage.setItem(lastOpen, String(selected)));
   window.addEventListener('pagehide', () => void gestures.keepNow());
   document.addEventListener('visibilitychange', () => document.hidden && void gestures.keepNow());
+  // Asked for outside the window: a notification was clicked.
+  bridge.subscribe((event) => {
+    if (event.type === 'conversation.shown') void gestures.select(event.conversation);
+  });
   const first = await setup.load(Number(localStorage.getItem(lastOpen)) || null);
   createRoot(root).render(
     <StrictMode>
