@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCycles, checkImports } from './imports.ts';
+import { testSupport } from './rules.ts';
 import { type Budget, checkBudget, checkFolders, checkShape, countLines } from './sizes.ts';
 import { readSource, type Source } from './source.ts';
 
@@ -37,5 +38,5 @@ function listSources(root: string): readonly Source['path'][] {
 }
 
 function isTest(path: string): boolean {
-  return /\.(test|spec)\.tsx?$/.test(path) || path.startsWith('e2e/stories/');
+  return /\.(test|spec)\.tsx?$/.test(path) || testSupport.includes(path);
 }
