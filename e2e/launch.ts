@@ -1,11 +1,11 @@
 // Starts the built app for a story: in real Electron where its binary is present, else in the stand-in. The same stories run on both.
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type Browser, test as base, chromium, type Page } from 'playwright/test';
 import { findChromium } from './host/browser/chromium.ts';
-import { type Electron, startStandIn } from './host/start.ts';
+import { type Electron, standInRunner, startStandIn } from './host/start.ts';
 
 export type LaunchOptions = {
   /** The data folder; a fresh one where it is left out. */
@@ -25,6 +25,8 @@ export type Nacre = {
   readonly process: ChildProcess;
   /** Runs a function in the main process; it gets Electron's modules and one argument, and sees nothing else from here. */
   evaluate<R, A>(run: (electron: Electron, argument: A) => R | Promise<R>, argument: A): Promise<R>;
+  /** Resolves with the exit code when the process ends, null where a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Ends it as a power cut would: nothing gets a chance to write. */
   kill(): Promise<void>;
   /** Quits it as a person would; resolves with the exit code. */
@@ -103,11 +105,13 @@ async function launch(browser: Browser | null, data: string, { script, settings,
   started.page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
+  started.page.setDefaultTimeout(20_000);
   await started.page.getByRole('main').waitFor();
   const ended = endOf(started.process);
   return {
     ...started,
     data,
+    ended,
     complaints: () => complaints.splice(0),
     kill: async () => {
       started.process.kill('SIGKILL');
@@ -121,6 +125,18 @@ async function launch(browser: Browser | null, data: string, { script, settings,
       return code;
     },
   };
+}
+
+/** Starts the app where it is expected to end by itself without a window, for example because another one has the data; resolves with the exit code. */
+export async function runToEnd({ data }: { readonly data: string }): Promise<number | null> {
+  const binary = electronBinary();
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const command = binary === null ? [process.execPath, '--disable-warning=ExperimentalWarning', standInRunner] : [binary, ...sandbox];
+  const child = spawn(command[0] ?? '', [...command.slice(1), entry, '--data', data], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+  return await endOf(child);
 }
 
 async function startElectron(executablePath: string, args: string[], env: Record<string, string>): Promise<Started> {

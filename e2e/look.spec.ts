@@ -91,11 +91,12 @@ async function lookAtThread({ page }: Nacre, me: Person, look: Look, folder: str
 async function lookAtPanels(page: Page, me: Person, look: Look): Promise<void> {
   const close = async (): Promise<void> => {
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await expect(page.getByRole('dialog')).toBeHidden();
   };
   await me.button('list.search').click();
   await page.getByRole('searchbox').fill('list');
   await look(page, 'search');
+  await page.keyboard.press('Escape'); // empties the box
   await close();
   for (const [key, screen] of [
     ['list.tasks', 'tasks'],

@@ -28,11 +28,13 @@ export type StartOptions = {
   readonly stdio: 'inherit' | 'pipe';
 };
 
+/** What Node runs to be the main process: its arguments are the built entry and the app's own. */
+export const standInRunner = join(import.meta.dirname, 'electron/run.ts');
+
 export async function startStandIn({ context, entry, args, env, sizes, stdio }: StartOptions): Promise<StandInApp> {
   let main: Caller<MainCalls>;
   const owner = await createOwner({ context, main: () => main, sizes });
-  const run = join(import.meta.dirname, 'electron/run.ts');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', run, entry, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', standInRunner, entry, ...args], {
     env,
     stdio: ['ignore', stdio, stdio, 'ipc'],
     serialization: 'advanced',
