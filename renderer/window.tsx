@@ -4,6 +4,7 @@ import { I18nProvider } from 'react-aria-components';
 import { I18nextProvider } from 'react-i18next';
 import { ConversationList } from './list/list.tsx';
 import { Search } from './list/search.tsx';
+import { Pane } from './pane.tsx';
 import { KeysPanel } from './panels/keys.tsx';
 import { SettingsPanel } from './panels/settings.tsx';
 import { Toasts } from './parts/toasts.tsx';
@@ -11,7 +12,6 @@ import { useShortcuts } from './shortcuts.ts';
 import { useParts, useWindow } from './state/context.tsx';
 import { TasksPanel } from './tasks/panel.tsx';
 import { createTexts, languageFor, useTexts } from './texts/texts.ts';
-import { Pane } from './thread/pane.tsx';
 
 export function NacreWindow() {
   const language = useWindow((state) => languageFor(state.settings.language, state.app?.locale ?? navigator.language));

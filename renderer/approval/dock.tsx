@@ -59,7 +59,8 @@ function useFocusOnArrival(approval: number | null): void {
     const frame = requestAnimationFrame(() => {
       const { activeElement } = document;
       const isBusy = activeElement instanceof HTMLTextAreaElement ? activeElement.value !== '' : isTyping(activeElement);
-      if (!isBusy && document.querySelector('[role="dialog"]') === null) document.querySelector<HTMLElement>(`[data-approval="${approval}"]`)?.focus({ preventScroll: true });
+      if (!isBusy && document.querySelector('[role="dialog"]') === null)
+        document.querySelector<HTMLElement>(`[data-approval="${approval}"]`)?.focus({ preventScroll: true });
     });
     return () => cancelAnimationFrame(frame);
   }, [approval]);

@@ -37,7 +37,14 @@ function Open({ approval, onInView }: Props) {
 function Answered({ approval }: { readonly approval: Approval }) {
   const { say } = useTexts();
   const allowed = approval.state === 'allowed';
-  const key = approval.state === 'allowed' ? (approval.answer === 'conversation' ? 'answered.conversation' : 'answered.once') : approval.state === 'denied' ? 'answered.denied' : 'answered.withdrawn';
+  const key =
+    approval.state === 'allowed'
+      ? approval.answer === 'conversation'
+        ? 'answered.conversation'
+        : 'answered.once'
+      : approval.state === 'denied'
+        ? 'answered.denied'
+        : 'answered.withdrawn';
   return (
     <p className="answered">
       {allowed ? <Check className="call-done" /> : <X />}

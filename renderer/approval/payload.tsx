@@ -2,6 +2,7 @@
 import { diffLines } from 'diff';
 import { useMemo, useState } from 'react';
 import { ToggleButton } from 'react-aria-components';
+import { reachable } from '../parts/reachable.ts';
 import { useTexts } from '../texts/texts.ts';
 import { visiblePieces } from './visible.ts';
 
@@ -25,8 +26,7 @@ export function Payload({ payload, before }: { readonly payload: string; readonl
           </ToggleButton>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long content scrolls, so the keyboard must reach it */}
-      <pre className="bytes" tabIndex={0} role="group" aria-label={say('payload.label')} translate="no">
+      <pre {...reachable} className="bytes" aria-label={say('payload.label')} translate="no">
         {canCompare && !whole ? <Changes before={before} after={payload} /> : <Visible text={payload} />}
       </pre>
     </div>

@@ -7,8 +7,18 @@ export interface Piece {
 }
 
 /** Control characters but tab and line feed; every format character (bidi marks, zero widths, tags); odd spaces; fillers; lone surrogates. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00A0\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u200A\u202F\u205F\u2800\u3164\uFE00-\uFE0F\uFFA0]|[\u{E0100}-\u{E01EF}]/gu;
-const names: Readonly<Record<string, string>> = { '\0': 'NUL', '\r': 'CR', '\u001B': 'ESC', '\u007F': 'DEL', '\u00A0': 'NBSP', '\u200B': 'ZWSP', '\u200D': 'ZWJ', '\uFEFF': 'BOM' };
+const unseen =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00A0\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u200A\u202F\u205F\u2800\u3164\uFE00-\uFE0F\uFFA0]|[\u{E0100}-\u{E01EF}]/gu;
+const names: Readonly<Record<string, string>> = {
+  '\0': 'NUL',
+  '\r': 'CR',
+  '\u001B': 'ESC',
+  '\u007F': 'DEL',
+  '\u00A0': 'NBSP',
+  '\u200B': 'ZWSP',
+  '\u200D': 'ZWJ',
+  '\uFEFF': 'BOM',
+};
 
 /** The pieces in order. A variation selector or joiner inside an emoji is shown too: what is approved is bytes, not a picture. */
 export function visiblePieces(text: string): readonly Piece[] {

@@ -3,8 +3,8 @@ import { Keyboard, ListChecks, Search, Settings, SquarePen } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { Button, GridList } from 'react-aria-components';
 import type { Conversation } from '../../electron/contract/conversation.ts';
-import { IconButton } from '../parts/icon-button.tsx';
 import { useNow } from '../parts/clock.ts';
+import { IconButton } from '../parts/icon-button.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { newestFirst } from '../state/window-state.ts';
@@ -59,6 +59,9 @@ export function ConversationList({ onChosen }: { readonly onChosen: () => void }
   );
 }
 
+/** The name of the button says enough. */
+const silent = { 'aria-hidden': true } as const;
+
 function Top() {
   const isMac = useWindow((state) => state.app?.platform === 'darwin');
   const { say } = useTexts();
@@ -75,7 +78,7 @@ function Top() {
       <Button className="search-button" onPress={() => setup.show('search')}>
         <Search />
         <span>{say('list.search')}</span>
-        <kbd aria-hidden="true">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd {...silent}>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
       </Button>
     </header>
   );
@@ -84,7 +87,9 @@ function Top() {
 function Bottom() {
   const { say } = useTexts();
   const { setup } = useParts();
-  const busy = useWindow((state) => Object.values(state.tasks).filter((task) => task.state === 'running' || task.state === 'queued' || task.state === 'waiting').length);
+  const busy = useWindow(
+    (state) => Object.values(state.tasks).filter((task) => task.state === 'running' || task.state === 'queued' || task.state === 'waiting').length,
+  );
   return (
     <footer className="side-foot">
       <Button className="foot-button" onPress={() => setup.show('tasks')}>

@@ -89,6 +89,5 @@ function useHits(query: string): readonly SearchHit[] {
 
 /** The match stands between U+0002 and U+0003. */
 function excerptPieces(excerpt: string): readonly { readonly at: number; readonly text: string; readonly match: boolean }[] {
-  const pieces = excerpt.split(/\u0002([^\u0003]*)\u0003/);
-  return pieces.map((text, at) => ({ at, text, match: at % 2 === 1 }));
+  return excerpt.split(/[\u{2}\u{3}]/u).map((text, at) => ({ at, text, match: at % 2 === 1 }));
 }

@@ -5,6 +5,7 @@ import { common, createLowlight } from 'lowlight';
 import { memo, useMemo } from 'react';
 import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
 import { CopyButton } from '../parts/copy.tsx';
+import { reachable } from '../parts/reachable.ts';
 import { useTexts } from '../texts/texts.ts';
 
 const lowlight = createLowlight(common);
@@ -20,8 +21,7 @@ export const Code = memo(function Code({ text, language, settled }: { readonly t
         <span translate="no">{language || 'text'}</span>
         <CopyButton text={text} label={say('markdown.copyCode')} />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, so the keyboard must reach them */}
-      <pre tabIndex={0}>
+      <pre {...reachable}>
         <code>{tree === null ? text : toJsxRuntime(tree, { Fragment, jsx, jsxs })}</code>
       </pre>
     </figure>

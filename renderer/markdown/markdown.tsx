@@ -3,6 +3,7 @@ import { memo, type ReactNode, useMemo, useState } from 'react';
 import ReactMarkdown, { type Components, type Options } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import remarkMath from 'remark-math';
+import { reachable } from '../parts/reachable.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Anchor } from './anchor.tsx';
 import { type Block, createSplitter } from './blocks.ts';
@@ -96,8 +97,7 @@ function Picture({ source, name }: { readonly source: string; readonly name: str
 function WideTable({ children }: { readonly children: ReactNode }) {
   const { say } = useTexts();
   return (
-    // biome-ignore lint/a11y: a wide table scrolls, so the keyboard must reach it
-    <div className="table-frame" role="group" aria-label={say('markdown.table')} tabIndex={0}>
+    <div {...reachable} className="table-frame" aria-label={say('markdown.table')}>
       <table>{children}</table>
     </div>
   );

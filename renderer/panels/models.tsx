@@ -68,7 +68,12 @@ function Model({ model }: { readonly model: ModelEntry }) {
       {model.current ? (
         <span className="in-use">{say('models.inUse')}</span>
       ) : (
-        <Button className="button button-small" isDisabled={model.fault !== null} onPress={() => void setup.use(model.id)} aria-label={say('models.useNamed', { name: model.name })}>
+        <Button
+          className="button button-small"
+          isDisabled={model.fault !== null}
+          onPress={() => void setup.use(model.id)}
+          aria-label={say('models.useNamed', { name: model.name })}
+        >
           {say('models.use')}
         </Button>
       )}

@@ -1,7 +1,24 @@
 // The settings and the models, in one dialog.
-import { useState } from 'react';
-import { Button, Input, Label, ListBox, ListBoxItem, NumberField, Popover, Select, SelectValue, Switch, Tab, TabList, TabPanel, Tabs, Text } from 'react-aria-components';
+
 import { ChevronDown } from 'lucide-react';
+import { useState } from 'react';
+import {
+  Button,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  NumberField,
+  Popover,
+  Select,
+  SelectValue,
+  Switch,
+  Tab,
+  TabList,
+  TabPanel,
+  Tabs,
+  Text,
+} from 'react-aria-components';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { type TextKey, useTexts } from '../texts/texts.ts';
@@ -43,8 +60,20 @@ function General() {
   const app = useWindow((state) => state.app);
   return (
     <div className="settings">
-      <Choice label={say('settings.language')} options={languages} value={settings.language} text={(each) => `settings.language.${each}`} onChange={(language) => void setup.changeSettings({ language })} />
-      <Choice label={say('settings.theme')} options={themes} value={settings.theme} text={(each) => `settings.theme.${each}`} onChange={(theme) => void setup.changeSettings({ theme })} />
+      <Choice
+        label={say('settings.language')}
+        options={languages}
+        value={settings.language}
+        text={(each) => `settings.language.${each}`}
+        onChange={(language) => void setup.changeSettings({ language })}
+      />
+      <Choice
+        label={say('settings.theme')}
+        options={themes}
+        value={settings.theme}
+        text={(each) => `settings.theme.${each}`}
+        onChange={(theme) => void setup.changeSettings({ theme })}
+      />
       <div className="setting">
         <Switch className="switch" isSelected={settings.offline} onChange={(offline) => void setup.changeSettings({ offline })}>
           <span className="setting-label">{say('settings.offline')}</span>
@@ -53,8 +82,21 @@ function General() {
         <p className="setting-help">{say('settings.offlineHelp')}</p>
       </div>
       <h3 className="panel-title">{say('settings.engineTitle')}</h3>
-      <Choice label={say('settings.gpu')} options={gpus} value={settings.gpu} text={(each) => `settings.gpu.${each}`} onChange={(gpu) => void setup.changeSettings({ gpu })} />
-      <Choice label={say('settings.engine')} help={say('settings.engineHelp')} options={engines} value={settings.engine} text={(each) => `settings.engine.${each}`} onChange={(engine) => void setup.changeSettings({ engine })} />
+      <Choice
+        label={say('settings.gpu')}
+        options={gpus}
+        value={settings.gpu}
+        text={(each) => `settings.gpu.${each}`}
+        onChange={(gpu) => void setup.changeSettings({ gpu })}
+      />
+      <Choice
+        label={say('settings.engine')}
+        help={say('settings.engineHelp')}
+        options={engines}
+        value={settings.engine}
+        text={(each) => `settings.engine.${each}`}
+        onChange={(engine) => void setup.changeSettings({ engine })}
+      />
       <ContextTokens />
       {app !== null && <p className="about">{say('settings.about', { version: app.version, data: app.data })}</p>}
     </div>

@@ -33,7 +33,13 @@ function OneToast({ toast }: { readonly toast: Toast }) {
   const { undo, fault } = toast;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only holds the message while it is looked at
-    <div className="toast" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+    <div
+      className="toast"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <span>{fault !== null ? tell(fault) : say('toast.deleted', { title: undo?.title || say('conversation.untitled') })}</span>
       {undo !== null && (
         <Button

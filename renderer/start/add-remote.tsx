@@ -39,7 +39,12 @@ export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => vo
 
   return (
     <Form className="form" onSubmit={(event) => void add(event)}>
-      <RadioGroup className="segments" value={fields.kind} onChange={(kind) => setFields({ ...fields, kind: kind === 'anthropic' ? 'anthropic' : 'openai' })} aria-label={say('remote.kind')}>
+      <RadioGroup
+        className="segments"
+        value={fields.kind}
+        onChange={(kind) => setFields({ ...fields, kind: kind === 'anthropic' ? 'anthropic' : 'openai' })}
+        aria-label={say('remote.kind')}
+      >
         <Radio className="segment" value="openai">
           {say('remote.openai')}
         </Radio>
@@ -63,7 +68,14 @@ export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => vo
 
 function asRemote({ kind, name, baseUrl, model, key }: Fields, plainKey: boolean): Remote {
   const address = baseUrl.trim();
-  return { kind, baseUrl: address, model: model.trim(), name: name.trim() || `${model.trim()}`.slice(0, 80), plainKey, ...(key.trim() === '' ? {} : { key: key.trim() }) };
+  return {
+    kind,
+    baseUrl: address,
+    model: model.trim(),
+    name: name.trim() || `${model.trim()}`.slice(0, 80),
+    plainKey,
+    ...(key.trim() === '' ? {} : { key: key.trim() }),
+  };
 }
 
 interface FieldProps {
@@ -77,7 +89,13 @@ interface FieldProps {
 
 function Field({ name, label, hint, help, fields, onChange }: FieldProps) {
   return (
-    <TextField className="field" name={name} type={name === 'key' ? 'password' : 'text'} value={fields[name]} onChange={(value) => onChange({ ...fields, [name]: value })}>
+    <TextField
+      className="field"
+      name={name}
+      type={name === 'key' ? 'password' : 'text'}
+      value={fields[name]}
+      onChange={(value) => onChange({ ...fields, [name]: value })}
+    >
       <Label>{label}</Label>
       <Input placeholder={hint} spellCheck={false} autoComplete="off" />
       {help !== undefined && <Text slot="description">{help}</Text>}

@@ -38,7 +38,19 @@ export function FirstStart() {
   );
 }
 
-function Way({ place, icon, title, text, children }: { readonly place: string; readonly icon: ReactNode; readonly title: string; readonly text: string; readonly children: ReactNode }) {
+function Way({
+  place,
+  icon,
+  title,
+  text,
+  children,
+}: {
+  readonly place: string;
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly text: string;
+  readonly children: ReactNode;
+}) {
   return (
     <section className={`way way-${place}`} aria-label={title}>
       <h3>

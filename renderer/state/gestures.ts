@@ -5,13 +5,13 @@ import { createKeep } from './keep.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { createSending, type Sending } from './sending.ts';
 import type { Store } from './store.ts';
+import type { Place } from './window-state.ts';
 
 export interface Gestures extends Opening, Sending, Arranging {
   retry(run: RunId): Promise<void>;
   stopTask(task: TaskId): Promise<void>;
   openLink(url: string): Promise<void>;
-  /** Null: at the bottom. */
-  scrolled(conversation: ConversationId, scroll: { readonly item: string; readonly offset: number } | null): void;
+  scrolled(conversation: ConversationId, scroll: Place): void;
   read(conversation: ConversationId, readTo: number): void;
   /** Sends at once whatever waits to be kept; for leaving the window. */
   keepNow(): Promise<void>;
@@ -28,11 +28,7 @@ export function createGestures(store: Store, remember: (selected: ConversationId
     stopTask: async (task) => void (await store.ask('task.stop', { task })),
     openLink: async (url) => void (await store.ask('link.open', { url })),
     scrolled(conversation, scroll) {
-      // The conversation's own copy too: the window may open it again before the assistant has said so.
-      store.change(({ conversations }) => {
-        const before = conversations[conversation];
-        return before === undefined ? {} : { conversations: { ...conversations, [conversation]: { ...before, scroll } } };
-      });
+      store.change(({ places }) => ({ places: { ...places, [conversation]: scroll } }));
       keep.later(conversation, { scroll });
     },
     read: (conversation, readTo) => keep.later(conversation, { readTo }),

@@ -3,7 +3,7 @@ import type { ConversationId } from '../../electron/contract/id.ts';
 import type { Keep } from './keep.ts';
 import type { Store } from './store.ts';
 import { addOlder, emptyThread, firstUnread } from './thread-state.ts';
-import type { WindowState } from './window-state.ts';
+import { placeOf, type WindowState } from './window-state.ts';
 
 export interface Opening {
   /** Shows a conversation; with `target`, scrolled to that item. */
@@ -19,6 +19,8 @@ const pageSize = 60;
 const pagesSearched = 20;
 
 export function createOpening(store: Store, keep: Keep, remember: (selected: ConversationId) => void): Opening {
+  const underWay = new Map<ConversationId, Promise<boolean>>();
+
   async function select(conversation: ConversationId, target: string | null = null): Promise<void> {
     if (store.getState().selected !== conversation) void keep.now();
     remember(conversation);
@@ -32,7 +34,7 @@ export function createOpening(store: Store, keep: Keep, remember: (selected: Con
     const page = await store.ask('conversation.thread', { conversation, limit: pageSize });
     if (page === null) return;
     store.change((state) => ({ threads: { ...state.threads, [conversation]: { ...emptyThread, ...page } } }));
-    const wanted = target ?? store.getState().conversations[conversation]?.scroll?.item ?? null;
+    const wanted = target ?? placeOf(store.getState(), conversation)?.item ?? null;
     if (wanted !== null) await reach(conversation, wanted);
   }
 
@@ -41,7 +43,13 @@ export function createOpening(store: Store, keep: Keep, remember: (selected: Con
     for (let pages = 0; pages < pagesSearched && !isHere(); pages++) if (!(await older(conversation))) return;
   }
 
-  async function older(conversation: ConversationId): Promise<boolean> {
+  function older(conversation: ConversationId): Promise<boolean> {
+    const loading = underWay.get(conversation) ?? loadOlder(conversation).finally(() => underWay.delete(conversation));
+    underWay.set(conversation, loading);
+    return loading;
+  }
+
+  async function loadOlder(conversation: ConversationId): Promise<boolean> {
     const thread = store.getState().threads[conversation];
     const before = thread?.items[0]?.order;
     if (thread === undefined || !thread.more || before === undefined) return false;

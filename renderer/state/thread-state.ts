@@ -74,9 +74,19 @@ function applyRunEvent(thread: ThreadState, event: RunEvent, now: number): Threa
     case 'run.started':
       return withLive(thread, event.run, { type: 'queued' }, now);
     case 'run.phase':
-      return withLive(changeAnswer(thread, event, (answer) => ({ ...answer, state: 'running' })), event.run, event.phase, now);
+      return withLive(
+        changeAnswer(thread, event, (answer) => ({ ...answer, state: 'running' })),
+        event.run,
+        event.phase,
+        now,
+      );
     case 'run.waiting':
-      return withLive(changeAnswer(thread, event, (answer) => ({ ...answer, state: 'waiting' })), event.run, { type: 'waiting', for: event.for }, now);
+      return withLive(
+        changeAnswer(thread, event, (answer) => ({ ...answer, state: 'waiting' })),
+        event.run,
+        { type: 'waiting', for: event.for },
+        now,
+      );
     case 'run.ended':
       return endRun(thread, event);
     case 'step.ended':

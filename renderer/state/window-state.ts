@@ -25,6 +25,9 @@ export interface Editing {
   readonly run: number;
 }
 
+/** The topmost item in view and how many pixels of it are above the edge; null at the bottom. */
+export type Place = { readonly item: string; readonly offset: number } | null;
+
 export interface WindowState {
   readonly app: Omit<RequestOutput<'app.state'>, 'settings' | 'models' | 'notices'> | null;
   readonly settings: Settings;
@@ -35,7 +38,9 @@ export interface WindowState {
   readonly tasks: Readonly<Record<TaskId, Task>>;
   /** Those still open. */
   readonly approvals: Readonly<Record<ApprovalId, Approval>>;
+  /** What was typed and where was scrolled to since the start; newer than what the conversations say. */
   readonly drafts: Readonly<Record<ConversationId, string>>;
+  readonly places: Readonly<Record<ConversationId, Place>>;
   readonly selected: ConversationId | null;
   /** The item to scroll to once the thread is here, after a search. */
   readonly target: string | null;
@@ -57,6 +62,7 @@ export const emptyWindow: WindowState = {
   tasks: {},
   approvals: {},
   drafts: {},
+  places: {},
   selected: null,
   target: null,
   editing: null,
@@ -131,6 +137,11 @@ function forget(state: WindowState, gone: ConversationId): WindowState {
 
 export function newestFirst(state: Pick<WindowState, 'conversations'>): readonly Conversation[] {
   return Object.values(state.conversations).toSorted((one, other) => other.updatedAt - one.updatedAt || other.id - one.id);
+}
+
+export function placeOf(state: Pick<WindowState, 'places' | 'conversations'>, conversation: ConversationId): Place {
+  const place = state.places[conversation];
+  return place === undefined ? (state.conversations[conversation]?.scroll ?? null) : place;
 }
 
 /** The model that would answer in `conversation`: its own, else the one in use. */

@@ -15,7 +15,9 @@ export function TasksPanel({ onClose }: { readonly onClose: () => void }) {
       if (list !== null) store.change((state) => ({ tasks: { ...state.tasks, ...Object.fromEntries(list.tasks.map((each) => [each.id, each])) } }));
     });
   }, [store]);
-  const sorted = Object.values(tasks).toSorted((one, other) => Number(one.endedAt !== null) - Number(other.endedAt !== null) || other.createdAt - one.createdAt);
+  const sorted = Object.values(tasks).toSorted(
+    (one, other) => Number(one.endedAt !== null) - Number(other.endedAt !== null) || other.createdAt - one.createdAt,
+  );
   return (
     <Frame title={say('tasks.title')} size="wide" onClose={onClose}>
       {sorted.length === 0 && <p className="panel-empty">{say('tasks.empty')}</p>}

@@ -2,6 +2,7 @@
 import { ChevronRight, CircleCheck, CircleHelp, CircleMinus, CircleX, Hand, LoaderCircle } from 'lucide-react';
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { CallState, CallView } from '../../electron/contract/conversation.ts';
+import { reachable } from '../parts/reachable.ts';
 import { duration } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
 
@@ -67,8 +68,7 @@ function Bytes({ label, text }: { readonly label: string; readonly text: string 
   return (
     <>
       <p className="bytes-label">{label}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long output scrolls, so the keyboard must reach it */}
-      <pre className="bytes" tabIndex={0} aria-label={label} role="group">
+      <pre {...reachable} className="bytes" aria-label={label}>
         {text}
       </pre>
     </>

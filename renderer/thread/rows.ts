@@ -1,7 +1,7 @@
 // The lines of a thread in order: its items with day separators, the "new messages" line, and what is on its way.
 import type { ThreadItem } from '../../electron/contract/conversation.ts';
-import { sameDay } from '../texts/figures.ts';
 import { activeTurn, type Pending, type ThreadState } from '../state/thread-state.ts';
+import { sameDay } from '../texts/figures.ts';
 
 export type Row =
   | { readonly type: 'day'; readonly key: string; readonly at: number }
@@ -29,7 +29,12 @@ export function rowsOf(thread: ThreadState): readonly Row[] {
 
 /** Nothing to show yet: the typing indicator stands for it. */
 function isEmptyAnswer(item: ThreadItem): boolean {
-  return item.type === 'answer' && item.parts.length === 0 && item.fault === null && (item.state === 'queued' || item.state === 'running' || item.state === 'waiting');
+  return (
+    item.type === 'answer' &&
+    item.parts.length === 0 &&
+    item.fault === null &&
+    (item.state === 'queued' || item.state === 'running' || item.state === 'waiting')
+  );
 }
 
 function timeOf(item: ThreadItem): number {

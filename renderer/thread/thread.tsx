@@ -30,9 +30,28 @@ export function Thread({ conversation, onApprovalInView }: Props) {
     <div className="thread">
       {/* Announced are completed answers only, in Announcer; the log itself changes with every token. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the thread scrolls, so the keyboard must reach it */}
-      <div ref={scrolling.scroller} className="thread-scroll" role="log" aria-live="off" aria-label={say('thread.label')} tabIndex={0} onWheel={scrolling.onMoved} onTouchMove={scrolling.onMoved} onPointerDown={scrolling.onMoved} onKeyDown={scrolling.onMoved} onScroll={scrolling.onScroll}>
+      <div
+        ref={scrolling.scroller}
+        className="thread-scroll"
+        role="log"
+        aria-live="off"
+        aria-label={say('thread.label')}
+        tabIndex={0}
+        onWheel={scrolling.onMoved}
+        onTouchMove={scrolling.onMoved}
+        onPointerDown={scrolling.onMoved}
+        onKeyDown={scrolling.onMoved}
+        onScroll={scrolling.onScroll}
+      >
         {thread.ready && rows.length === 0 ? <Blank /> : <div className="thread-spring" />}
-        <Virtualizer ref={scrolling.list} scrollRef={scrolling.scroller} shift={scrolling.shift} onScrollEnd={scrolling.keep} keepMounted={shown.length === 0 ? [] : [Math.max(0, shown.length - 2), shown.length - 1]}>
+        <Virtualizer
+          ref={scrolling.list}
+          scrollRef={scrolling.scroller}
+          shift={scrolling.shift}
+          onResize={scrolling.settle}
+          onScrollEnd={scrolling.keep}
+          keepMounted={shown.length === 0 ? [] : [Math.max(0, shown.length - 2), shown.length - 1]}
+        >
           {shown.map((row) => (
             <div key={row.key} className="line" data-row={row.key}>
               <Line row={row} thread={thread} conversation={conversation} onApprovalInView={onApprovalInView} />

@@ -1,9 +1,10 @@
 // The typing indicator: names what the assistant is doing and for how long.
+
+import type { Phase } from '../../electron/contract/run.ts';
 import { useNow } from '../parts/clock.ts';
 import { activeTurn, type ThreadState } from '../state/thread-state.ts';
 import { count, duration } from '../texts/figures.ts';
 import { type Texts, useTexts } from '../texts/texts.ts';
-import type { Phase } from '../../electron/contract/run.ts';
 
 export function Working({ thread }: { readonly thread: ThreadState }) {
   const texts = useTexts();

@@ -2,17 +2,17 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { Dock } from '../approval/dock.tsx';
-import { Composer } from '../composer/composer.tsx';
-import { IconButton } from '../parts/icon-button.tsx';
-import { Notices } from '../parts/notices.tsx';
-import { WhereMark, whereOf } from '../parts/where.tsx';
-import { FirstStart } from '../start/first-start.tsx';
-import { useParts, useWindow } from '../state/context.tsx';
-import { canAnswer, modelFor, newestFirst } from '../state/window-state.ts';
-import { useTexts } from '../texts/texts.ts';
+import { Dock } from './approval/dock.tsx';
+import { Composer } from './composer/composer.tsx';
+import { IconButton } from './parts/icon-button.tsx';
+import { Notices } from './parts/notices.tsx';
+import { WhereMark, whereOf } from './parts/where.tsx';
+import { FirstStart } from './start/first-start.tsx';
+import { useParts, useWindow } from './state/context.tsx';
+import { canAnswer, modelFor, newestFirst } from './state/window-state.ts';
+import { useTexts } from './texts/texts.ts';
 
-import { Thread } from './thread.tsx';
+import { Thread } from './thread/thread.tsx';
 
 export function Pane({ onShowList }: { readonly onShowList: () => void }) {
   const selected = useWindow((state) => state.selected);
