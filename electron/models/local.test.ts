@@ -32,10 +32,10 @@ async function collect(model: Model, input = request, signal = new AbortControll
   return events;
 }
 
-test('a first reply passes through loading, reading and writing to its end', async () => {
+test('a first reply passes through waiting, loading, reading and writing to its end', async () => {
   const events = await collect(local());
   const phases = events.flatMap((event) => (event.type === 'phase' ? [event.phase.type] : []));
-  expect([...new Set(phases)]).toEqual(['loading', 'reading', 'writing']);
+  expect([...new Set(phases)]).toEqual(['queued', 'loading', 'reading', 'writing']);
   const text = events.flatMap((event) => (event.type === 'text' ? [event.delta] : [])).join('');
   expect(events.at(-1)).toMatchObject({ type: 'end', text, calls: [], usage: { model: 'm1', where: 'local', read: expect.any(Number) } });
 });
@@ -48,7 +48,7 @@ test('after an abort the stream ends with neither an end nor a fault', async () 
     if (event.type === 'text') controller.abort();
   }
   expect(events.filter((event) => event.type === 'end' || event.type === 'fault')).toEqual([]);
-  expect(await collect(local(), request, AbortSignal.abort())).toEqual([]);
+  expect(await collect(local(), request, AbortSignal.abort())).toEqual([{ type: 'phase', phase: { type: 'queued' } }]);
 });
 
 test('a reader who leaves early stops the reply, and the next one can begin', async () => {

@@ -50,6 +50,8 @@ export function createLocalModel(options: LocalModelOptions): Model {
   });
 
   const run = async (request: ModelRequest, signal: AbortSignal, push: (event: ModelEvent) => void): Promise<void> => {
+    // Others may be before it in its lane.
+    push({ type: 'phase', phase: { type: 'queued' } });
     try {
       const onProgress = (progress: number) => push({ type: 'phase', phase: { type: 'loading', progress } });
       const reply = await withModel(() => engine.generate(toEngine(file, request), onPiece(push), signal), onProgress, signal);
