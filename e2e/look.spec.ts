@@ -41,12 +41,21 @@ type Look = (page: Page, screen: string) => Promise<void>;
 function createLook(language: Language, theme: string): Look {
   mkdirSync(shots, { recursive: true });
   return async (page, screen) => {
+    await settle(page);
     await page.screenshot({ path: join(shots, `${screen}-${language}-${theme}.png`), animations: 'disabled' });
     // Without the legacy mode axe would open a page of its own, which a window of ours refuses.
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
     expect.soft(found, `the screen "${screen}"`).toEqual([]);
   };
+}
+
+/** What fades in is measured when it is there. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
 }
 
 async function lookAtStart(launchNacre: Launch, look: Look, language: Language, theme: string): Promise<void> {
@@ -95,6 +104,7 @@ async function lookAtPanels(page: Page, me: Person, look: Look): Promise<void> {
   };
   await me.button('list.search').click();
   await page.getByRole('searchbox').fill('list');
+  await page.getByRole('option').first().waitFor();
   await look(page, 'search');
   await page.keyboard.press('Escape'); // empties the box
   await close();

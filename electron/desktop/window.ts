@@ -7,7 +7,7 @@ import { origin } from './protocol.ts';
 const allowedPermissions: readonly string[] = ['clipboard-sanitized-write'];
 
 /** The colour before the page has painted: that of its own ground, so that nothing flashes. */
-const grounds = { light: '#ffffff', dark: '#16181d' };
+const grounds = { light: '#f4f2f0', dark: '#16151b' };
 
 export type WindowOptions = {
   readonly preload: string;
