@@ -18,7 +18,7 @@ export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isComposing(event) || event.altKey) return;
-      const handled = event.ctrlKey || event.metaKey ? withControl(event, parts) : event.key === 'Escape' && escape(parts);
+      const handled = event.ctrlKey || event.metaKey ? withControl(event, parts) : event.key === 'Escape' && leave(parts);
       if (handled) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);
@@ -53,7 +53,7 @@ function withControl(event: KeyboardEvent, { store, gestures, setup }: Parts): b
 }
 
 /** Leaves editing, else stops the turn at work; an open dialog or menu takes the key for itself. */
-function escape({ store, gestures }: Parts): boolean {
+function leave({ store, gestures }: Parts): boolean {
   const { panel, editing } = store.getState();
   if (panel !== null || document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return false;
   if (editing !== null) gestures.edit(editing.conversation, null);

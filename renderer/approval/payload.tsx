@@ -2,7 +2,7 @@
 import { diffLines } from 'diff';
 import { useMemo, useState } from 'react';
 import { ToggleButton } from 'react-aria-components';
-import { reachable } from '../parts/reachable.ts';
+import { reachable } from '../parts/roles.ts';
 import { useTexts } from '../texts/texts.ts';
 import { visiblePieces } from './visible.ts';
 
@@ -26,7 +26,7 @@ export function Payload({ payload, before }: { readonly payload: string; readonl
           </ToggleButton>
         )}
       </div>
-      <pre {...reachable} className="bytes" aria-label={say('payload.label')} translate="no">
+      <pre {...reachable(say('payload.label'))} className="bytes" translate="no">
         {canCompare && !whole ? <Changes before={before} after={payload} /> : <Visible text={payload} />}
       </pre>
     </div>

@@ -6,9 +6,8 @@ export interface Piece {
   readonly hidden: string | null;
 }
 
-/** Control characters but tab and line feed; every format character (bidi marks, zero widths, tags); odd spaces; fillers; lone surrogates. */
-const unseen =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00A0\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2000-\u200A\u202F\u205F\u2800\u3164\uFE00-\uFE0F\uFFA0]|[\u{E0100}-\u{E01EF}]/gu;
+/** Control and format characters (bidi marks, zero widths, tags), lone surrogates, fillers and selectors, odd spaces. Tab and line feed pass. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00A0\u2000-\u200A\u202F\u205F\u2800]/gu;
 const names: Readonly<Record<string, string>> = {
   '\0': 'NUL',
   '\r': 'CR',

@@ -6,6 +6,7 @@ import type { Conversation } from '../../electron/contract/conversation.ts';
 import { useNow } from '../parts/clock.ts';
 import { IconButton } from '../parts/icon-button.tsx';
 import { Mark } from '../parts/mark.tsx';
+import { silent } from '../parts/roles.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { newestFirst } from '../state/window-state.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -30,7 +31,6 @@ export function ConversationList({ onChosen }: { readonly onChosen: () => void }
   }
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys act on the focused row below
     <nav className="side" aria-label={say('list.label')} onKeyDown={onKeyDown}>
       <Top />
       <GridList
@@ -58,9 +58,6 @@ export function ConversationList({ onChosen }: { readonly onChosen: () => void }
     </nav>
   );
 }
-
-/** The name of the button says enough. */
-const silent = { 'aria-hidden': true } as const;
 
 function Top() {
   const isMac = useWindow((state) => state.app?.platform === 'darwin');

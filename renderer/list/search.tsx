@@ -89,5 +89,8 @@ function useHits(query: string): readonly SearchHit[] {
 
 /** The match stands between U+0002 and U+0003. */
 function excerptPieces(excerpt: string): readonly { readonly at: number; readonly text: string; readonly match: boolean }[] {
-  return excerpt.split(/[\u{2}\u{3}]/u).map((text, at) => ({ at, text, match: at % 2 === 1 }));
+  return excerpt
+    .replaceAll('\u0003', '\u0002')
+    .split('\u0002')
+    .map((text, at) => ({ at, text, match: at % 2 === 1 }));
 }

@@ -3,7 +3,7 @@ import { memo, type ReactNode, useMemo, useState } from 'react';
 import ReactMarkdown, { type Components, type Options } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import remarkMath from 'remark-math';
-import { reachable } from '../parts/reachable.ts';
+import { reachable } from '../parts/roles.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Anchor } from './anchor.tsx';
 import { type Block, createSplitter } from './blocks.ts';
@@ -97,7 +97,7 @@ function Picture({ source, name }: { readonly source: string; readonly name: str
 function WideTable({ children }: { readonly children: ReactNode }) {
   const { say } = useTexts();
   return (
-    <div {...reachable} className="table-frame" aria-label={say('markdown.table')}>
+    <div {...reachable(say('markdown.table'))} className="table-frame">
       <table>{children}</table>
     </div>
   );

@@ -60,13 +60,13 @@ const task = (steps: number): Task => ({
 });
 const pending: Pending = { key: 'k', text: 'Hello', background: false, message: null, fault: null };
 
-const after = (events: readonly Event[], start: ThreadState = emptyThread, now = 100): ThreadState =>
+const played = (events: readonly Event[], start: ThreadState = emptyThread, now = 100): ThreadState =>
   events.reduce((thread, event) => applyToThread(thread, event, now), start);
 const partsOf = (thread: ThreadState) => thread.items.flatMap((item) => (item.type === 'answer' ? item.parts : []));
 
 describe('a streaming answer', () => {
   test('grows by what is added, thought and text apart', () => {
-    const thread = after([
+    const thread = played([
       { type: 'thought.added', ...of, delta: 'Let me ' },
       { type: 'thought.added', ...of, delta: 'see.' },
       { type: 'text.added', ...of, delta: 'Hel' },
@@ -79,7 +79,7 @@ describe('a streaming answer', () => {
   });
 
   test('loses what came after the last call when its step is read again, but keeps notices', () => {
-    const thread = after([
+    const thread = played([
       { type: 'text.added', ...of, delta: 'Before.' },
       { type: 'call.changed', ...of, call: call('done') },
       { type: 'thought.added', ...of, delta: 'Hm.' },
@@ -95,7 +95,7 @@ describe('a streaming answer', () => {
   });
 
   test('shows a call once, in its latest state', () => {
-    const thread = after([
+    const thread = played([
       { type: 'call.changed', ...of, call: call('asking') },
       { type: 'call.changed', ...of, call: call('running', 'c2') },
       { type: 'call.changed', ...of, call: call('done') },
@@ -107,7 +107,7 @@ describe('a streaming answer', () => {
   });
 
   test('is replaced by the assistant’s own item with the same key, in its place', () => {
-    const thread = after([
+    const thread = played([
       { type: 'text.added', ...of, delta: 'Hi' },
       { type: 'item.changed', item: answer(12, 46) },
       { type: 'item.changed', item: said(45, 'Hello') },
@@ -117,33 +117,33 @@ describe('a streaming answer', () => {
 
   test('ends with its outcome, its fault and its usage, and no longer counts as at work', () => {
     const fault = { code: 'model.cut-off', message: 'Cut.' };
-    const running = after([
+    const running = played([
       { type: 'run.started', ...of },
       { type: 'text.added', ...of, delta: 'Hi' },
     ]);
     expect(activeTurn(running)).toBe(12);
-    const ended = after([{ type: 'run.ended', ...of, outcome: 'failed', text: '', fault, usage }], running);
+    const ended = played([{ type: 'run.ended', ...of, outcome: 'failed', text: '', fault, usage }], running);
     expect(ended.items).toEqual([{ ...answer(12, Number.MAX_SAFE_INTEGER), state: 'failed', fault, usage, at: 100, parts: [{ type: 'text', text: 'Hi' }] }]);
     expect(activeTurn(ended)).toBe(null);
   });
 
   test('shows the whole text where nothing had streamed', () => {
-    const started = after([{ type: 'item.changed', item: { ...answer(12, 46), state: 'running' } as ThreadItem }]);
-    const ended = after([{ type: 'run.ended', ...of, outcome: 'done', text: 'Here.', fault: null, usage: null }], started);
+    const started = played([{ type: 'item.changed', item: { ...answer(12, 46), state: 'running' } as ThreadItem }]);
+    const ended = played([{ type: 'run.ended', ...of, outcome: 'done', text: 'Here.', fault: null, usage: null }], started);
     expect(partsOf(ended)).toEqual([{ type: 'text', text: 'Here.' }]);
   });
 });
 
 describe('what the assistant is doing', () => {
   test('counts from when a phase began, not from each time it is told again', () => {
-    const first = after([{ type: 'run.phase', ...of, phase: { type: 'loading', progress: 0.1 } }], emptyThread, 100);
-    const again = after([{ type: 'run.phase', ...of, phase: { type: 'loading', progress: 0.9 } }], first, 5000);
-    const next = after([{ type: 'run.phase', ...of, phase: { type: 'thinking' } }], again, 6000);
+    const first = played([{ type: 'run.phase', ...of, phase: { type: 'loading', progress: 0.1 } }], emptyThread, 100);
+    const again = played([{ type: 'run.phase', ...of, phase: { type: 'loading', progress: 0.9 } }], first, 5000);
+    const next = played([{ type: 'run.phase', ...of, phase: { type: 'thinking' } }], again, 6000);
     expect([again.live[12]?.since, next.live[12]?.since]).toEqual([100, 6000]);
   });
 
   test('is told of a task on its card only', () => {
-    const thread = after([
+    const thread = played([
       { type: 'task.changed', task: task(1) },
       { type: 'run.started', run: 9, conversation: 1, task: 5 },
       { type: 'text.added', run: 9, conversation: 1, task: 5, delta: 'Working' },
@@ -156,27 +156,27 @@ describe('what the assistant is doing', () => {
 
 describe('a message on its way', () => {
   test('gives way to the journal’s item, whichever comes first', () => {
-    const itemFirst = after([{ type: 'item.changed', item: said(45, 'Hello') }], putPending(emptyThread, pending));
-    const replyFirst = after([{ type: 'item.changed', item: said(45, 'Hello') }], putPending(emptyThread, { ...pending, message: 45 }));
+    const itemFirst = played([{ type: 'item.changed', item: said(45, 'Hello') }], putPending(emptyThread, pending));
+    const replyFirst = played([{ type: 'item.changed', item: said(45, 'Hello') }], putPending(emptyThread, { ...pending, message: 45 }));
     expect(putPending(itemFirst, { ...pending, message: 45 }).pending).toEqual([]);
     expect(replyFirst.pending).toEqual([]);
   });
 
   test('stays with its fault when it could not be sent, even if the same words arrive otherwise', () => {
     const failed = { ...pending, fault: { code: 'app.disk-full', message: 'Full.' } };
-    expect(after([{ type: 'item.changed', item: said(45, 'Hello') }], putPending(emptyThread, failed)).pending).toEqual([failed]);
+    expect(played([{ type: 'item.changed', item: said(45, 'Hello') }], putPending(emptyThread, failed)).pending).toEqual([failed]);
   });
 });
 
 test('older items come in front, and those already here are the newer truth', () => {
-  const here = after([{ type: 'item.changed', item: said(45, 'new') }]);
+  const here = played([{ type: 'item.changed', item: said(45, 'new') }]);
   const page = { items: [said(40, 'older'), said(45, 'old')], more: false };
   expect(addOlder({ ...here, more: true }, page)).toEqual({ ...here, more: false, items: [said(40, 'older'), said(45, 'new')] });
 });
 
 test('a removed item is gone', () => {
   expect(
-    after([
+    played([
       { type: 'item.changed', item: said(45, 'x') },
       { type: 'item.removed', conversation: 1, key: 'm45' },
     ]).items,

@@ -165,7 +165,7 @@ function samePhase(one: Phase, other: Phase): boolean {
   return one.type === other.type && (one.type !== 'calling' || other.type !== 'calling' || one.title === other.title);
 }
 
-export function putItem(thread: ThreadState, item: ThreadItem): ThreadState {
+function putItem(thread: ThreadState, item: ThreadItem): ThreadState {
   const others = thread.items.filter((each) => each.key !== item.key);
   const after = others.findLastIndex((each) => each.order <= item.order);
   const pending = item.type === 'said' ? thread.pending.filter((each) => !isArrived(each, item)) : thread.pending;

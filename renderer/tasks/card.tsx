@@ -65,7 +65,7 @@ function Figures({ task }: { readonly task: Task }) {
   );
 }
 
-export function stateText(task: Task, say: Say): string {
+function stateText(task: Task, say: Say): string {
   return task.state === 'waiting' && task.waitingFor !== null ? say(`waiting.${task.waitingFor}`) : say(`task.${task.state}`);
 }
 

@@ -77,7 +77,6 @@ const spoken = new Set(['aria-label', 'title', 'placeholder', 'label', 'alt', 't
 function sentencesIn(path: string, code: string): string[] {
   const found: string[] = [];
   const visit = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(visit);
     if (typeof node !== 'object' || node === null) return;
     const words = wordsOf(node as Record<string, unknown>);
     if (/\p{L}{2,}/u.test(words) && !names.has(words)) found.push(`${path}: ${words}`);

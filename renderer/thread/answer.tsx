@@ -1,7 +1,7 @@
 // What the assistant answered: text, thoughts, the steps it took, how it ended, and what it cost.
 import { CircleAlert, CircleStop, Info, RotateCcw } from 'lucide-react';
 import { memo } from 'react';
-import { Button } from 'react-aria-components';
+import { Button, Group } from 'react-aria-components';
 import type { CallView, MessagePart } from '../../electron/contract/conversation.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { CopyButton } from '../parts/copy.tsx';
@@ -82,7 +82,7 @@ function Ending({ item }: { readonly item: AnswerItem }) {
   }
   if (item.state !== 'failed' && item.state !== 'unknown') return null;
   return (
-    <div className="fault" role="group" aria-label={say('answer.fault')}>
+    <Group className="fault" aria-label={say('answer.fault')}>
       <CircleAlert />
       <div>
         <p>{item.fault === null ? say(item.state === 'failed' ? 'answer.failed' : 'answer.unknown') : tell(item.fault)}</p>
@@ -90,7 +90,7 @@ function Ending({ item }: { readonly item: AnswerItem }) {
           {say('answer.tryAgain')}
         </Button>
       </div>
-    </div>
+    </Group>
   );
 }
 

@@ -2,7 +2,7 @@
 import { ChevronRight, CircleCheck, CircleHelp, CircleMinus, CircleX, Hand, LoaderCircle } from 'lucide-react';
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { CallState, CallView } from '../../electron/contract/conversation.ts';
-import { reachable } from '../parts/reachable.ts';
+import { reachable } from '../parts/roles.ts';
 import { duration } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
 
@@ -68,7 +68,7 @@ function Bytes({ label, text }: { readonly label: string; readonly text: string 
   return (
     <>
       <p className="bytes-label">{label}</p>
-      <pre {...reachable} className="bytes" aria-label={label}>
+      <pre {...reachable(label)} className="bytes">
         {text}
       </pre>
     </>

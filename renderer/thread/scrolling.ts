@@ -15,9 +15,8 @@ export interface Scrolling {
   readonly shift: boolean;
   /** How many answers came below since the person scrolled up; null at the bottom. */
   readonly away: number | null;
-  onScroll(): void;
-  /** The person turned the wheel, touched, pressed a key or took the scroll bar. */
-  onMoved(event: { readonly type: string }): void;
+  /** The scroller's events: that it scrolled, and that the person turned the wheel, touched, pressed a key or took the scroll bar. */
+  readonly heard: Readonly<Record<'onScroll' | 'onWheel' | 'onTouchMove' | 'onKeyDown' | 'onPointerDown', () => void>>;
   /** Stays where it should be while heights change. */
   settle(): void;
   keep(): void;
@@ -49,25 +48,18 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
   useGrowth(scroller, settle);
   useReading(conversation, rows, scroller, list);
 
-  return {
-    scroller,
-    list,
-    shift: useShift(rows),
-    away,
-    settle,
-    keep,
-    onScroll() {
-      const { current } = scroller;
-      if (current === null) return;
-      const isAtBottom = current.scrollHeight - current.scrollTop - current.clientHeight < bottomEdge;
-      if (Date.now() < ownUntil.current) hold(isAtBottom ? 'bottom' : 'free');
-      if (current.scrollTop < topEdge && thread.more) void gestures.older(conversation);
-    },
-    onMoved(event) {
-      ownUntil.current = Date.now() + (event.type === 'pointerdown' ? draggedFor : ownFor);
-    },
-    toBottom: () => hold('bottom'),
+  const onScroll = () => {
+    const { current } = scroller;
+    if (current === null) return;
+    const isAtBottom = current.scrollHeight - current.scrollTop - current.clientHeight < bottomEdge;
+    if (Date.now() < ownUntil.current) hold(isAtBottom ? 'bottom' : 'free');
+    if (current.scrollTop < topEdge && thread.more) void gestures.older(conversation);
   };
+  const moved = (milliseconds: number) => () => {
+    ownUntil.current = Date.now() + milliseconds;
+  };
+  const heard = { onScroll, onWheel: moved(ownFor), onTouchMove: moved(ownFor), onKeyDown: moved(ownFor), onPointerDown: moved(draggedFor) };
+  return { scroller, list, shift: useShift(rows), away, heard, settle, keep, toBottom: () => hold('bottom') };
 }
 
 function useAnchor(answers: number) {

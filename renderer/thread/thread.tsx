@@ -28,21 +28,7 @@ export function Thread({ conversation, onApprovalInView }: Props) {
   const scrolling = useScrolling(conversation, thread, rows);
   return (
     <div className="thread">
-      {/* Announced are completed answers only, in Announcer; the log itself changes with every token. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the thread scrolls, so the keyboard must reach it */}
-      <div
-        ref={scrolling.scroller}
-        className="thread-scroll"
-        role="log"
-        aria-live="off"
-        aria-label={say('thread.label')}
-        tabIndex={0}
-        onWheel={scrolling.onMoved}
-        onTouchMove={scrolling.onMoved}
-        onPointerDown={scrolling.onMoved}
-        onKeyDown={scrolling.onMoved}
-        onScroll={scrolling.onScroll}
-      >
+      <div ref={scrolling.scroller} className="thread-scroll" {...logOf(say('thread.label'))} {...scrolling.heard}>
         {thread.ready && rows.length === 0 ? <Blank /> : <div className="thread-spring" />}
         <Virtualizer
           ref={scrolling.list}
@@ -67,6 +53,11 @@ export function Thread({ conversation, onApprovalInView }: Props) {
       )}
     </div>
   );
+}
+
+/** Announced are completed answers only, by the window; the log itself changes with every token. It scrolls, so the keyboard must reach it. */
+function logOf(label: string) {
+  return { role: 'log', 'aria-live': 'off', tabIndex: 0, 'aria-label': label } as const;
 }
 
 function Line({ row, thread, conversation, onApprovalInView }: Props & { readonly row: Row; readonly thread: ThreadState }) {
