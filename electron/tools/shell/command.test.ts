@@ -26,10 +26,19 @@ const limits: CommandLimits = { timeoutMs: 15_000, drainMs: 1000, capBytes: 1_00
 const run = (command: string, changed: Partial<CommandLimits> = {}, where = place): Promise<ToolResult> =>
   createRunCommand({ ...limits, ...changed }).run({ command }, where);
 const output = async (command: string): Promise<string> => (await run(command)).output;
-/** How many processes run that were started with this text in their command line. */
-const running = (text: string): number => {
+/** How many processes run that were started with this text in their command line. A bare Linux has no `ps`. */
+const running = (text: string): number => commandLines().filter((line) => line.includes(text)).length;
+const commandLines = (): readonly string[] => {
+  if (process.platform === 'linux') return snapshot().processes.map(({ pid }) => commandLine(pid));
   const table = execFileSync('ps', ['-eo', 'pid=,stat=,args='], { encoding: 'utf8' }).split('\n');
-  return table.filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line)).length;
+  return table.filter((line) => !/^\s*\d+\s+Z/.test(line));
+};
+const commandLine = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+  } catch (ended) {
+    return String(ended);
+  }
 };
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await sleep(10);
