@@ -152,7 +152,7 @@ async function startElectron(executablePath: string, args: string[], env: Record
 
 async function startInChromium(browser: Browser, args: string[], env: Record<string, string>, locale: string): Promise<Started> {
   const context = await browser.newContext({ locale, serviceWorkers: 'block' });
-  const app = await startStandIn({ context, entry, args, env, sizes: true, stdio: 'inherit' });
+  const app = startStandIn({ openContext: async () => context, entry, args, env, sizes: true, stdio: 'inherit' });
   return {
     page: await app.firstWindow(),
     process: app.process(),

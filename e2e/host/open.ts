@@ -18,19 +18,19 @@ function refuse(): number {
 /** Resolves with the app's exit code once its window is closed and everything is written. */
 async function open(found: Chromium): Promise<number> {
   const data = dataFolder({ argv: args, env: process.env, platform: process.platform, home: homedir() });
-  const context = await openBrowser(found, join(data, 'window', 'chromium'));
-  const app = await startStandIn({
-    context,
-    entry: join(import.meta.dirname, '../../out/main/main.js'),
-    args,
-    env: process.env,
-    sizes: false,
-    stdio: 'inherit',
-  });
+  let context: BrowserContext | null = null;
+  const openContext = async (): Promise<BrowserContext> => {
+    context = await openBrowser(found, join(data, 'window', 'chromium')).catch((error: unknown) => {
+      console.error(`${found.name} could not be started: ${String(error).split('\n')[0]}`);
+      throw error;
+    });
+    return context;
+  };
+  const app = startStandIn({ openContext, entry: join(import.meta.dirname, '../../out/main/main.js'), args, env: process.env, sizes: false, stdio: 'inherit' });
   // Ctrl+C reaches the app as well, and the app ends in its own way.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.process().kill(signal));
   const code = await app.ended;
-  await context.close().catch(() => undefined);
+  await (context as BrowserContext | null)?.close().catch(() => undefined); // it is gone where the person closed its last window
   return code ?? 1;
 }
 
@@ -45,7 +45,7 @@ function openBrowser({ executablePath, env }: Chromium, profile: string): Promis
     handleSIGINT: false,
     handleSIGTERM: false,
     ignoreDefaultArgs: ['--enable-automation'],
-    args: ['--app=data:text/html,<title>Nacre</title>', '--window-size=1080,740', '--no-first-run', '--no-default-browser-check', '--disable-sync'],
+    args: ['--app=data:text/html,<title>Nacre</title>', '--window-size=1080,740'],
     chromiumSandbox: process.getuid?.() !== 0,
   });
 }

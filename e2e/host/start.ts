@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
-import { createOwner } from './browser/owner.ts';
-import { type BrowserCalls, type Caller, connect, type MainCalls } from './wire.ts';
+import { createOwner, type Owner } from './browser/owner.ts';
+import { type BrowserCalls, type Callee, connect, type MainCalls, type Port } from './wire.ts';
 
 /** Electron's modules, as its main process imports them. */
 export type Electron = typeof import('electron');
@@ -19,11 +19,13 @@ export type StandInApp = {
 };
 
 export type StartOptions = {
-  readonly context: BrowserContext;
+  /** Gives the browser once the app opens its first window: an app that finds another one running never does. */
+  readonly openContext: () => Promise<BrowserContext>;
   /** The built entry of the main process. */
   readonly entry: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** True where windows get the size that the app asks for; false where the person sizes them. */
   readonly sizes: boolean;
   readonly stdio: 'inherit' | 'pipe';
 };
@@ -31,29 +33,50 @@ export type StartOptions = {
 /** What Node runs to be the main process: its arguments are the built entry and the app's own. */
 export const standInRunner = join(import.meta.dirname, 'electron/run.ts');
 
-export async function startStandIn({ context, entry, args, env, sizes, stdio }: StartOptions): Promise<StandInApp> {
-  let main: Caller<MainCalls>;
-  const owner = await createOwner({ context, main: () => main, sizes });
+export function startStandIn({ openContext, entry, args, env, sizes, stdio }: StartOptions): StandInApp {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', standInRunner, entry, ...args], {
     env,
     stdio: ['ignore', stdio, stdio, 'ipc'],
     serialization: 'advanced',
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  main = connect<MainCalls, BrowserCalls>(
-    {
-      send: (message) => void (child.connected && child.send(message as object, () => undefined)),
-      onMessage: (listener) => void child.on('message', listener),
-      onClose: (listener) => void child.once('disconnect', listener),
-    },
-    () => owner.calls,
-  );
-  const none = ended.then((code) => Promise.reject(new Error(`the app ended with code ${code} before it opened a window`)));
-  none.catch(() => undefined);
+  const first = Promise.withResolvers<Page>();
+  first.promise.catch(() => undefined); // nobody may be waiting for it
+  void ended.then((code) => first.reject(new Error(`the app ended with code ${code} before it opened a window`)));
+  let opening: Promise<Owner> | null = null;
+  const owner = (): Promise<Owner> => {
+    opening ??= openContext().then((context) => createOwner({ context, main: () => main, sizes }));
+    opening.then(
+      ({ firstPage }) => firstPage.then(first.resolve),
+      (error: unknown) => {
+        first.reject(error instanceof Error ? error : new Error(String(error)));
+        child.kill('SIGKILL'); // without a browser it would wait for ever
+      },
+    );
+    return opening;
+  };
+  const main = connect<MainCalls, BrowserCalls>(portOf(child), () => callsOf(owner));
   return {
-    firstWindow: () => Promise.race([owner.firstPage, none]),
+    firstWindow: () => first.promise,
     evaluate: (source, argument) => main.evaluate(source.toString(), argument) as Promise<never>,
     process: () => child,
     ended,
   };
+}
+
+function portOf(child: ChildProcess): Port {
+  return {
+    send: (message) => void (child.connected && child.send(message as object, () => undefined)),
+    onMessage: (listener) => void child.on('message', listener),
+    onClose: (listener) => void child.once('disconnect', listener),
+  };
+}
+
+/** Calls wait, in their order, until the browser is there. */
+function callsOf(owner: () => Promise<Owner>): Callee<BrowserCalls> {
+  const call =
+    (name: keyof BrowserCalls) =>
+    async (...args: readonly unknown[]) =>
+      ((await owner()).calls[name] as (...all: readonly unknown[]) => unknown)(...args);
+  return new Proxy({} as Callee<BrowserCalls>, { get: (_target, name) => call(name as keyof BrowserCalls) });
 }
