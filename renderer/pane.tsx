@@ -16,9 +16,10 @@ import { Thread } from './thread/thread.tsx';
 
 export function Pane({ onShowList }: { readonly onShowList: () => void }) {
   const selected = useWindow((state) => state.selected);
+  const beginning = useWindow((state) => state.beginning);
   const isNew = useWindow((state) => state.app !== null && !canAnswer(state) && Object.values(state.conversations).every((each) => each.preview === ''));
   const loaded = useWindow((state) => state.app !== null);
-  useSomethingOpen(loaded && !isNew && selected === null);
+  useSomethingOpen(loaded && !isNew && selected === null && !beginning);
   const [inView, setInView] = useState<number | null>(null);
   return (
     <main className="pane">

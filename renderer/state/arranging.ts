@@ -1,4 +1,5 @@
 // Arranging conversations: begin, rename, remove and bring back, and choosing where and with which model they work.
+import type { Conversation } from '../../electron/contract/conversation.ts';
 import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
 import type { Opening } from './opening.ts';
 import type { Store } from './store.ts';
@@ -19,10 +20,17 @@ export interface Arranging {
 export function createArranging(store: Store, opening: Opening): Arranging {
   async function begin(): Promise<void> {
     const unused = newestFirst(store.getState()).find((each) => each.preview === '' && each.draft === '' && !each.busy);
-    const conversation = unused ?? (await store.ask('conversation.create', {}));
-    if (conversation === null) return;
-    store.change((state) => ({ conversations: { ...state.conversations, [conversation.id]: conversation } }));
-    await opening.select(conversation.id);
+    const conversation = unused ?? (await create());
+    if (conversation !== null) await opening.select(conversation.id);
+  }
+
+  async function create(): Promise<Conversation | null> {
+    if (store.getState().beginning) return null;
+    store.change(() => ({ beginning: true, selected: null }));
+    const conversation = await store.ask('conversation.create', {});
+    const made = conversation === null ? {} : { [conversation.id]: conversation };
+    store.change((state) => ({ beginning: false, conversations: { ...state.conversations, ...made }, selected: conversation?.id ?? null }));
+    return conversation;
   }
 
   async function remove(conversation: ConversationId): Promise<void> {

@@ -42,6 +42,8 @@ export interface WindowState {
   readonly drafts: Readonly<Record<ConversationId, string>>;
   readonly places: Readonly<Record<ConversationId, Place>>;
   readonly selected: ConversationId | null;
+  /** A fresh conversation is being made; what is typed now must not go to the one before. */
+  readonly beginning: boolean;
   /** The item to scroll to once the thread is here, after a search. */
   readonly target: string | null;
   readonly editing: Editing | null;
@@ -64,6 +66,7 @@ export const emptyWindow: WindowState = {
   drafts: {},
   places: {},
   selected: null,
+  beginning: false,
   target: null,
   editing: null,
   panel: null,
