@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
-import { type Nacre, runToEnd, test } from './launch.ts';
+import { endOf, type Nacre, startAlone, test } from './launch.ts';
 import { createPerson } from './person.ts';
 
 const slowly = Array.from({ length: 60 }, (_, at) => `word${at}`).join(' ');
@@ -28,7 +28,7 @@ test('closing the window while Nacre works only hides it; starting Nacre once mo
   await expect(me.answers).toContainText('word1');
   await nacre.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close(), null);
   expect(await isVisible(nacre)).toBe(false);
-  expect(await runToEnd({ data: nacre.data })).toBe(0);
+  expect(await endOf(startAlone(nacre.data))).toBe(0);
   await expect.poll(() => isVisible(nacre)).toBe(true);
   await expect(me.answers).toContainText('finished', { timeout: 30_000 });
 });

@@ -80,9 +80,9 @@ export const test = base.extend<{ launchNacre: Launch; folder: string }, { share
       return nacre;
     });
     if (info.status !== info.expectedStatus) for (const { page } of started) await attach(page, info.attach.bind(info));
+    const complaints = started.flatMap((nacre) => nacre.complaints());
     for (const nacre of started) await nacre.kill();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    const complaints = started.flatMap((nacre) => nacre.complaints());
     if (info.status === info.expectedStatus && complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);
   },
 });
@@ -127,16 +127,22 @@ async function launch(browser: Browser | null, data: string, { script, settings,
   };
 }
 
-/** Starts the app where it is expected to end by itself without a window, for example because another one has the data; resolves with the exit code. */
-export async function runToEnd({ data }: { readonly data: string }): Promise<number | null> {
+/** Starts the app with nothing attached to it: no debugger, and in the stand-in no browser, so that no window appears. */
+export function startAlone(data: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
   const binary = electronBinary();
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const command = binary === null ? [process.execPath, '--disable-warning=ExperimentalWarning', standInRunner] : [binary, ...sandbox];
-  const child = spawn(command[0] ?? '', [...command.slice(1), entry, '--data', data], {
+  return spawn(command[0] ?? '', [...command.slice(1), entry, '--data', data], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
   });
-  return await endOf(child);
+}
+
+/** Resolves with the exit code, null where a signal ended it. */
+export function endOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
 }
 
 async function startElectron(executablePath: string, args: string[], env: Record<string, string>): Promise<Started> {
@@ -160,11 +166,6 @@ async function startInChromium(browser: Browser, args: string[], env: Record<str
     // The context keeps its storage in memory, so closing it saves nothing that a crash would have lost.
     end: () => context.close(),
   };
-}
-
-function endOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
 }
 
 async function attach(page: Page, add: (name: string, options: { body: Buffer; contentType: string }) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 // What a person does in the window, by the names they see or hear.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright/test';
+import type { Locator } from 'playwright/test';
 import type { Nacre } from './launch.ts';
 
 export type Language = 'en' | 'zh';
@@ -74,11 +74,6 @@ export async function answerDialog(evaluate: Nacre['evaluate'], path: string | n
   await evaluate(({ dialog }, chosen) => {
     dialog.showOpenDialog = async () => ({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
   }, path);
-}
-
-/** The sentence of a fault in the window, however it is framed. */
-export function sentence(page: Page, text: string | RegExp): Locator {
-  return page.getByText(text).first();
 }
 
 function readTexts(language: Language): (key: string, values?: Values) => string {

@@ -1,5 +1,5 @@
 // Entry of the desktop app: one instance, from ready to the last thing written at quit.
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
@@ -25,7 +25,7 @@ const log = createLog(join(data, 'logs'), Date.now);
 app.setName('Nacre');
 app.setAppUserModelId('app.nacre');
 // What Chromium keeps lives inside the data folder, and so does the lock: one instance for each data folder.
-app.setPath('userData', canWrite(data) ? join(data, 'window') : join(tmpdir(), `nacre-${process.pid}`));
+app.setPath('userData', ownFolder());
 registerScheme();
 app.on('web-contents-created', (_event, contents) => confine(contents));
 process.on('uncaughtException', (error) => log.error('main.defect', error));
@@ -90,12 +90,13 @@ async function refuse(error: unknown): Promise<void> {
   await showRefusal(message);
 }
 
-function canWrite(folder: string): boolean {
+function ownFolder(): string {
+  const folder = join(data, 'window');
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
-    return true;
+    return folder;
   } catch {
-    return false; // compose finds the same and says why
+    return mkdtempSync(join(tmpdir(), 'nacre-')); // compose finds the same and says why
   }
 }

@@ -1,6 +1,6 @@
 // `app`: the life of the process, its paths, and the lock that keeps a second one away.
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
@@ -72,7 +72,10 @@ function createIdentity(root: string) {
       if (path === undefined) throw new Error(`app.getPath('${key}') is not implemented by the stand-in for Electron`);
       return path;
     },
-    setPath: (key: string, path: string) => void paths.set(key, path),
+    setPath: (key: string, path: string) => {
+      if (!existsSync(path)) throw new Error(`Failed to set path: ${path} does not exist`);
+      paths.set(key, path);
+    },
     getLocale: () => Intl.DateTimeFormat().resolvedOptions().locale,
     getSystemLocale: () => Intl.DateTimeFormat().resolvedOptions().locale,
     setAppUserModelId: () => undefined,
