@@ -33,7 +33,7 @@ const nativeImage = onlyKnown('nativeImage', {
   createEmpty: () => ({ isEmpty: () => true }),
 });
 
-export class StandInTray extends EventEmitter {
+class StandInTray extends EventEmitter {
   menu: StandInMenu | null = null;
   tip = '';
   #destroyed = false;
@@ -52,7 +52,7 @@ export class StandInTray extends EventEmitter {
   }
 }
 
-export class StandInNotification extends EventEmitter {
+class StandInNotification extends EventEmitter {
   readonly title: string;
   readonly body: string;
 

@@ -1,12 +1,12 @@
 // `utilityProcess`: a Node child with Electron's `process.parentPort`, so that the code inside it meets what it would meet there.
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ForkOptions, UtilityProcess } from 'electron';
 
 type Ours = Partial<Omit<UtilityProcess, keyof EventEmitter>>;
 
-export class StandInProcess extends EventEmitter implements Ours {
+class StandInProcess extends EventEmitter implements Ours {
   readonly #child: ChildProcess;
 
   constructor(child: ChildProcess) {
@@ -40,7 +40,7 @@ export function createUtilityProcess() {
     [...running].map(([pid, name]) => ({ pid, name, type: 'Utility' as const, creationTime: 0, cpu: { percentCPUUsage: 0, idleWakeupsPerSecond: 0 } }));
   const utilityProcess = {
     fork: (modulePath: string, args: string[] = [], options: ForkOptions = {}) => {
-      const port = join(import.meta.dirname, 'parent-port.ts');
+      const port = fileURLToPath(new URL('./parent-port.ts', import.meta.url));
       const stdio = Array.isArray(options.stdio) ? options.stdio : (['inherit', 'inherit', 'inherit'] as const);
       const child = fork(modulePath, args, {
         serialization: 'advanced',
