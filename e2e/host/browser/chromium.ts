@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { configureFonts } from './fonts.ts';
 
 export type Chromium = {
   readonly executablePath: string;
@@ -59,8 +60,7 @@ function unpacked(say: (line: string) => void): Chromium {
     say(`Unpacking Chromium ${version} into ${folder} …`);
     unpack(packed, folder);
   }
-  const env: Record<string, string> = { LD_LIBRARY_PATH: join(folder, 'al2023/lib') };
-  if (!existsSync('/etc/fonts/fonts.conf')) env['FONTCONFIG_PATH'] = join(folder, 'fonts');
+  const env = { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_FILE: configureFonts(folder) };
   return { executablePath: join(folder, 'chromium'), env, canShow: false, name: `Chromium ${version} from npm` };
 }
 
