@@ -1,5 +1,5 @@
 // The right side of the window: the open conversation with its title, its thread, and what one writes with.
-import { Menu as MenuIcon } from 'lucide-react';
+import { Menu as MenuIcon, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Dock } from './approval/dock.tsx';
@@ -50,6 +50,7 @@ function useSomethingOpen(isNeeded: boolean): void {
 
 function Head({ onShowList, isNew }: { readonly onShowList: () => void; readonly isNew: boolean }) {
   const { say } = useTexts();
+  const offline = useWindow((state) => state.settings.offline);
   const conversation = useWindow((state) => (state.selected === null ? undefined : state.conversations[state.selected]));
   const model = useWindow((state) => modelFor(state, state.selected));
   return (
@@ -58,6 +59,12 @@ function Head({ onShowList, isNew }: { readonly onShowList: () => void; readonly
         <MenuIcon />
       </IconButton>
       <h1>{isNew ? say('start.heading') : conversation?.title || say('conversation.untitled')}</h1>
+      {offline && (
+        <p className="offline-label">
+          <WifiOff />
+          {say('pane.offline')}
+        </p>
+      )}
       {!isNew && model?.kind === 'scripted' && <p className="demo-label">{say('demo.label')}</p>}
       {!isNew && model !== null && model.kind !== 'scripted' && <WhereMark where={whereOf(model.kind)} />}
     </header>

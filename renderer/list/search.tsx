@@ -1,8 +1,9 @@
 // Finds conversations by title and by what was said in them; Enter opens the place.
 import { Search as SearchIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { Autocomplete, Dialog, Input, Label, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
 import type { SearchHit } from '../../electron/contract/conversation.ts';
+import { isComposing } from '../composer/ime.ts';
 import { useNow } from '../parts/clock.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { newestFirst } from '../state/window-state.ts';
@@ -17,6 +18,13 @@ export function Search({ onClose }: { readonly onClose: () => void }) {
   const { gestures } = useParts();
   const [query, setQuery] = useState('');
   const hits = useHits(query.trim());
+  const open = (hit: SearchHit | undefined) => {
+    if (hit !== undefined) void gestures.select(hit.conversation, hit.item);
+  };
+  /** Enter opens the chosen hit, which the list sees to, and the first one where none is chosen. */
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter' && !isComposing(event.nativeEvent) && !event.currentTarget.getAttribute('aria-activedescendant')) open(hits[0]);
+  };
   return (
     <ModalOverlay className="veil veil-top" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
       <Modal className="modal modal-search">
@@ -25,17 +33,14 @@ export function Search({ onClose }: { readonly onClose: () => void }) {
             <SearchField className="search-field" autoFocus aria-label={say('search.title')}>
               <Label className="unseen">{say('search.title')}</Label>
               <SearchIcon />
-              <Input placeholder={say('search.hint')} />
+              <Input placeholder={say('search.hint')} onKeyDown={onKeyDown} />
             </SearchField>
             <ListBox
               className="hits"
               aria-label={say('search.results')}
-              items={hits.map((hit, index) => ({ ...hit, id: `${index}` }))}
+              items={hits.map((hit) => ({ ...hit, id: idOf(hit) }))}
               selectionMode="none"
-              onAction={(key) => {
-                const hit = hits[Number(key)];
-                if (hit !== undefined) void gestures.select(hit.conversation, hit.item);
-              }}
+              onAction={(key) => open(hits.find((hit) => idOf(hit) === key))}
               renderEmptyState={() => <p className="hits-empty">{say('search.nothing', { query })}</p>}
             >
               {(hit) => <Hit hit={hit} id={hit.id} />}
@@ -45,6 +50,10 @@ export function Search({ onClose }: { readonly onClose: () => void }) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+function idOf(hit: SearchHit): string {
+  return `${hit.conversation} ${hit.item ?? ''}`;
 }
 
 function Hit({ hit, id }: { readonly hit: SearchHit; readonly id: string }) {

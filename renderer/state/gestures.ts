@@ -31,7 +31,10 @@ export function createGestures(store: Store, remember: (selected: ConversationId
       store.change(({ places }) => ({ places: { ...places, [conversation]: scroll } }));
       keep.later(conversation, { scroll });
     },
-    read: (conversation, readTo) => keep.later(conversation, { readTo }),
+    read(conversation, readTo) {
+      keep.later(conversation, { readTo });
+      void keep.now();
+    },
     keepNow: keep.now,
   };
 }

@@ -7,7 +7,7 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { WhereMark } from '../parts/where.tsx';
-import { useParts } from '../state/context.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
 import type { AnswerItem } from '../state/thread-state.ts';
 import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
@@ -117,13 +117,15 @@ function Foot({ item, isLast }: { readonly item: AnswerItem; readonly isLast: bo
 function Cost({ item }: { readonly item: AnswerItem }) {
   const { say, locale } = useTexts();
   const { usage } = item;
+  const name = useWindow((state) => state.models.find((model) => model.id === usage?.model)?.name ?? usage?.model);
   if (usage === null) return null;
-  const speed = usage.decodeMs > 0 ? usage.written / (usage.decodeMs / 1000) : 0;
+  // The demo writes as fast as it can; its speed says nothing.
+  const speed = usage.decodeMs > 0 && usage.where !== 'scripted' ? usage.written / (usage.decodeMs / 1000) : 0;
   return (
     <span className="cost">
       <WhereMark where={usage.where} />
       <span className="cost-model" translate="no">
-        {usage.model}
+        {name}
       </span>
       <span title={say('cost.explained')}>
         {say('cost.tokens', { read: count(usage.read, locale), reused: count(usage.reused, locale), written: count(usage.written, locale) })}

@@ -1,12 +1,13 @@
 // What the person said: a bubble at the right, with copying and editing; and one still on its way.
 import { CircleAlert, Pencil } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConversationId } from '../../electron/contract/id.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import type { Pending, SaidItem } from '../state/thread-state.ts';
-import { clock } from '../texts/figures.ts';
+import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
 
 export function Said({ item }: { readonly item: SaidItem }) {
@@ -22,10 +23,26 @@ export function Said({ item }: { readonly item: SaidItem }) {
           <Pencil />
         </IconButton>
       </div>
-      <div className="bubble" dir="auto">
-        {item.text}
-      </div>
+      <Bubble text={item.text} />
     </article>
+  );
+}
+
+/** Laying out a whole book at once would be felt; it is shown when asked for. In characters. */
+const longest = 12_000;
+
+function Bubble({ text }: { readonly text: string }) {
+  const { say, locale } = useTexts();
+  const [whole, setWhole] = useState(text.length <= longest);
+  return (
+    <div className="bubble" dir="auto">
+      {whole ? text : `${text.slice(0, longest)}…`}
+      {!whole && (
+        <Button className="text-button bubble-more" onPress={() => setWhole(true)}>
+          {say('said.showAll', { characters: count(text.length, locale) })}
+        </Button>
+      )}
+    </div>
   );
 }
 
