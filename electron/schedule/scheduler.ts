@@ -1,0 +1,160 @@
+// The clock of all tasks: one timer that says when a task is due, through sleep, restarts and clocks that are set. Keeps nothing on disk.
+import type { TaskId } from '../contract/id.ts';
+
+/** One due time of one task: together they name an occurrence, which is announced once. */
+export type Occurrence = { readonly task: TaskId; readonly due: number };
+
+export type SchedulerParts = {
+  /** Every task whose due time is `now` or earlier, the earliest first. Asked at every tick, so it must be quick. */
+  dueBy(now: number): readonly Occurrence[];
+  /** The soonest due time after `now`, or null. */
+  nextAfter(now: number): number | null;
+  /**
+   * Settles the occurrence and moves the task to its next due time before it returns. Where it throws, nothing counts as announced and it
+   * is asked again at the next tick; the other tasks go on.
+   */
+  onDue(occurrence: Occurrence, now: number): void;
+  onTrouble(trouble: Trouble): void;
+  /** Milliseconds since 1970 by the computer's clock, which may jump. */
+  now(): number;
+  /** Milliseconds that only grow, whatever the clock is set to. */
+  elapsed(): number;
+  /** Calls `fire` once after `ms`; returns what cancels it. */
+  setTimer(ms: number, fire: () => void): () => void;
+};
+
+export type Trouble =
+  /** The clock moved by `ms` more (or, negative, less) than time passed: sleep, or it was set. */
+  | { readonly type: 'clock-moved'; readonly ms: number }
+  /** The clock shows a time that can't be right; nothing is announced until it is set. */
+  | { readonly type: 'clock-wrong'; readonly now: number }
+  | { readonly type: 'failed'; readonly occurrence: Occurrence; readonly error: unknown };
+
+export type Scheduler = {
+  /** A task was added, edited, paused or removed. */
+  changed(): void;
+  /** The computer woke up, or its clock or zone was set. */
+  wake(): void;
+  /** May be called twice. Nothing is announced afterwards. */
+  stop(): void;
+};
+
+export const longestTickMs = 30_000;
+const toleratedMs = 5_000;
+/** Outside these years a clock is wrong, and acting on it would use up every task there is. */
+const plausible = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2100, 0, 1) };
+const spread = { perTaskMs: 2_000, mostMs: 300_000 };
+const mostRemembered = 20_000;
+
+/** Starts at once: what is overdue is announced during the next moments, spread out so that a restart is no storm. */
+export function createScheduler(parts: SchedulerParts): Scheduler {
+  const watch = createWatch(parts);
+  const announced = createMemory();
+  let overdue = noticeOverdue(parts);
+  let cancel: (() => void) | null = null;
+  const state = { isLooking: false, isAsked: false, isStopped: false };
+  const startsIn = ({ task, due }: Occurrence): number => (due < overdue.before ? overdue.at + delayOf(task, overdue.spreadMs) - parts.elapsed() : 0);
+  const look = (isWoken: boolean): void => {
+    // The store says `changed` while it settles an occurrence: one look at a time, and another one right after.
+    state.isAsked = true;
+    if (state.isLooking || state.isStopped) return;
+    Object.assign(state, { isLooking: true, isAsked: false });
+    cancel?.();
+    const { now, movedMs, isPlausible } = watch.look();
+    // What is skipped or merged at a later time may come again when the clock is set back; that nothing runs twice is for the store to hold.
+    if (movedMs < 0) announced.forgetAfter(now);
+    // A storm that is still being spread out goes on as it was, so that waking often can't put anything off for ever.
+    if ((isWoken || movedMs !== 0) && parts.elapsed() >= overdue.at + overdue.spreadMs) overdue = noticeOverdue(parts);
+    const waitMs = isPlausible ? announceDue(parts, announced, startsIn, now, () => state.isStopped) : longestTickMs;
+    state.isLooking = false;
+    if (!state.isStopped) cancel = parts.setTimer(state.isAsked ? 0 : waitMs, () => look(false));
+  };
+  look(false);
+  return {
+    changed: () => look(false),
+    wake: () => look(true),
+    stop: () => {
+      state.isStopped = true;
+      cancel?.();
+    },
+  };
+}
+
+type Overdue = { /** By `elapsed`. */ readonly at: number; readonly before: number; readonly spreadMs: number };
+type Memory = { has(occurrence: Occurrence): boolean; add(occurrence: Occurrence): void; forgetAfter(now: number): void };
+type Watch = {
+  look(): { readonly now: number /** 0 where the clock and the time that passed agree. */; readonly movedMs: number; readonly isPlausible: boolean };
+};
+
+/** Compares the clock with the time that passed since it was last looked at, and tells of each trouble once. */
+function createWatch(parts: SchedulerParts): Watch {
+  let last = { now: parts.now(), elapsed: parts.elapsed(), isPlausible: true };
+  return {
+    look: () => {
+      const now = parts.now();
+      const elapsed = parts.elapsed();
+      const difference = now - last.now - (elapsed - last.elapsed);
+      const movedMs = Math.abs(difference) > toleratedMs ? difference : 0;
+      const wasPlausible = last.isPlausible;
+      last = { now, elapsed, isPlausible: isPlausible(now) };
+      if (movedMs !== 0) parts.onTrouble({ type: 'clock-moved', ms: movedMs });
+      if (wasPlausible && !last.isPlausible) parts.onTrouble({ type: 'clock-wrong', now });
+      return { now, movedMs, isPlausible: last.isPlausible };
+    },
+  };
+}
+
+function noticeOverdue(parts: SchedulerParts): Overdue {
+  const before = parts.now();
+  const count = isPlausible(before) ? parts.dueBy(before - 1).length : 0;
+  return { at: parts.elapsed(), before, spreadMs: count < 2 ? 0 : Math.min(count * spread.perTaskMs, spread.mostMs) };
+}
+
+/** Announces what may start; returns the milliseconds until the next look. */
+function announceDue(parts: SchedulerParts, announced: Memory, startsIn: (occurrence: Occurrence) => number, now: number, isStopped: () => boolean): number {
+  let waitMs = longestTickMs;
+  for (const occurrence of parts.dueBy(now)) {
+    if (isStopped() || announced.has(occurrence)) continue;
+    const ahead = startsIn(occurrence);
+    if (ahead <= 0) announce(parts, announced, occurrence, now);
+    else waitMs = Math.min(waitMs, ahead);
+  }
+  const next = parts.nextAfter(now);
+  return next === null ? waitMs : Math.min(waitMs, Math.max(1, next - now));
+}
+
+function announce(parts: SchedulerParts, announced: Memory, occurrence: Occurrence, now: number): void {
+  try {
+    parts.onDue(occurrence, now);
+    announced.add(occurrence);
+  } catch (error) {
+    parts.onTrouble({ type: 'failed', occurrence, error });
+  }
+}
+
+/** The same for a task every time, in whole seconds, so that many tasks share a few looks. Knuth's multiplicative hash. */
+function delayOf(task: TaskId, spreadMs: number): number {
+  const fraction = (Math.imul(task, 2_654_435_761) >>> 0) / 2 ** 32;
+  return Math.floor((fraction * spreadMs) / 1000) * 1000;
+}
+
+/** Remembers the latest occurrences only; that none is announced twice in the life of the data is for the store to hold. */
+function createMemory(): Memory {
+  const ids = new Set<string>();
+  const idOf = ({ task, due }: Occurrence): string => `${task}@${due}`;
+  return {
+    has: (occurrence) => ids.has(idOf(occurrence)),
+    add: (occurrence) => {
+      ids.add(idOf(occurrence));
+      const [oldest] = ids;
+      if (ids.size > mostRemembered && oldest !== undefined) ids.delete(oldest);
+    },
+    forgetAfter: (now) => {
+      for (const id of ids) if (Number(id.split('@')[1]) > now) ids.delete(id);
+    },
+  };
+}
+
+function isPlausible(now: number): boolean {
+  return now >= plausible.from && now < plausible.to;
+}
