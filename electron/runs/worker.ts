@@ -1,4 +1,5 @@
 // Works on runs: claims what is queued, lane by lane, wakes what waited for a time, stops what the person stops, resumes what a crash cut off.
+import { stoppedByPerson } from '../agent/loop.ts';
 import type { LoopEnd, LoopEvent } from '../agent/seam.ts';
 import type { Entry } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
@@ -92,7 +93,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const one = active.get(id);
     if (one !== undefined) {
       one.stopped = true;
-      one.abort.abort();
+      one.abort.abort(stoppedByPerson);
       await one.finished;
     }
     const run = runs.get(id);
