@@ -28,7 +28,10 @@ export async function runLoop(around: Surroundings): Promise<LoopEnd> {
   const { progress, place } = around;
   for (;;) {
     if (place.signal.aborted) return { type: 'aborted' };
-    take(around, around.takeMessages().filter(({ id }) => id > progress.heard));
+    take(
+      around,
+      around.takeMessages().filter(({ id }) => id > progress.heard),
+    );
     const next = nextStep(progress);
     if (next.type === 'finish') return { type: 'done' };
     if (next.type === 'wait') return { type: 'waiting', for: 'approval' };
@@ -104,6 +107,9 @@ function keepPartial(around: Surroundings, seen: EntryId, text: string): null {
 
 /** Calls not started when the person said something more: paired with a result, so that the transcript stays whole. */
 function skip(around: Surroundings, calls: readonly ToolCall[]): void {
-  put(around, ...calls.map((call): EntryBody => ({ type: 'outcome', call: call.id, status: 'skipped', output: 'Not run: the person said something more first.' })));
+  put(
+    around,
+    ...calls.map((call): EntryBody => ({ type: 'outcome', call: call.id, status: 'skipped', output: 'Not run: the person said something more first.' })),
+  );
   for (const call of calls) around.emit({ type: 'call', call: shownCall(around, call, 'skipped') });
 }

@@ -28,7 +28,9 @@ export function createItems(db: Db, runs: RunStore, tasks: Tasks, approvals: App
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
       const asked = entries.find(({ body }) => body.type === 'asked' && body.approval === approval.id);
-      return approval.state === 'open' ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }] : [];
+      return approval.state === 'open'
+        ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }]
+        : [];
     });
     const task = tasks.ofRun(run.id);
     if (task === null) return [...entries.flatMap((entry) => said(run, entry)), answer(run, entries, run.openedBy + 0.5, titles), ...questions];
@@ -95,7 +97,16 @@ function partsOf(entries: readonly Entry[], titles: Titles): MessagePart[] {
       if (body.thought !== undefined) parts.push({ type: 'thought', text: body.thought });
       if (body.text !== '') parts.push({ type: 'text', text: body.text });
       for (const call of body.calls) {
-        const view: CallView = { call: call.id, tool: call.tool, title: titles(call), state: 'running', arguments: call.arguments, output: '', startedAt: at, endedAt: null };
+        const view: CallView = {
+          call: call.id,
+          tool: call.tool,
+          title: titles(call),
+          state: 'running',
+          arguments: call.arguments,
+          output: '',
+          startedAt: at,
+          endedAt: null,
+        };
         calls.set(call.id, view);
         parts.push({ type: 'call', call: view });
       }

@@ -75,7 +75,11 @@ export function createLocalModel(options: LocalModelOptions): Model {
     generate: (request, signal) => inOrder((push, until) => run(request, until, push), signal),
     async countTokens(texts, watch) {
       try {
-        return await withModel(() => engine.count(file, texts), (progress) => watch?.onPhase({ type: 'loading', progress }), watch?.signal);
+        return await withModel(
+          () => engine.count(file, texts),
+          (progress) => watch?.onPhase({ type: 'loading', progress }),
+          watch?.signal,
+        );
       } catch (error) {
         died ||= error instanceof EngineError && error.code === 'engine-died';
         // Without the model nobody knows; the next reply will say why it is missing.

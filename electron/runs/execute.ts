@@ -62,7 +62,8 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     limits: run.kind === 'task' ? taskLimits : turnLimits,
     now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
-    permit: (tool, preview) => decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
+    permit: (tool, preview) =>
+      decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
     ask: (pending, preview, hash) => recordQuestion(around, run, pending.call.id, pending.call.tool, preview, hash, folder ?? ''),
     shown: around.approvals.hash,
     takeMessages: claim.takeMessages,

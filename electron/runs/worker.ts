@@ -170,7 +170,10 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
 function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): void {
   const { runs, approvals, db } = options;
   if (end.type === 'aborted') {
-    if (runs.get(id).state === 'running') options.onChange(db.commit('run.stop', () => (approvals.withdraw(id), runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null }))));
+    if (runs.get(id).state === 'running')
+      options.onChange(
+        db.commit('run.stop', () => (approvals.withdraw(id), runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null }))),
+      );
     return;
   }
   const ended = db.commit('run.end', () => {
