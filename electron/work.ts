@@ -50,7 +50,7 @@ export function composeWork(options: WorkOptions): Work {
   const approvals = createApprovals(db, runs, now);
   const threads = createThreads(db, now);
   const toolbox = createToolbox([...options.tools, describeStartTask]);
-  const items = createItems(db, runs, tasks, approvals, (call) => titleOf(toolbox, call));
+  const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
     db,

@@ -3,7 +3,6 @@ import type { CallView, MessagePart, ThreadItem } from '../contract/conversation
 import type { Entry, EntryOf, ToolCall } from '../contract/entry.ts';
 import type { ConversationId, RunId } from '../contract/id.ts';
 import type { RunView } from '../contract/run.ts';
-import type { Db } from '../journal/open.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import { liveRuns } from '../runs/history.ts';
 import type { Run, RunStore } from '../runs/store.ts';
@@ -23,7 +22,7 @@ type Titles = (call: ToolCall) => string;
 const maxParts = 300;
 const maxOutput = 4_000;
 
-export function createItems(db: Db, runs: RunStore, tasks: Tasks, approvals: Approvals, titles: Titles): Items {
+export function createItems(runs: RunStore, tasks: Tasks, approvals: Approvals, titles: Titles): Items {
   const ofRun = (run: Run): ThreadItem[] => {
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {

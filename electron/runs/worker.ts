@@ -135,7 +135,10 @@ export function createWorker(options: WorkerOptions): Worker {
 function resume({ runs, log, onChange }: WorkerOptions, run: Run): void {
   const queued = runs.requeue(run.id);
   log.warn('run.resumed', { run: run.id, crashes: queued.crashes });
-  if (queued.crashes < maxCrashes) return onChange(queued);
+  if (queued.crashes < maxCrashes) {
+    onChange(queued);
+    return;
+  }
   const trouble = fault('run.crashed', { times: queued.crashes }, { retry: true });
   onChange(runs.change(run.id, { to: 'failed' }, { type: 'ended', outcome: 'failed', fault: trouble }, trouble));
 }
@@ -172,7 +175,10 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
   if (end.type === 'aborted') {
     if (runs.get(id).state === 'running')
       options.onChange(
-        db.commit('run.stop', () => (approvals.withdraw(id), runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null }))),
+        db.commit('run.stop', () => {
+          approvals.withdraw(id);
+          return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
+        }),
       );
     return;
   }
