@@ -29,6 +29,7 @@ test('Stop ends an answer midway, and the next message is answered as usual', as
   await expect(me.answers).toContainText('word3');
   await me.button('composer.stop').click();
   await expect(me.answers).toContainText(me.text('answer.stopped'));
+  await expect(me.answers).toContainText('word3');
   await expect(me.answers).not.toContainText('the end');
   await expect(me.button('composer.stop')).toBeHidden();
   await me.say('Then something short');

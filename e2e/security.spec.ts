@@ -100,6 +100,17 @@ test('nothing can be fetched from, sent to, or embedded from elsewhere', async (
   expect(complaints().length).toBeGreaterThan(0);
 });
 
+test('the page can read nothing but its own files', async ({ launchNacre }) => {
+  const { page, complaints } = await launchNacre();
+  const statuses = await page.evaluate(async () => {
+    const paths = ['/index.html', '/..%2fmain%2fmain.js', '/%2e%2e%2f%2e%2e%2fpackage.json', '/..%5c..%5cpackage.json', '/%00', '/%zz', '/no-such-file'];
+    return await Promise.all(paths.map(async (path) => (await fetch(path)).status));
+  });
+  expect(statuses).toEqual([200, 403, 403, process.platform === 'win32' ? 403 : 404, 403, 404, 404]);
+  await page.waitForTimeout(300); // the last complaints are still being reported
+  expect(complaints().length).toBeGreaterThan(0);
+});
+
 test('the page is refused what it may ask of the system, except to copy text', async ({ launchNacre }) => {
   const { page } = await launchNacre();
   const answers = await page.evaluate(async () => {

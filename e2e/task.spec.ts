@@ -70,7 +70,7 @@ test('a task goes on from its last recorded step after a SIGKILL, and repeats no
 });
 
 test('a command that was running at a SIGKILL is not run again: the person is told that it may have happened', async ({ launchNacre, folder }) => {
-  const command = 'echo begun >> log.txt; sleep 300';
+  const command = 'echo begun >> log.txt; sleep 20';
   const first = await launchNacre({ script: [run(command), { text: 'I looked at what happened.', expect: { last: 'unknown' } }] });
   const before = createPerson(first);
   await before.chooseFolder(folder);

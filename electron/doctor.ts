@@ -25,7 +25,10 @@ export async function examine({ db, data, models, settings, startEngine }: Looke
   };
   const model = () => {
     const current = models.list().find((one) => one.current);
-    return { ok: current !== undefined && current.fault === null, detail: current === undefined ? 'no model is chosen yet' : (current.fault?.message ?? current.name) };
+    return {
+      ok: current !== undefined && current.fault === null,
+      detail: current === undefined ? 'no model is chosen yet' : (current.fault?.message ?? current.name),
+    };
   };
   const engine = async () => {
     const started = createSupervisedEngine(startEngine);
@@ -39,9 +42,18 @@ export async function examine({ db, data, models, settings, startEngine }: Looke
     }
     return { ok: true, detail: 'starts in its own process and answers' };
   };
-  const network = () => ({ ok: true, detail: settings.offline ? 'offline by setting: nothing leaves this computer' : 'allowed; every request is listed in egress.jsonl' });
+  const network = () => ({
+    ok: true,
+    detail: settings.offline ? 'offline by setting: nothing leaves this computer' : 'allowed; every request is listed in egress.jsonl',
+  });
   return {
-    checks: [await check('data folder', free), await check('journal', journal), await check('model', model), await check('local engine', engine), await check('network', network)],
+    checks: [
+      await check('data folder', free),
+      await check('journal', journal),
+      await check('model', model),
+      await check('local engine', engine),
+      await check('network', network),
+    ],
   };
 }
 

@@ -117,6 +117,18 @@ test('stop ends a command with all its processes and the run keeps its outcome',
   expect(story(work, run)).toEqual(['message', 'reply', 'intent', 'outcome failed', 'ended stopped']);
 });
 
+test('what was said before a stop stays in the thread and in what the model sees next', async () => {
+  const model = createScriptedModel({ lines: [{ text: 'word '.repeat(200), delayMs: 5 }, { text: 'Next.' }] });
+  const work = house(model);
+  const conversation = work.threads.create('', null).id;
+  const { run } = await work.inbox.post({ conversation, text: 'talk' });
+  while (!work.events.some(({ type }) => type === 'text.added')) await new Promise((resolve) => setTimeout(resolve, 5));
+  await work.worker.stop(run);
+  await ask(work, 'go on');
+  expect(story(work, run)).toEqual(['message', 'reply', 'ended stopped']);
+  expect(model.asked[1]?.messages[1]).toMatchObject({ role: 'assistant', text: expect.stringMatching(/^word/) });
+});
+
 test('the next turn sees earlier ones, with a result for every call', async () => {
   const model = script([{ calls: [{ tool: 'run_command', arguments: { command: 'true' } }] }, { text: 'Fresh start.' }]);
   const work = house(model);

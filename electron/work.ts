@@ -1,15 +1,16 @@
 // The working heart, put together: journal, runs, conversations. Part of compose, apart so that tests can have it without models and settings.
+
+import { titleOf } from './agent/call.ts';
+import { systemPrompt } from './agent/prompt.ts';
 import type { Listener } from './contract/event.ts';
 import { createFeed, type Feed } from './conversation/feed.ts';
 import { createInbox, type Inbox } from './conversation/inbox.ts';
 import { createItems, type Items } from './conversation/items.ts';
 import { createThreads, type Threads } from './conversation/threads.ts';
-import { titleOf } from './agent/call.ts';
-import { systemPrompt } from './agent/prompt.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
-import { createApprovals, type Approvals } from './runs/approvals.ts';
+import { type Approvals, createApprovals } from './runs/approvals.ts';
 import { createRunStore, type Run, type RunStore } from './runs/store.ts';
 import { createTasks, type Tasks } from './runs/tasks.ts';
 import { describeStartTask } from './runs/tools.ts';
@@ -49,7 +50,7 @@ export function composeWork(options: WorkOptions): Work {
   const approvals = createApprovals(db, runs, now);
   const threads = createThreads(db, now);
   const toolbox = createToolbox([...options.tools, describeStartTask]);
-  const items = createItems(db, runs, tasks, approvals, (call) => titleOf(toolbox, call));
+  const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
     db,

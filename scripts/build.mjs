@@ -59,20 +59,22 @@ async function buildApp() {
   await build({ root, logLevel: 'warn' });
 }
 
-/** What plain Node runs: `nacre` itself with the parts that it loads when it needs them, and the engine that it starts as a child. */
+/** What plain Node runs: `nacre` as one file, and beside it the engine that it starts as a child. */
 async function buildCommandLine() {
-  await bundle('electron/cli.ts', 'nacre');
   await bundle('local-models/child.ts', 'engine');
+  await bundle('local-models/llama.ts', 'engine-here');
+  await bundle('electron/cli.ts', 'nacre', { codeSplitting: false });
   chmodSync(join(out, 'cli/nacre.js'), 0o755);
 }
 
-async function bundle(entry, name) {
+async function bundle(entry, name, output = {}) {
   const { build } = await import('vite');
   await build({
     root,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [engineApart()],
     ssr: { noExternal: true, external: native },
     build: {
       ssr: true,
@@ -83,8 +85,17 @@ async function bundle(entry, name) {
       rolldownOptions: {
         external: [...native, /^node:/],
         input: { [name]: join(root, entry) },
-        output: { entryFileNames: '[name].js', chunkFileNames: `${name}-[name].js` },
+        output: { entryFileNames: '[name].js', chunkFileNames: `${name}-[name].js`, ...output },
       },
     },
   });
+}
+
+/** llama.cpp's library costs every start 0.3 s: the engine for this process stays a file of its own, loaded only where the settings ask for it. */
+function engineApart() {
+  return {
+    name: 'engine-apart',
+    enforce: 'pre',
+    resolveId: (source, importer) => (importer !== undefined && source.endsWith('local-models/llama.ts') ? { id: './engine-here.js', external: true } : null),
+  };
 }

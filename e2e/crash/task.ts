@@ -38,6 +38,10 @@ work.worker.start();
 await work.worker.untilIdle();
 if (process.env['NACRE_FAILPOINT_LOG'] !== undefined) writeFileSync(process.env['NACRE_FAILPOINT_LOG'], JSON.stringify(Object.fromEntries(failpointPasses())));
 const [run] = work.runs.ofConversation(conversation.id);
-if (run !== undefined) writeFileSync(join(data, 'story.json'), JSON.stringify({ state: run.state, runs: work.runs.ofConversation(conversation.id).length, entries: work.runs.entries.of(run.id) }));
+if (run !== undefined)
+  writeFileSync(
+    join(data, 'story.json'),
+    JSON.stringify({ state: run.state, runs: work.runs.ofConversation(conversation.id).length, entries: work.runs.entries.of(run.id) }),
+  );
 await work.worker.close();
 db.close();

@@ -18,7 +18,14 @@ function expected(name: string, pass: number): Verdict {
 }
 
 test('the task passes a failpoint at every write of the journal and around every effect', () => {
-  expect(Object.fromEntries(passes)).toMatchObject({ 'entry.reply.before': 21, 'entry.intent.after': 15, 'effect.before': 20, 'effect.after': 20, 'entry.outcome.after': 20, 'run.end.after': 1 });
+  expect(Object.fromEntries(passes)).toMatchObject({
+    'entry.reply.before': 21,
+    'entry.intent.after': 15,
+    'effect.before': 20,
+    'effect.after': 20,
+    'entry.outcome.after': 20,
+    'run.end.after': 1,
+  });
 });
 
 describe.each([...passes])('a process killed at %s', (name, count) => {

@@ -40,7 +40,10 @@ export async function killAt(name: string, pass: number, steps: number): Promise
 
 function run(data: string, steps: number, env: Readonly<Record<string, string>>): Promise<string | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, data, String(steps)], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, data, String(steps)], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     child.once('error', reject);
     child.once('exit', (_code, signal) => resolve(signal));
   });
@@ -56,7 +59,8 @@ function judge(data: string, steps: number, killed: boolean): Verdict {
   for (let step = 0; step < steps; step++) {
     if (step % 4 === 3) continue;
     const file = join(data, 'folder', `file-${step}.txt`);
-    const times = step % 2 === 0 ? Number(existsSync(file) && readFileSync(file, 'utf8') === `content ${step}`) : appended.filter((line) => line === String(step)).length;
+    const times =
+      step % 2 === 0 ? Number(existsSync(file) && readFileSync(file, 'utf8') === `content ${step}`) : appended.filter((line) => line === String(step)).length;
     if (times === 0 && !unknown.has(step)) lost += 1;
     if (times > 1) repeated += 1;
   }
@@ -67,5 +71,7 @@ function judge(data: string, steps: number, killed: boolean): Verdict {
 /** The steps whose call ended without anyone knowing whether it happened. */
 function unknownSteps(entries: readonly Entry[]): number[] {
   const replies = entries.flatMap(({ body }) => (body.type === 'reply' ? [body] : []));
-  return entries.flatMap(({ body }) => (body.type === 'outcome' && body.status === 'unknown' ? [replies.findIndex(({ calls }) => calls.some(({ id }) => id === body.call))] : []));
+  return entries.flatMap(({ body }) =>
+    body.type === 'outcome' && body.status === 'unknown' ? [replies.findIndex(({ calls }) => calls.some(({ id }) => id === body.call))] : [],
+  );
 }

@@ -5,8 +5,8 @@ import type { CallStatus, EntryOf, ToolCall } from '../contract/entry.ts';
 import { fault } from '../contract/fault.ts';
 import { failpoint } from '../journal/failpoint.ts';
 import { type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
-import type { PendingCall } from './progress.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
+import type { PendingCall } from './progress.ts';
 import { put, take } from './record.ts';
 import type { Surroundings } from './seam.ts';
 
@@ -52,8 +52,23 @@ async function probe(around: Surroundings, tool: Tool, args: unknown, intent: En
 }
 
 /** How the call looks to people. */
-export function shownCall(around: Pick<Surroundings, 'toolbox'>, call: ToolCall, state: CallState, times: Partial<Pick<CallView, 'output' | 'startedAt' | 'endedAt'>> = {}): CallView {
-  return { call: call.id, tool: call.tool, title: titleOf(around.toolbox, call), state, arguments: call.arguments, output: '', startedAt: null, endedAt: null, ...times };
+export function shownCall(
+  around: Pick<Surroundings, 'toolbox'>,
+  call: ToolCall,
+  state: CallState,
+  times: Partial<Pick<CallView, 'output' | 'startedAt' | 'endedAt'>> = {},
+): CallView {
+  return {
+    call: call.id,
+    tool: call.tool,
+    title: titleOf(around.toolbox, call),
+    state,
+    arguments: call.arguments,
+    output: '',
+    startedAt: null,
+    endedAt: null,
+    ...times,
+  };
 }
 
 /** The call in one line for people. */
@@ -137,7 +152,9 @@ function outcome(call: ToolCall, status: CallStatus, output: string): EntryOf<'o
 }
 
 function hashOf(tool: Tool, preview: Preview): string {
-  return createHash('sha256').update(JSON.stringify([tool.name, preview.title, preview.payload, preview.before, preview.scope])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([tool.name, preview.title, preview.payload, preview.before, preview.scope]))
+    .digest('hex');
 }
 
 function reasonOf(error: unknown): string {

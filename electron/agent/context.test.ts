@@ -16,7 +16,13 @@ function filled(context: Context, bodies: readonly EntryBody[], from = 1): Conte
   return context;
 }
 const message = (text: string, folder?: string): EntryBody => ({ type: 'message', text, ...(folder === undefined ? {} : { folder }) });
-const reply = (seen: number, text: string, ...calls: string[]): EntryBody => ({ type: 'reply', seen, text, calls: calls.map((id) => ({ id, tool: 'read_file', arguments: '{}' })), usage });
+const reply = (seen: number, text: string, ...calls: string[]): EntryBody => ({
+  type: 'reply',
+  seen,
+  text,
+  calls: calls.map((id) => ({ id, tool: 'read_file', arguments: '{}' })),
+  usage,
+});
 const outcome = (call: string, output: string): EntryBody => ({ type: 'outcome', call, status: 'done', output });
 
 test('a message says when it was said and which folder was chosen', async () => {
@@ -59,7 +65,10 @@ test('when full the oldest half goes at once, and what the run is about stays', 
 });
 
 test('a run loaded anew shows the model what it was shown before', async () => {
-  const bodies: EntryBody[] = [message('go'), ...Array.from({ length: 50 }, (_, step) => [reply(1, `s${step}`, `c${step}`), outcome(`c${step}`, 'y'.repeat(40 + step))]).flat()];
+  const bodies: EntryBody[] = [
+    message('go'),
+    ...Array.from({ length: 50 }, (_, step) => [reply(1, `s${step}`, `c${step}`), outcome(`c${step}`, 'y'.repeat(40 + step))]).flat(),
+  ];
   const live = createContext(500, count);
   for (const [index, body] of bodies.entries()) {
     live.add({ id: index + 1, run: 1, at, body }, 'turn');
@@ -76,7 +85,12 @@ test('one result that alone is too long keeps its head and tail', async () => {
 });
 
 test('every call has a result after its run was stopped', async () => {
-  const { messages } = await filled(createContext(1000, count), [message('go'), reply(1, '', 'a', 'b'), outcome('a', 'x'), { type: 'ended', outcome: 'stopped', fault: null }]).view();
+  const { messages } = await filled(createContext(1000, count), [
+    message('go'),
+    reply(1, '', 'a', 'b'),
+    outcome('a', 'x'),
+    { type: 'ended', outcome: 'stopped', fault: null },
+  ]).view();
   expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'tool']);
 });
 
@@ -85,7 +99,13 @@ test('for any history the results of calls stay with their reply', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer({ min: 200, max: 4000 }), async (steps, budget) => {
       const context = createContext(budget, count);
-      filled(context, [message('go'), ...steps.flatMap(({ text, output, calls }, n) => [reply(1, text, ...Array.from({ length: calls }, (_, c) => `c${n}_${c}`)), ...Array.from({ length: calls }, (_, c) => outcome(`c${n}_${c}`, output))])]);
+      filled(context, [
+        message('go'),
+        ...steps.flatMap(({ text, output, calls }, n) => [
+          reply(1, text, ...Array.from({ length: calls }, (_, c) => `c${n}_${c}`)),
+          ...Array.from({ length: calls }, (_, c) => outcome(`c${n}_${c}`, output)),
+        ]),
+      ]);
       const { messages } = await context.view();
       const asked = messages.flatMap((one) => (one.role === 'assistant' ? one.calls.map(({ id }) => id) : []));
       const given = messages.flatMap((one) => (one.role === 'tool' ? [one.call] : []));

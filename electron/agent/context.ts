@@ -52,7 +52,8 @@ export function createContext(budget: number, count: CountTokens): Context {
       held.push({ id: entry.id, message: { role: 'user', text }, pinned: pinning });
     } else if (body.type === 'reply') {
       release(body.seen);
-      if (body.text !== '' || body.calls.length > 0) fresh.push({ messages: [{ role: 'assistant', text: body.text, calls: body.calls }], pinned: false, tokens: 0 });
+      if (body.text !== '' || body.calls.length > 0)
+        fresh.push({ messages: [{ role: 'assistant', text: body.text, calls: body.calls }], pinned: false, tokens: 0 });
     } else if (body.type === 'outcome') {
       fresh.at(-1)?.messages.push(resultMessage(body, fresh.at(-1)));
     } else if (body.type === 'ended') {

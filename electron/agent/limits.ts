@@ -1,6 +1,7 @@
 // Bounds that end trouble early. Pure: from what has been recorded to the fault that ends the run, or null.
-import { type Fault, fault } from '../contract/fault.ts';
+
 import type { Effect } from '../contract/entry.ts';
+import { type Fault, fault } from '../contract/fault.ts';
 import type { Progress } from './progress.ts';
 
 export type Limits = {

@@ -1,6 +1,7 @@
 // The loop: ask the model, run the calls it asks for, repeat, within limits. What to do next always follows from what has been recorded.
 import type { EntryBody, ToolCall } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
+import type { EntryId } from '../contract/id.ts';
 import type { Usage } from '../contract/run.ts';
 import type { ModelEvent } from '../models/model.ts';
 import { performCall, settleInterrupted, shownCall } from './call.ts';
@@ -10,8 +11,14 @@ import { systemPrompt } from './prompt.ts';
 import { put, take } from './record.ts';
 import type { LoopEnd, Surroundings } from './seam.ts';
 
-/** A reply of the model, or why there is none; null where the signal aborted. */
-type Asked = { readonly ok: true; readonly end: Extract<ModelEvent, { type: 'end' }> } | { readonly ok: false; readonly fault: Fault } | null;
+/** A reply of the model, why there is none, or how far it had come when the signal aborted. */
+type Asked =
+  | { readonly type: 'end'; readonly end: Extract<ModelEvent, { type: 'end' }> }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  | { readonly type: 'aborted'; readonly text: string };
+
+/** The reason with which a person's stop aborts the signal; closing Nacre aborts it without. */
+export const stoppedByPerson = 'stopped by the person';
 
 /** How often one step is sent again after a fault that says it may then succeed. */
 const retriesPerStep = 1;
@@ -21,7 +28,10 @@ export async function runLoop(around: Surroundings): Promise<LoopEnd> {
   const { progress, place } = around;
   for (;;) {
     if (place.signal.aborted) return { type: 'aborted' };
-    take(around, around.takeMessages().filter(({ id }) => id > progress.heard));
+    take(
+      around,
+      around.takeMessages().filter(({ id }) => id > progress.heard),
+    );
     const next = nextStep(progress);
     if (next.type === 'finish') return { type: 'done' };
     if (next.type === 'wait') return { type: 'waiting', for: 'approval' };
@@ -39,8 +49,8 @@ async function takeStep(around: Surroundings): Promise<Fault | null> {
   const { messages, seen } = await around.context.view();
   for (let attempt = 0; ; attempt++) {
     const asked = await askModel(around, messages);
-    if (asked === null) return null;
-    if (asked.ok) {
+    if (asked.type === 'aborted') return keepPartial(around, seen, asked.text);
+    if (asked.type === 'end') {
       const { text, thought, calls } = asked.end;
       const usage = rounded(asked.end.usage);
       put(around, { type: 'reply', seen, text, ...(thought === '' ? {} : { thought }), calls: named(calls, around.progress.steps + 1), usage });
@@ -70,17 +80,36 @@ const repeatsAtOnce: ReadonlySet<string> = new Set(['model.engine-died', 'model.
 async function askModel(around: Surroundings, messages: Awaited<ReturnType<Surroundings['context']['view']>>['messages']): Promise<Asked> {
   const { model, toolbox, lane, sequence, place, emit } = around;
   const request = { sequence, lane, system: systemPrompt, tools: toolbox.specs(), messages };
+  let text = '';
+  let phase = '';
   for await (const event of model.generate(request, place.signal)) {
-    if (place.signal.aborted) return null;
-    if (event.type === 'end') return { ok: true, end: event };
-    if (event.type === 'fault') return { ok: false, fault: event.fault };
+    if (place.signal.aborted) break;
+    if (event.type === 'end') return { type: 'end', end: event };
+    if (event.type === 'fault') return { type: 'fault', fault: event.fault };
+    if (event.type === 'phase') phase = event.phase.type;
+    if (event.type === 'text') {
+      if (phase !== 'writing') emit({ type: 'phase', phase: { type: 'writing' } });
+      phase = 'writing';
+      text += event.delta;
+    }
     emit(event);
   }
-  return place.signal.aborted ? null : { ok: false, fault: fault('model.cut-off', { host: model.profile.name }, { retry: true }) };
+  return place.signal.aborted ? { type: 'aborted', text } : { type: 'fault', fault: fault('model.cut-off', { host: model.profile.name }, { retry: true }) };
+}
+
+/** What was said before the person stopped it stays. Where Nacre is closing, the step is taken again instead. */
+function keepPartial(around: Surroundings, seen: EntryId, text: string): null {
+  if (around.place.signal.reason !== stoppedByPerson || text.trim() === '') return null;
+  const { id, where } = around.model.profile;
+  put(around, { type: 'reply', seen, text, calls: [], usage: { model: id, where, read: 0, reused: 0, written: 0, prefillMs: 0, decodeMs: 0 } });
+  return null;
 }
 
 /** Calls not started when the person said something more: paired with a result, so that the transcript stays whole. */
 function skip(around: Surroundings, calls: readonly ToolCall[]): void {
-  put(around, ...calls.map((call): EntryBody => ({ type: 'outcome', call: call.id, status: 'skipped', output: 'Not run: the person said something more first.' })));
+  put(
+    around,
+    ...calls.map((call): EntryBody => ({ type: 'outcome', call: call.id, status: 'skipped', output: 'Not run: the person said something more first.' })),
+  );
   for (const call of calls) around.emit({ type: 'call', call: shownCall(around, call, 'skipped') });
 }

@@ -5,7 +5,13 @@ import { advance, newProgress, nextStep, type Progress } from './progress.ts';
 
 const usage = { model: 'm', where: 'scripted', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } as const;
 const message: EntryBody = { type: 'message', text: 'hi' };
-const reply = (seen: number, text: string, ...calls: string[]): EntryBody => ({ type: 'reply', seen, text, calls: calls.map((id) => ({ id, tool: 'run_command', arguments: '{}' })), usage });
+const reply = (seen: number, text: string, ...calls: string[]): EntryBody => ({
+  type: 'reply',
+  seen,
+  text,
+  calls: calls.map((id) => ({ id, tool: 'run_command', arguments: '{}' })),
+  usage,
+});
 const intent = (call: string): EntryBody => ({ type: 'intent', call, effect: 'once' });
 const outcome = (call: string, output = 'ok', status: 'done' | 'unknown' = 'done'): EntryBody => ({ type: 'outcome', call, status, output });
 const asked = (call: string): EntryBody => ({ type: 'asked', call, approval: 7 });
@@ -46,7 +52,10 @@ describe('what to do next follows from what was recorded', () => {
 });
 
 describe('limits', () => {
-  const many = (times: number, output?: string): readonly EntryBody[] => [message, ...Array.from({ length: times }, (_, n) => [reply(1, '', `a${n}`), outcome(`a${n}`, output ?? 'same')]).flat()];
+  const many = (times: number, output?: string): readonly EntryBody[] => [
+    message,
+    ...Array.from({ length: times }, (_, n) => [reply(1, '', `a${n}`), outcome(`a${n}`, output ?? 'same')]).flat(),
+  ];
   test('the same effect with the same result, five times in a row, ends the run', () => {
     expect([4, 5].map((times) => limitReached(after(...many(times)), turnLimits, () => 'once', 0)?.code)).toEqual([undefined, 'run.repeats']);
   });
@@ -63,6 +72,8 @@ describe('limits', () => {
   });
   test('calls that can not be read end the run after three in a row', () => {
     const bad = (call: string): EntryBody => ({ type: 'outcome', call, status: 'failed', output: call, malformed: true });
-    expect(limitReached(after(message, reply(1, '', 'a', 'b', 'c'), bad('a'), bad('b'), bad('c')), turnLimits, () => 'none', 0)?.code).toBe('model.malformed-calls');
+    expect(limitReached(after(message, reply(1, '', 'a', 'b', 'c'), bad('a'), bad('b'), bad('c')), turnLimits, () => 'none', 0)?.code).toBe(
+      'model.malformed-calls',
+    );
   });
 });

@@ -1,6 +1,7 @@
 // What the loop needs from the rest of the house, handed in: it knows no database, no window and no Electron.
-import type { Entry, EntryBody } from '../contract/entry.ts';
+
 import type { CallView } from '../contract/conversation.ts';
+import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Fault } from '../contract/fault.ts';
 import type { ApprovalId } from '../contract/id.ts';
 import type { Lane, Phase, Usage } from '../contract/run.ts';

@@ -22,7 +22,12 @@ export type CallStatus = z.infer<typeof CallStatus>;
 
 export const EntryBody = z.discriminatedUnion('type', [
   /** Something the person said: the message or goal that began the run, or one that joined it while it ran. */
-  z.object({ type: z.literal('message'), text: z.string(), /** The folder chosen at that time. */ folder: z.string().optional(), /** Names a joined message, so that sending it twice is harmless. */ key: z.string().optional() }),
+  z.object({
+    type: z.literal('message'),
+    text: z.string(),
+    /** The folder chosen at that time. */ folder: z.string().optional(),
+    /** Names a joined message, so that sending it twice is harmless. */ key: z.string().optional(),
+  }),
   /** A claim of the run by a process; the n-th attempt. */
   z.object({ type: z.literal('started'), attempt: z.number().int(), model: z.string() }),
   /** One reply of the model, with the calls it asks for. `seen` is the last message it was shown: a later one was said while it spoke. */
@@ -32,7 +37,14 @@ export const EntryBody = z.discriminatedUnion('type', [
   /** Written before an effect: from here on the call may have happened. `receipt` is what the tool needs to probe it later. */
   z.object({ type: z.literal('intent'), call: z.string(), effect: Effect, receipt: z.string().optional() }),
   /** Written after it. `file` holds the whole output where `output` is shortened. */
-  z.object({ type: z.literal('outcome'), call: z.string(), status: CallStatus, output: z.string(), file: z.string().optional(), /** The call could not be read: no such tool, or arguments that don't fit. */ malformed: z.literal(true).optional() }),
+  z.object({
+    type: z.literal('outcome'),
+    call: z.string(),
+    status: CallStatus,
+    output: z.string(),
+    file: z.string().optional(),
+    /** The call could not be read: no such tool, or arguments that don't fit. */ malformed: z.literal(true).optional(),
+  }),
   z.object({ type: z.literal('notice'), fault: Fault }),
   z.object({ type: z.literal('waiting'), for: WaitingFor }),
   z.object({ type: z.literal('ended'), outcome: Outcome, fault: Fault.nullable() }),

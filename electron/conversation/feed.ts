@@ -20,7 +20,15 @@ export type Feed = {
   conversationChanged(id: ConversationId): void;
 };
 
-export type FeedOptions = { readonly runs: RunStore; readonly tasks: Tasks; readonly approvals: Approvals; readonly threads: Threads; readonly items: Items; readonly announce: Listener; now(): number };
+export type FeedOptions = {
+  readonly runs: RunStore;
+  readonly tasks: Tasks;
+  readonly approvals: Approvals;
+  readonly threads: Threads;
+  readonly items: Items;
+  readonly announce: Listener;
+  now(): number;
+};
 
 /** A card is redrawn at most this often while its task runs, in milliseconds. */
 const cardEvery = 200;
@@ -35,7 +43,11 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     if (known !== undefined) taskIds.set(run.id, known);
     return known ?? null;
   };
-  const ofRun = (run: Run): { run: RunId; conversation: ConversationId; task: TaskId | null } => ({ run: run.id, conversation: run.conversation, task: taskOf(run) });
+  const ofRun = (run: Run): { run: RunId; conversation: ConversationId; task: TaskId | null } => ({
+    run: run.id,
+    conversation: run.conversation,
+    task: taskOf(run),
+  });
   const conversationChanged = (id: ConversationId): void => {
     const conversation = threads.peek(id);
     if (conversation !== null) announce({ type: 'conversation.changed', conversation });
@@ -84,7 +96,8 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     accepted: (run) => {
       showItems(run);
       const { conversation } = runs.get(run);
-      for (const approval of approvals.ofRun(run).filter(({ state }) => state === 'withdrawn')) announce({ type: 'item.removed', conversation, key: `a${approval.id}` });
+      for (const approval of approvals.ofRun(run).filter(({ state }) => state === 'withdrawn'))
+        announce({ type: 'item.removed', conversation, key: `a${approval.id}` });
       conversationChanged(conversation);
     },
     replaced: (conversation, gone) => {

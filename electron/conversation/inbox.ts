@@ -48,7 +48,14 @@ export function createInbox(options: InboxOptions): Inbox {
     const folder = input.folder ?? conversation.folder;
     const task = db.commit('message.accept', () => {
       threads.touch(conversation.id, goal, 'person');
-      return tasks.add({ conversation: conversation.id, goal, folder, model: input.model ?? conversation.model, approve: input.approve ?? 'ask', key: input.key ?? null });
+      return tasks.add({
+        conversation: conversation.id,
+        goal,
+        folder,
+        model: input.model ?? conversation.model,
+        approve: input.approve ?? 'ask',
+        key: input.key ?? null,
+      });
     });
     accept(task.run, runs.get(task.run).openedBy, task.id);
     return task;
@@ -66,13 +73,24 @@ export function createInbox(options: InboxOptions): Inbox {
     const open = runs.openTurn(conversation.id);
     if (message.replaces !== undefined && open !== null) await worker.stop(open.id);
     else if (open !== null) return accept(open.id, join(options, open, text, conversation.folder, message.key ?? null), null);
-    const leaving = message.replaces === undefined ? [] : runs.ofConversation(conversation.id).filter(({ id, kind }) => kind === 'turn' && id >= (message.replaces ?? 0));
+    const leaving =
+      message.replaces === undefined ? [] : runs.ofConversation(conversation.id).filter(({ id, kind }) => kind === 'turn' && id >= (message.replaces ?? 0));
     const created = db.commit('message.accept', () => {
       threads.touch(conversation.id, text, 'person');
       if (message.replaces !== undefined) threads.markReplaced(conversation.id, message.replaces);
       const replaces = leaving.some(({ id }) => id === message.replaces) ? (message.replaces ?? null) : null;
       const { folder, id } = conversation;
-      return runs.create({ conversation: id, kind: 'turn', lane: 'chat', text, folder, model: message.model ?? null, approve: message.approve ?? 'ask', replaces, key: message.key ?? null });
+      return runs.create({
+        conversation: id,
+        kind: 'turn',
+        lane: 'chat',
+        text,
+        folder,
+        model: message.model ?? null,
+        approve: message.approve ?? 'ask',
+        replaces,
+        key: message.key ?? null,
+      });
     });
     if (leaving.length > 0) options.onReplaced(conversation.id, leaving);
     return accept(created.run.id, created.message, null);
@@ -83,7 +101,10 @@ export function createInbox(options: InboxOptions): Inbox {
     addTask,
     retry: async (id) => {
       const run = runs.get(id);
-      const text = runs.entries.of(id).flatMap(({ body }) => (body.type === 'message' ? [body.text] : [])).join('\n\n');
+      const text = runs.entries
+        .of(id)
+        .flatMap(({ body }) => (body.type === 'message' ? [body.text] : []))
+        .join('\n\n');
       const again = { conversation: run.conversation, text, approve: run.approve, ...(run.model === null ? {} : { model: run.model }) };
       return run.kind === 'task' ? post({ ...again, background: true }) : post({ ...again, replaces: id });
     },

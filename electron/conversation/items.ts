@@ -3,7 +3,6 @@ import type { CallView, MessagePart, ThreadItem } from '../contract/conversation
 import type { Entry, EntryOf, ToolCall } from '../contract/entry.ts';
 import type { ConversationId, RunId } from '../contract/id.ts';
 import type { RunView } from '../contract/run.ts';
-import type { Db } from '../journal/open.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import { liveRuns } from '../runs/history.ts';
 import type { Run, RunStore } from '../runs/store.ts';
@@ -23,12 +22,14 @@ type Titles = (call: ToolCall) => string;
 const maxParts = 300;
 const maxOutput = 4_000;
 
-export function createItems(db: Db, runs: RunStore, tasks: Tasks, approvals: Approvals, titles: Titles): Items {
+export function createItems(runs: RunStore, tasks: Tasks, approvals: Approvals, titles: Titles): Items {
   const ofRun = (run: Run): ThreadItem[] => {
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
       const asked = entries.find(({ body }) => body.type === 'asked' && body.approval === approval.id);
-      return approval.state === 'open' ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }] : [];
+      return approval.state === 'open'
+        ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }]
+        : [];
     });
     const task = tasks.ofRun(run.id);
     if (task === null) return [...entries.flatMap((entry) => said(run, entry)), answer(run, entries, run.openedBy + 0.5, titles), ...questions];
@@ -95,7 +96,16 @@ function partsOf(entries: readonly Entry[], titles: Titles): MessagePart[] {
       if (body.thought !== undefined) parts.push({ type: 'thought', text: body.thought });
       if (body.text !== '') parts.push({ type: 'text', text: body.text });
       for (const call of body.calls) {
-        const view: CallView = { call: call.id, tool: call.tool, title: titles(call), state: 'running', arguments: call.arguments, output: '', startedAt: at, endedAt: null };
+        const view: CallView = {
+          call: call.id,
+          tool: call.tool,
+          title: titles(call),
+          state: 'running',
+          arguments: call.arguments,
+          output: '',
+          startedAt: at,
+          endedAt: null,
+        };
         calls.set(call.id, view);
         parts.push({ type: 'call', call: view });
       }

@@ -5,7 +5,15 @@ import type { Db } from '../journal/open.ts';
 const maxHits = 50;
 const around = 60;
 
-type Row = { readonly conversation: number; readonly title: string; readonly entry: number; readonly run: number; readonly type: string; readonly text: string; readonly at: number };
+type Row = {
+  readonly conversation: number;
+  readonly title: string;
+  readonly entry: number;
+  readonly run: number;
+  readonly type: string;
+  readonly text: string;
+  readonly at: number;
+};
 
 /** Hits in titles first. Case is ignored for Latin letters. */
 export function search(db: Db, query: string): SearchHit[] {
@@ -25,7 +33,13 @@ export function search(db: Db, query: string): SearchHit[] {
     .all(pattern, maxHits);
   return [
     ...titles.map(({ conversation, title, at }) => ({ conversation, title, item: null, excerpt: excerpt(title, wanted), at })),
-    ...texts.map(({ conversation, title, entry, run, type, text, at }) => ({ conversation, title, item: type === 'message' ? `m${entry}` : `r${run}`, excerpt: excerpt(text, wanted), at })),
+    ...texts.map(({ conversation, title, entry, run, type, text, at }) => ({
+      conversation,
+      title,
+      item: type === 'message' ? `m${entry}` : `r${run}`,
+      excerpt: excerpt(text, wanted),
+      at,
+    })),
   ].slice(0, maxHits);
 }
 

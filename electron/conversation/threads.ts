@@ -20,7 +20,10 @@ export type Threads = {
   restore(id: ConversationId): Conversation;
   /** Erases for good what was removed before `time`. */
   purge(time: number): void;
-  keep(id: ConversationId, kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined }): void;
+  keep(
+    id: ConversationId,
+    kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined },
+  ): void;
   /** Something was said: the preview and the place in the list change; an untitled conversation takes its first words as title. */
   touch(id: ConversationId, said: string, by: 'person' | 'assistant'): void;
   /** Turns that left the thread are not news any more. */
@@ -89,13 +92,20 @@ export function createThreads(db: Db, now: () => number): Threads {
   };
 }
 
-function keep(db: Db, id: ConversationId, kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined }): void {
+function keep(
+  db: Db,
+  id: ConversationId,
+  kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined },
+): void {
   db.commit('conversation.keep', () => {
     if (kept.draft !== undefined) db.prepare('UPDATE conversation SET draft = ? WHERE id = ?').run(kept.draft.toWellFormed(), id);
-    if (kept.scroll !== undefined) db.prepare('UPDATE conversation SET scroll = ? WHERE id = ?').run(kept.scroll === null ? null : JSON.stringify(kept.scroll), id);
+    if (kept.scroll !== undefined)
+      db.prepare('UPDATE conversation SET scroll = ? WHERE id = ?').run(kept.scroll === null ? null : JSON.stringify(kept.scroll), id);
     if (kept.readTo === undefined) return;
     // An answer stands just behind the message that began its run; the result of a task stands where it ended.
-    db.prepare(`UPDATE run SET seen = 1 WHERE conversation = ? AND seen = 0 AND ended_at IS NOT NULL AND CASE kind WHEN 'turn' THEN opened_by + 0.5 ELSE closed_by END <= ?`).run(id, kept.readTo);
+    db.prepare(
+      `UPDATE run SET seen = 1 WHERE conversation = ? AND seen = 0 AND ended_at IS NOT NULL AND CASE kind WHEN 'turn' THEN opened_by + 0.5 ELSE closed_by END <= ?`,
+    ).run(id, kept.readTo);
   });
 }
 
@@ -120,5 +130,10 @@ function purge(db: Db, time: number): void {
 
 /** Written by this file alone, so trusted here. */
 function toConversation(row: Row): Conversation {
-  return { ...row, scroll: row.scroll === null ? null : (JSON.parse(row.scroll) as Conversation['scroll']), needsYou: row.needsYou === 1, busy: row.busy === 1 };
+  return {
+    ...row,
+    scroll: row.scroll === null ? null : (JSON.parse(row.scroll) as Conversation['scroll']),
+    needsYou: row.needsYou === 1,
+    busy: row.busy === 1,
+  };
 }

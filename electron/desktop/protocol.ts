@@ -42,13 +42,17 @@ export function serveFiles(session: Session, folder: string): void {
 }
 
 async function respond(folder: string, request: Request): Promise<Response> {
-  const path = fileOf(folder, request.url);
-  if (path === null || request.method !== 'GET') return refuse(403);
   try {
+    const path = fileOf(folder, request.url);
+    if (path === null || request.method !== 'GET') return refuse(403);
     return new Response(new Uint8Array(await readFile(path)), { headers: headers(types[extname(path)] ?? 'application/octet-stream') });
   } catch (error) {
-    return refuse(error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 404 : 500);
+    return refuse(error instanceof URIError || codeOf(error) === 'ENOENT' ? 404 : 500);
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 /** Null for another host and for a path that leaves the folder. */

@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import { FaultError, fault } from '../contract/fault.ts';
-import { approvals } from './migrations/0030-approvals.ts';
 import { journal } from './migrations/0010-journal.ts';
 import { tasks } from './migrations/0020-tasks.ts';
+import { approvals } from './migrations/0030-approvals.ts';
 
 /** In order; a step that has been released is never edited. The schema's version is the number of steps taken. */
 export const migrations: readonly string[] = [journal, tasks, approvals];

@@ -56,7 +56,9 @@ test('a file from a newer version is refused by both versions and left as it is'
 
 test('two processes never have the data at once, and a killed owner leaves nothing stale', async () => {
   const program = `import { openJournal } from ${JSON.stringify(join(import.meta.dirname, 'open.ts'))}; openJournal(${JSON.stringify(data)}); process.stdout.write('open'); setInterval(() => undefined, 1000);`;
-  const owner = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const owner = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise((resolve) => owner.stdout.once('data', resolve));
   expect(() => openJournal(data)).toThrow(`in use by another Nacre (process ${owner.pid})`);
   const gone = new Promise((resolve) => owner.once('exit', resolve));
@@ -91,7 +93,11 @@ describe('a commit', () => {
     db = openJournal(data);
   });
   afterEach(() => db.close());
-  const titles = (): unknown[] => db.prepare<{ title: string }>('SELECT title FROM conversation').all().map(({ title }) => title);
+  const titles = (): unknown[] =>
+    db
+      .prepare<{ title: string }>('SELECT title FROM conversation')
+      .all()
+      .map(({ title }) => title);
   const add = (title: string): unknown => db.prepare('INSERT INTO conversation (title, created_at, updated_at) VALUES (?, 0, 0)').run(title);
 
   test('that throws undoes everything it wrote, and what it joined', () => {

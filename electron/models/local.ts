@@ -49,7 +49,14 @@ export function createLocalModel(options: LocalModelOptions): Model {
     profile = { ...profile, contextTokens: loaded.contextTokens };
   });
 
+  // The engine died where nobody could be told; the next reply says so.
+  let died = false;
+
   const run = async (request: ModelRequest, signal: AbortSignal, push: (event: ModelEvent) => void): Promise<void> => {
+    if (died) {
+      died = false;
+      return push({ type: 'fault', fault: toFault(new EngineError('engine-died', ''), profile.name, file) });
+    }
     // Others may be before it in its lane.
     push({ type: 'phase', phase: { type: 'queued' } });
     try {
@@ -66,10 +73,15 @@ export function createLocalModel(options: LocalModelOptions): Model {
       return profile;
     },
     generate: (request, signal) => inOrder((push, until) => run(request, until, push), signal),
-    async countTokens(texts) {
+    async countTokens(texts, watch) {
       try {
-        return await withModel(() => engine.count(file, texts));
-      } catch {
+        return await withModel(
+          () => engine.count(file, texts),
+          (progress) => watch?.onPhase({ type: 'loading', progress }),
+          watch?.signal,
+        );
+      } catch (error) {
+        died ||= error instanceof EngineError && error.code === 'engine-died';
         // Without the model nobody knows; the next reply will say why it is missing.
         return texts.map((text) => Math.ceil(Buffer.byteLength(text) / 2));
       }

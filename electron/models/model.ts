@@ -43,6 +43,8 @@ export type ModelEvent =
     }
   | { readonly type: 'fault'; readonly fault: Fault };
 
+export type Watch = { readonly signal: AbortSignal; onPhase(phase: Phase): void };
+
 export type Model = {
   readonly profile: Profile;
   /**
@@ -51,8 +53,11 @@ export type Model = {
    * A call's `arguments` may be malformed JSON from remote models; the caller validates.
    */
   generate(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
-  /** How many tokens these texts take: exact for local models, an estimate that errs upwards for others. Never rejects. */
-  countTokens(texts: readonly string[]): Promise<readonly number[]>;
+  /**
+   * How many tokens these texts take: exact for local models, an estimate that errs upwards for others. Never rejects. A local model is loaded for
+   * it where it is not; `watch` is told of that and can end the wait.
+   */
+  countTokens(texts: readonly string[], watch?: Watch): Promise<readonly number[]>;
   /** Reads the stable prefix ahead of the first message, where that helps; never rejects. */
   prefill(request: Pick<ModelRequest, 'sequence' | 'system' | 'tools'>): Promise<void>;
   /** Frees what it holds. May be called twice. */

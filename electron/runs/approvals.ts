@@ -34,7 +34,9 @@ export function createApprovals(db: Db, runs: RunStore, now: () => number): Appr
     ask: (run, call, tool, preview, hash, folder) =>
       Number(
         db
-          .prepare(`INSERT INTO approval (run, call, tool, title, place, payload, before, scope, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`)
+          .prepare(
+            `INSERT INTO approval (run, call, tool, title, place, payload, before, scope, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+          )
           .run(run.id, call, tool, preview.title, folder, preview.payload, preview.before, preview.scope, hash, now()).lastInsertRowid,
       ),
     get,

@@ -1,7 +1,7 @@
 // One claim of a run: everything the loop needs is gathered, the loop runs, and how it ended is recorded.
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Context, createContext } from '../agent/context.ts';
+import { type Context, type CountTokens, createContext } from '../agent/context.ts';
 import { taskLimits, turnLimits } from '../agent/limits.ts';
 import { runLoop } from '../agent/loop.ts';
 import { advance, newProgress } from '../agent/progress.ts';
@@ -50,7 +50,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
   const toolbox = createToolbox([...around.tools, startTask((goal, key) => addTask(around, run, folder, goal, key)) as Tool]);
   const progress = newProgress();
-  const context = await loadContext(around, run, model, toolbox, (entry) => advance(progress, entry));
+  const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
@@ -62,7 +62,8 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     limits: run.kind === 'task' ? taskLimits : turnLimits,
     now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
-    permit: (tool, preview) => decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
+    permit: (tool, preview) =>
+      decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
     ask: (pending, preview, hash) => recordQuestion(around, run, pending.call.id, pending.call.tool, preview, hash, folder ?? ''),
     shown: around.approvals.hash,
     takeMessages: claim.takeMessages,
@@ -73,11 +74,12 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   return end;
 }
 
-async function loadContext(around: Executor, run: Run, model: Model, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Context> {
-  const [prefix = 0] = await model.countTokens([systemPrompt + JSON.stringify(toolbox.specs())]);
+async function loadContext(around: Executor, { run, model, signal, emit }: Claim, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Context> {
+  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
+  const [prefix = 0] = await count([systemPrompt + JSON.stringify(toolbox.specs())]);
   const window = model.profile.contextTokens;
   const reply = Math.min(4096, Math.floor(window / 4));
-  const context = createContext(Math.max(256, window - reply - prefix), (texts) => model.countTokens(texts));
+  const context = createContext(Math.max(256, window - reply - prefix), count);
   if (run.kind === 'turn') addHistory(context, around.runs, around.tasks, run);
   context.startRun();
   for (const entry of around.runs.entries.of(run.id)) {

@@ -8,7 +8,9 @@ const lookBack = 200;
 
 /** Adds the past of `run` to the context. */
 export function addHistory(context: Context, runs: RunStore, tasks: Tasks, run: Run): void {
-  const earlier = liveRuns(runs.ofConversation(run.conversation)).filter(({ id, kind, endedAt }) => id !== run.id && (kind === 'turn' ? id < run.id : endedAt !== null && endedAt <= run.createdAt));
+  const earlier = liveRuns(runs.ofConversation(run.conversation)).filter(
+    ({ id, kind, endedAt }) => id !== run.id && (kind === 'turn' ? id < run.id : endedAt !== null && endedAt <= run.createdAt),
+  );
   const from = Math.max(0, Math.floor((earlier.length - lookBack) / lookBack) * lookBack);
   const placed = earlier.slice(from).map((one) => ({ run: one, at: one.kind === 'turn' ? one.openedBy : (one.closedBy ?? 0) }));
   for (const { run: one } of placed.sort((a, b) => a.at - b.at)) {

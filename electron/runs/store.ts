@@ -3,7 +3,7 @@ import type { Entry, EntryBody } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, EntryId, RunId } from '../contract/id.ts';
 import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
-import { type Entries, createEntries } from '../journal/entries.ts';
+import { createEntries, type Entries } from '../journal/entries.ts';
 import type { Db } from '../journal/open.ts';
 import type { Approve } from '../tools/policy.ts';
 import { type Change, isEnded, requireTransition } from './transitions.ts';
@@ -97,7 +97,15 @@ export function createRunStore(db: Db, now: () => number): RunStore {
       requireTransition(find(id).state, to.to);
       const written = entry === undefined ? null : entries.append(id, entry);
       const waiting = to.to === 'waiting' ? to : null;
-      set.run(to.to, waiting?.for ?? null, waiting?.wakeAt ?? null, isEnded(to.to) ? now() : null, trouble === null ? null : JSON.stringify(trouble), isEnded(to.to) ? written?.id : null, id);
+      set.run(
+        to.to,
+        waiting?.for ?? null,
+        waiting?.wakeAt ?? null,
+        isEnded(to.to) ? now() : null,
+        trouble === null ? null : JSON.stringify(trouble),
+        isEnded(to.to) ? written?.id : null,
+        id,
+      );
       return find(id);
     });
   return {
@@ -105,10 +113,18 @@ export function createRunStore(db: Db, now: () => number): RunStore {
     create: (input) => create(db, entries, now, input, find),
     byKey: (key) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE key = ?`).get(key)),
     get: find,
-    inState: (...states) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY id`).all(...states).map(toRun),
+    inState: (...states) =>
+      db
+        .prepare<Row>(`SELECT ${columns} FROM run WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY id`)
+        .all(...states)
+        .map(toRun),
     ofConversation: (conversation) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? ORDER BY id`).all(conversation).map(toRun),
-    openTurn: (conversation) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`).get(conversation)),
-    join: (run, text, folder, key) => db.commit('message.join', () => entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }), ...(key === null ? {} : { key }) })),
+    openTurn: (conversation) =>
+      single(
+        db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`).get(conversation),
+      ),
+    join: (run, text, folder, key) =>
+      db.commit('message.join', () => entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }), ...(key === null ? {} : { key }) })),
     claim: (id, model) => claim(db, entries, now, find, id, model),
     append: (claimed, bodies, also) => append(db, entries, claimed, bodies, also),
     change,
@@ -142,7 +158,9 @@ function claim(db: Db, entries: Entries, now: () => number, find: (run: RunId) =
 
 function append(db: Db, entries: Entries, claimed: Run, bodies: readonly EntryBody[], also: (() => void) | undefined): Entry[] {
   return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
-    const held = db.prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`).get(claimed.id);
+    const held = db
+      .prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`)
+      .get(claimed.id);
     if (held?.fence !== claimed.fence) throw new Fenced(claimed.id);
     also?.();
     for (const body of bodies) {

@@ -23,7 +23,14 @@ export type Tasks = {
   list(): Task[];
 };
 
-type Row = { readonly id: number; readonly conversation: number; readonly run: number; readonly goal: string; readonly folder: string | null; readonly createdAt: number };
+type Row = {
+  readonly id: number;
+  readonly conversation: number;
+  readonly run: number;
+  readonly goal: string;
+  readonly folder: string | null;
+  readonly createdAt: number;
+};
 const query = 'SELECT id, conversation, run, goal, folder, created_at AS createdAt FROM task';
 
 export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
@@ -44,12 +51,18 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
         if (task !== null) return task;
         const { conversation, goal, folder, model, approve, key } = input;
         const { run } = runs.create({ conversation, kind: 'task', lane: 'background', text: goal, folder, model, approve, replaces: null, key });
-        const { lastInsertRowid } = db.prepare('INSERT INTO task (conversation, run, goal, folder, created_at) VALUES (?, ?, ?, ?, ?)').run(conversation, run.id, goal, folder, now());
+        const { lastInsertRowid } = db
+          .prepare('INSERT INTO task (conversation, run, goal, folder, created_at) VALUES (?, ?, ?, ?, ?)')
+          .run(conversation, run.id, goal, folder, now());
         return get(Number(lastInsertRowid));
       }),
     get,
     ofRun,
-    list: () => db.prepare<Row>(`${query} ORDER BY id DESC`).all().map((row) => view(runs, row)),
+    list: () =>
+      db
+        .prepare<Row>(`${query} ORDER BY id DESC`)
+        .all()
+        .map((row) => view(runs, row)),
   };
 }
 

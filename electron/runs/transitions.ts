@@ -16,7 +16,7 @@ export type Ended = Extract<RunState, 'done' | 'failed' | 'stopped' | 'unknown'>
 export type Change =
   | { readonly to: 'queued' }
   | { readonly to: 'running' }
-  | { readonly to: 'waiting'; readonly for: WaitingFor; /** When to go on by itself, in milliseconds since 1970. */ readonly wakeAt?: number }
+  | { readonly to: 'waiting'; readonly for: WaitingFor /** When to go on by itself, in milliseconds since 1970. */; readonly wakeAt?: number }
   | { readonly to: Ended };
 
 export function isEnded(state: RunState): state is Ended {

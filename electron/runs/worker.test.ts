@@ -120,7 +120,15 @@ test('when the engine dies the step is tried once more and the person is told', 
       asked += 1;
       yield { type: 'text', delta: 'half' };
       if (asked === 1) yield { type: 'fault', fault: died };
-      else yield { type: 'end', text: 'Whole.', thought: '', calls: [], stop: 'end', usage: { model: 'm', where: 'local', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } };
+      else
+        yield {
+          type: 'end',
+          text: 'Whole.',
+          thought: '',
+          calls: [],
+          stop: 'end',
+          usage: { model: 'm', where: 'local', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 },
+        };
     },
   };
   const work = house(model);
@@ -144,11 +152,22 @@ test('stop freezes a run that waits, and one that is queued, with one recorded o
   const run = await ask(work, 'write');
   await work.worker.stop(run);
   await work.worker.stop(run);
-  expect([work.runs.get(run).state, work.approvals.open(), story(work, run).filter((type) => type.startsWith('ended'))]).toEqual(['stopped', [], ['ended stopped']]);
+  expect([work.runs.get(run).state, work.approvals.open(), story(work, run).filter((type) => type.startsWith('ended'))]).toEqual([
+    'stopped',
+    [],
+    ['ended stopped'],
+  ]);
 });
 
 test('two conversations are answered at the same time', async () => {
-  const work = house(createScriptedModel({ groups: [{ when: 'slow', lines: [{ text: 'word '.repeat(100), delayMs: 5 }] }, { when: 'quick', lines: [{ text: 'Quick.' }] }] }));
+  const work = house(
+    createScriptedModel({
+      groups: [
+        { when: 'slow', lines: [{ text: 'word '.repeat(100), delayMs: 5 }] },
+        { when: 'quick', lines: [{ text: 'Quick.' }] },
+      ],
+    }),
+  );
   const [a, b] = [work.threads.create('a', null).id, work.threads.create('b', null).id];
   await work.inbox.post({ conversation: a, text: 'slow' });
   await work.inbox.post({ conversation: b, text: 'quick' });

@@ -1,4 +1,5 @@
 // Works on runs: claims what is queued, lane by lane, wakes what waited for a time, stops what the person stops, resumes what a crash cut off.
+import { stoppedByPerson } from '../agent/loop.ts';
 import type { LoopEnd, LoopEvent } from '../agent/seam.ts';
 import type { Entry } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
@@ -92,7 +93,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const one = active.get(id);
     if (one !== undefined) {
       one.stopped = true;
-      one.abort.abort();
+      one.abort.abort(stoppedByPerson);
       await one.finished;
     }
     const run = runs.get(id);
@@ -134,7 +135,10 @@ export function createWorker(options: WorkerOptions): Worker {
 function resume({ runs, log, onChange }: WorkerOptions, run: Run): void {
   const queued = runs.requeue(run.id);
   log.warn('run.resumed', { run: run.id, crashes: queued.crashes });
-  if (queued.crashes < maxCrashes) return onChange(queued);
+  if (queued.crashes < maxCrashes) {
+    onChange(queued);
+    return;
+  }
   const trouble = fault('run.crashed', { times: queued.crashes }, { retry: true });
   onChange(runs.change(run.id, { to: 'failed' }, { type: 'ended', outcome: 'failed', fault: trouble }, trouble));
 }
@@ -169,7 +173,13 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
 function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): void {
   const { runs, approvals, db } = options;
   if (end.type === 'aborted') {
-    if (runs.get(id).state === 'running') options.onChange(db.commit('run.stop', () => (approvals.withdraw(id), runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null }))));
+    if (runs.get(id).state === 'running')
+      options.onChange(
+        db.commit('run.stop', () => {
+          approvals.withdraw(id);
+          return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
+        }),
+      );
     return;
   }
   const ended = db.commit('run.end', () => {

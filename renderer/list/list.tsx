@@ -1,7 +1,7 @@
 // The left side of the window: every conversation by its last activity, and the ways to begin, find and set up.
 import { Keyboard, ListChecks, Search, Settings, SquarePen } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
-import { Button, GridList } from 'react-aria-components';
+import { Button, GridList, ListLayout, Virtualizer } from 'react-aria-components';
 import type { Conversation } from '../../electron/contract/conversation.ts';
 import { useNow } from '../parts/clock.ts';
 import { IconButton } from '../parts/icon-button.tsx';
@@ -12,6 +12,9 @@ import { newestFirst } from '../state/window-state.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Rename } from './rename.tsx';
 import { Row } from './row.tsx';
+
+/** Only the rows in view are drawn; all are of one height, in pixels. */
+const rowSizes = { rowSize: 62, gap: 2 };
 
 export function ConversationList({ onChosen }: { readonly onChosen: () => void }) {
   const { say } = useTexts();
@@ -33,26 +36,28 @@ export function ConversationList({ onChosen }: { readonly onChosen: () => void }
   return (
     <nav className="side" aria-label={say('list.label')} onKeyDown={onKeyDown}>
       <Top />
-      <GridList
-        className="rows"
-        aria-label={say('list.label')}
-        items={sorted}
-        dependencies={[now]}
-        selectionMode="single"
-        selectionBehavior="replace"
-        disallowEmptySelection
-        keyboardNavigationBehavior="tab"
-        selectedKeys={selected === null ? [] : [selected]}
-        onSelectionChange={(keys) => {
-          const [key] = keys === 'all' ? [] : keys;
-          if (typeof key !== 'number') return;
-          void gestures.select(key);
-          onChosen();
-        }}
-        renderEmptyState={() => <p className="rows-empty">{say('list.empty')}</p>}
-      >
-        {(conversation) => <Row conversation={conversation} now={now} onRename={setRenaming} />}
-      </GridList>
+      <Virtualizer layout={ListLayout} layoutOptions={rowSizes}>
+        <GridList
+          className="rows"
+          aria-label={say('list.label')}
+          items={sorted}
+          dependencies={[now]}
+          selectionMode="single"
+          selectionBehavior="replace"
+          disallowEmptySelection
+          keyboardNavigationBehavior="tab"
+          selectedKeys={selected === null ? [] : [selected]}
+          onSelectionChange={(keys) => {
+            const [key] = keys === 'all' ? [] : keys;
+            if (typeof key !== 'number') return;
+            void gestures.select(key);
+            onChosen();
+          }}
+          renderEmptyState={() => <p className="rows-empty">{say('list.empty')}</p>}
+        >
+          {(conversation) => <Row conversation={conversation} now={now} onRename={setRenaming} />}
+        </GridList>
+      </Virtualizer>
       <Bottom />
       {renaming !== null && <Rename conversation={renaming} onClose={() => setRenaming(null)} />}
     </nav>
