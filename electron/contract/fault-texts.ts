@@ -22,6 +22,8 @@ export const faultTexts = {
   'run.empty-replies': 'The model gave {{times}} empty replies in a row, so the run was ended.',
   'run.crashed': 'This run was interrupted {{times}} times by a crash and is parked so that it does not crash Nacre again.',
   'call.unknown': 'Nacre was interrupted while it ran {{tool}} ({{title}}). It is not known whether it happened; please check.',
+  'task.schedule': '{{reason}}',
+  'task.busy': 'The task {{id}} is being worked on already.',
   'task.missing': 'There is no task {{id}}.',
   'approval.missing': 'There is no open question {{id}}; it may have been answered already.',
   'model.none': 'No model is set up yet. Add one first: a GGUF file, an hf: address, or a remote endpoint.',

@@ -2,6 +2,7 @@
 import type { LoopEvent } from '../agent/seam.ts';
 import type { Event, Listener } from '../contract/event.ts';
 import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
+import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
 import type { Tasks } from '../runs/tasks.ts';
@@ -17,6 +18,8 @@ export type Feed = {
   accepted(run: RunId): void;
   replaced(conversation: ConversationId, runs: readonly Run[]): void;
   answered(approval: number): void;
+  taskChanged(task: Task): void;
+  taskRemoved(task: Task): void;
   conversationChanged(id: ConversationId): void;
 };
 
@@ -109,6 +112,16 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
       announce({ type: 'approval.answered', ...ofRun(run), approval });
       announce({ type: 'item.removed', conversation: run.conversation, key: `a${id}` });
       conversationChanged(run.conversation);
+    },
+    taskChanged: (task) => {
+      announce({ type: 'task.changed', task });
+      announce({ type: 'item.changed', item: items.card(task.id) });
+      conversationChanged(task.conversation);
+    },
+    taskRemoved: ({ id, conversation }) => {
+      announce({ type: 'item.removed', conversation, key: `t${id}` });
+      for (const run of runs.ofTask(id)) announce({ type: 'item.removed', conversation, key: `r${run.id}` });
+      conversationChanged(conversation);
     },
     conversationChanged,
   };

@@ -29,6 +29,7 @@ export type InboxOptions = {
   /** A message was accepted, or runs left the thread: what is shown of the run and its conversation has changed. */
   onAccepted(run: RunId): void;
   onReplaced(conversation: ConversationId, runs: readonly Run[]): void;
+  onTask(task: Task): void;
 };
 
 const maxBytes = 4_000_000;
@@ -55,9 +56,12 @@ export function createInbox(options: InboxOptions): Inbox {
         model: input.model ?? conversation.model,
         approve: input.approve ?? 'ask',
         key: input.key ?? null,
+        schedule: input.schedule ?? { type: 'now' },
+        missed: input.missed ?? { type: 'once' },
       });
     });
-    accept(task.run, runs.get(task.run).openedBy, task.id);
+    options.onTask(task);
+    worker.wake();
     return task;
   };
 
@@ -67,8 +71,9 @@ export function createInbox(options: InboxOptions): Inbox {
     const known = message.key === undefined ? null : acceptedBefore(options, message.conversation, message.key);
     if (known !== null) return known;
     if (message.background === true) {
-      const { id, run } = addTask({ goal: text, conversation: conversation.id, model: message.model, approve: message.approve, key: message.key });
-      return { message: runs.get(run).openedBy, run, task: id };
+      const task = addTask({ goal: text, conversation: conversation.id, model: message.model, approve: message.approve, key: message.key });
+      const run = runs.get(task.run ?? 0);
+      return { message: run.openedBy, run: run.id, task: task.id };
     }
     const open = runs.openTurn(conversation.id);
     if (message.replaces !== undefined && open !== null) await worker.stop(open.id);
@@ -83,6 +88,7 @@ export function createInbox(options: InboxOptions): Inbox {
       return runs.create({
         conversation: id,
         kind: 'turn',
+        task: null,
         lane: 'chat',
         text,
         folder,

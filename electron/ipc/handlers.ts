@@ -2,7 +2,7 @@
 import type { Conversation } from '../contract/conversation.ts';
 import type { Listener } from '../contract/event.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
-import type { ConversationId } from '../contract/id.ts';
+import type { ConversationId, TaskId } from '../contract/id.ts';
 import type { Handlers, RequestOutput } from '../contract/request.ts';
 import type { Feed } from '../conversation/feed.ts';
 import type { Inbox } from '../conversation/inbox.ts';
@@ -11,7 +11,9 @@ import { search } from '../conversation/search.ts';
 import type { Threads } from '../conversation/threads.ts';
 import type { Db } from '../journal/open.ts';
 import type { Models } from '../models/models.ts';
+import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
+import type { Clock } from '../runs/clock.ts';
 import type { RunStore } from '../runs/store.ts';
 import type { Tasks } from '../runs/tasks.ts';
 import type { Worker } from '../runs/worker.ts';
@@ -32,6 +34,7 @@ export type Parts = {
   readonly items: Items;
   readonly inbox: Inbox;
   readonly worker: Worker;
+  readonly clock: Clock;
   readonly feed: Feed;
   readonly models: Models;
   readonly settings: SettingsFile;
@@ -95,7 +98,13 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
   };
 }
 
-function runHandlers({ runs, tasks, approvals, items, inbox, worker, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+function runHandlers({ runs, tasks, approvals, items, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+  /** Stops what works on it now; a schedule goes on unless it is paused or removed. */
+  const stopTask = async (id: TaskId): Promise<Task> => {
+    const { run } = tasks.get(id);
+    if (run !== null) await worker.stop(run);
+    return tasks.get(id);
+  };
   return {
     'run.stop': async ({ run }) => items.view((await worker.stop(run)).id),
     'run.view': ({ run }) => items.view(run),
@@ -110,10 +119,17 @@ function runHandlers({ runs, tasks, approvals, items, inbox, worker, feed }: Par
     'task.add': (input) => inbox.addTask(input),
     'task.list': () => ({ tasks: tasks.list() }),
     'task.show': ({ task }) => tasks.get(task),
-    'task.stop': async ({ task }) => {
-      await worker.stop(tasks.get(task).run);
-      return tasks.get(task);
+    'task.history': ({ task }) => ({ firings: tasks.history(task) }),
+    'task.pause': ({ task }) => clock.pause(task),
+    'task.resume': ({ task }) => clock.resume(task),
+    'task.run-now': ({ task }) => clock.runNow(task),
+    'task.remove': async ({ task }) => {
+      const removed = await stopTask(task);
+      clock.remove(task);
+      feed.taskRemoved(removed);
+      return {};
     },
+    'task.stop': ({ task }) => stopTask(task),
   };
 }
 

@@ -18,7 +18,7 @@ async function interrupted(work: House, crashes = 0): Promise<number> {
   await work.worker.close();
   const conversation = work.threads.create('', null).id;
   const { run } = work.db.commit('test', () =>
-    work.runs.create({ conversation, kind: 'turn', lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
+    work.runs.create({ conversation, kind: 'turn', task: null, lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
   );
   work.runs.claim(run.id, 'm');
   work.db.prepare('UPDATE run SET crashes = ? WHERE id = ?').run(crashes, run.id);
@@ -42,7 +42,7 @@ describe('the state machine', () => {
     await work.worker.close();
     const conversation = work.threads.create('', null).id;
     const { run } = work.db.commit('test', () =>
-      work.runs.create({ conversation, kind: 'turn', lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
+      work.runs.create({ conversation, kind: 'turn', task: null, lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
     );
     const first = work.runs.claim(run.id, 'm');
     work.runs.requeue(run.id);

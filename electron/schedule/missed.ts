@@ -1,17 +1,6 @@
 // What becomes of due times that passed while nobody watched. Pure; every due time ends in exactly one record: ran, skipped, or merged.
-import { z } from 'zod';
-import { countDue, lastDue, nextDue, type Schedule } from './recurrence.ts';
-
-export const MissedPolicy = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('skip') }),
-  /** The latest missed time runs, the others are merged into it. */
-  z.object({ type: z.literal('once') }),
-  /** Each runs, up to the latest hundred. */
-  z.object({ type: z.literal('all') }),
-  /** As `once`, but only for times missed by at most this much. */
-  z.object({ type: z.literal('within'), ms: z.number().int().positive() }),
-]);
-export type MissedPolicy = z.infer<typeof MissedPolicy>;
+import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
+import { countDue, lastDue, nextDue } from './recurrence.ts';
 
 /** What became of the due times from `due` to `until`, both included; `count` is null where there are too many to count. */
 export type Settled =

@@ -1,7 +1,7 @@
 // What a person typed, or a model wrote, read as a schedule. Every refusal is a sentence that says what would be understood.
 import type { TaskId } from '../contract/id.ts';
-import type { MissedPolicy } from './missed.ts';
-import { type Checked, checkSchedule, type Schedule } from './recurrence.ts';
+import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
+import { type Checked, checkSchedule } from './recurrence.ts';
 import { parseTime } from './time/date.ts';
 import { parseDuration } from './time/duration.ts';
 

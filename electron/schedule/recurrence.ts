@@ -1,27 +1,10 @@
 // When a task is due: a schedule, checked at the door, and the due times it names. Pure: the same question always has the same answer.
-import { z } from 'zod';
-import { TaskId } from '../contract/id.ts';
+import { lastTime, type Schedule } from '../contract/schedule.ts';
 import { type CronTimes, createCronTimes, cronTrouble } from './time/cron.ts';
 import { zoneOf } from './time/zone.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
-/** Nothing is due after the year 9999. */
-const lastTime = Date.UTC(9999, 11, 31, 23, 59, 59);
-export const Instant = z.number().int().min(0).max(lastTime);
-
-export const Schedule = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('now') }),
-  z.object({ type: z.literal('at'), at: Instant }),
-  /** Due at `from + ms`, `from + 2 ms` and so on, whatever the clocks on the walls do. */
-  z.object({ type: z.literal('every'), ms: z.number().int().positive(), from: Instant }),
-  z.object({ type: z.literal('cron'), pattern: z.string().max(200), zone: z.string().max(100) }),
-  /** Goes on until its checks pass; the next round is due this long after the end of the one before. */
-  z.object({ type: z.literal('until-done'), pauseMs: z.number().int().positive() }),
-  z.object({ type: z.literal('after'), task: TaskId }),
-]);
-export type Schedule = z.infer<typeof Schedule>;
-
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false /** An English sentence for the person or the model. */; readonly reason: string };

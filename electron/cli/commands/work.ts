@@ -31,7 +31,9 @@ export async function work(session: Session, { untilIdle }: WorkOptions): Promis
 
 async function isIdle({ client }: Session): Promise<boolean> {
   const { conversations } = await client.request('conversation.list', {});
-  return conversations.every(({ busy }) => !busy);
+  const { tasks } = await client.request('task.list', {});
+  const overdue = tasks.some(({ next, state }) => state === 'waiting' && next.some((due) => due <= Date.now()));
+  return conversations.every(({ busy }) => !busy) && !overdue;
 }
 
 function describe(event: Event): string | null {
