@@ -10,8 +10,8 @@ export type SchedulerParts = {
   /** The soonest due time after `now`, or null. */
   nextAfter(now: number): number | null;
   /**
-   * Settles the occurrence and moves the task to its next due time before it returns. Where it throws, nothing counts as announced and it
-   * is asked again at the next tick; the other tasks go on.
+   * Settles the occurrence and moves the task to its next due time before it returns. Where it throws, it is asked again half a minute
+   * later; the other tasks go on.
    */
   onDue(occurrence: Occurrence, now: number): void;
   onTrouble(trouble: Trouble): void;
@@ -49,7 +49,7 @@ const mostRemembered = 20_000;
 /** Starts at once: what is overdue is announced during the next moments, spread out so that a restart is no storm. */
 export function createScheduler(parts: SchedulerParts): Scheduler {
   const watch = createWatch(parts);
-  const announced = createMemory();
+  const settled = createMemory();
   let overdue = noticeOverdue(parts);
   let cancel: (() => void) | null = null;
   const state = { isLooking: false, isAsked: false, isStopped: false };
@@ -60,14 +60,17 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     if (state.isLooking || state.isStopped) return;
     Object.assign(state, { isLooking: true, isAsked: false });
     cancel?.();
-    const { now, movedMs, isPlausible } = watch.look();
+    const { now, movedMs, isLate, isPlausible } = watch.look();
     // What is skipped or merged at a later time may come again when the clock is set back; that nothing runs twice is for the store to hold.
-    if (movedMs < 0) announced.forgetAfter(now);
+    if (movedMs < 0) settled.forgetAfter(now);
     // A storm that is still being spread out goes on as it was, so that waking often can't put anything off for ever.
-    if ((isWoken || movedMs !== 0) && parts.elapsed() >= overdue.at + overdue.spreadMs) overdue = noticeOverdue(parts);
-    const waitMs = isPlausible ? announceDue(parts, announced, startsIn, now, () => state.isStopped) : longestTickMs;
+    if ((isWoken || isLate || movedMs !== 0) && parts.elapsed() >= overdue.at + overdue.spreadMs) overdue = noticeOverdue(parts);
+    const waitMs = isPlausible ? announceDue(parts, settled, startsIn, now, () => state.isStopped) : longestTickMs;
     state.isLooking = false;
-    if (!state.isStopped) cancel = parts.setTimer(state.isAsked ? 0 : waitMs, () => look(false));
+    if (state.isStopped) return;
+    const nextMs = state.isAsked ? 0 : waitMs;
+    watch.expect(nextMs);
+    cancel = parts.setTimer(nextMs, () => look(false));
   };
   look(false);
   return {
@@ -81,25 +84,43 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 }
 
 type Overdue = { /** By `elapsed`. */ readonly at: number; readonly before: number; readonly spreadMs: number };
-type Memory = { has(occurrence: Occurrence): boolean; add(occurrence: Occurrence): void; forgetAfter(now: number): void };
+type Memory = {
+  isQuiet(occurrence: Occurrence, elapsed: number): boolean;
+  /** Nothing is announced of it before `elapsed`. */
+  quiet(occurrence: Occurrence, elapsed: number): void;
+  forgetAfter(now: number): void;
+};
 type Watch = {
-  look(): { readonly now: number /** 0 where the clock and the time that passed agree. */; readonly movedMs: number; readonly isPlausible: boolean };
+  look(): {
+    readonly now: number;
+    /** 0 where the clock and the time that passed agree. */
+    readonly movedMs: number;
+    /** The timer came much later than asked: on some systems sleep looks like this. */
+    readonly isLate: boolean;
+    readonly isPlausible: boolean;
+  };
+  expect(ms: number): void;
 };
 
 /** Compares the clock with the time that passed since it was last looked at, and tells of each trouble once. */
 function createWatch(parts: SchedulerParts): Watch {
   let last = { now: parts.now(), elapsed: parts.elapsed(), isPlausible: true };
+  let expectedMs = 0;
   return {
     look: () => {
       const now = parts.now();
       const elapsed = parts.elapsed();
-      const difference = now - last.now - (elapsed - last.elapsed);
+      const passed = elapsed - last.elapsed;
+      const difference = now - last.now - passed;
       const movedMs = Math.abs(difference) > toleratedMs ? difference : 0;
       const wasPlausible = last.isPlausible;
       last = { now, elapsed, isPlausible: isPlausible(now) };
       if (movedMs !== 0) parts.onTrouble({ type: 'clock-moved', ms: movedMs });
       if (wasPlausible && !last.isPlausible) parts.onTrouble({ type: 'clock-wrong', now });
-      return { now, movedMs, isPlausible: last.isPlausible };
+      return { now, movedMs, isLate: passed > expectedMs + toleratedMs, isPlausible: last.isPlausible };
+    },
+    expect: (ms) => {
+      expectedMs = ms;
     },
   };
 }
@@ -111,23 +132,24 @@ function noticeOverdue(parts: SchedulerParts): Overdue {
 }
 
 /** Announces what may start; returns the milliseconds until the next look. */
-function announceDue(parts: SchedulerParts, announced: Memory, startsIn: (occurrence: Occurrence) => number, now: number, isStopped: () => boolean): number {
+function announceDue(parts: SchedulerParts, settled: Memory, startsIn: (occurrence: Occurrence) => number, now: number, isStopped: () => boolean): number {
   let waitMs = longestTickMs;
   for (const occurrence of parts.dueBy(now)) {
-    if (isStopped() || announced.has(occurrence)) continue;
+    if (isStopped() || settled.isQuiet(occurrence, parts.elapsed())) continue;
     const ahead = startsIn(occurrence);
-    if (ahead <= 0) announce(parts, announced, occurrence, now);
+    if (ahead <= 0) announce(parts, settled, occurrence, now);
     else waitMs = Math.min(waitMs, ahead);
   }
-  const next = parts.nextAfter(now);
+  const next = isStopped() ? null : parts.nextAfter(now);
   return next === null ? waitMs : Math.min(waitMs, Math.max(1, next - now));
 }
 
-function announce(parts: SchedulerParts, announced: Memory, occurrence: Occurrence, now: number): void {
+function announce(parts: SchedulerParts, settled: Memory, occurrence: Occurrence, now: number): void {
   try {
     parts.onDue(occurrence, now);
-    announced.add(occurrence);
+    settled.quiet(occurrence, Number.POSITIVE_INFINITY);
   } catch (error) {
+    settled.quiet(occurrence, parts.elapsed() + longestTickMs);
     parts.onTrouble({ type: 'failed', occurrence, error });
   }
 }
@@ -138,19 +160,19 @@ function delayOf(task: TaskId, spreadMs: number): number {
   return Math.floor((fraction * spreadMs) / 1000) * 1000;
 }
 
-/** Remembers the latest occurrences only; that none is announced twice in the life of the data is for the store to hold. */
+/** Remembers the latest occurrences only; that none runs twice in the life of the data is for the store to hold. */
 function createMemory(): Memory {
-  const ids = new Set<string>();
+  const quietUntil = new Map<string, number>();
   const idOf = ({ task, due }: Occurrence): string => `${task}@${due}`;
   return {
-    has: (occurrence) => ids.has(idOf(occurrence)),
-    add: (occurrence) => {
-      ids.add(idOf(occurrence));
-      const [oldest] = ids;
-      if (ids.size > mostRemembered && oldest !== undefined) ids.delete(oldest);
+    isQuiet: (occurrence, elapsed) => (quietUntil.get(idOf(occurrence)) ?? 0) > elapsed,
+    quiet: (occurrence, elapsed) => {
+      quietUntil.set(idOf(occurrence), elapsed);
+      const [oldest] = quietUntil.keys();
+      if (quietUntil.size > mostRemembered && oldest !== undefined) quietUntil.delete(oldest);
     },
     forgetAfter: (now) => {
-      for (const id of ids) if (Number(id.split('@')[1]) > now) ids.delete(id);
+      for (const id of quietUntil.keys()) if (Number(id.split('@')[1]) > now) quietUntil.delete(id);
     },
   };
 }
