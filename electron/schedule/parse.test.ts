@@ -90,7 +90,7 @@ describe('schedules from the command line', () => {
     [{ untilDone: 'never' }, '"never" is no length of time. Write it like 30m, 2h or 3d.'],
     [{ after: 'r5' }, '"r5" names no task. Write its letter and number, such as t5.'],
     [{ after: 't0' }, '"t0" names no task. Write its letter and number, such as t5.'],
-    [{ at: 'today 8:00' }, 'The time 2026-11-21T07:00:00.000Z has passed already. Choose one that is still to come.'],
+    [{ at: 'today 8:00' }, '"today 8:00" has passed already: it was Sat 21 Nov 2026, 08:00 (Europe/Berlin). Choose a time that is still to come.'],
     [{ at: '9:00', zone: 'Mars/Base' }, 'There is no time zone "Mars/Base". Write it like Europe/Berlin or Asia/Shanghai.'],
     [{ cron: '0 9 * *' }, 'The pattern "0 9 * *" is too short: five parts are expected (minute, hour, day, month, weekday).'],
   ])('%o is refused', (input, reason) => {

@@ -59,7 +59,7 @@ describe('due times', () => {
 describe('schedules that can not be kept', () => {
   it.each<[Schedule, string]>([
     [{ type: 'at', at: now }, 'The time 2026-11-21T08:00:00.000Z has passed already. Choose one that is still to come.'],
-    [{ type: 'every', ms: 1000, from: now }, 'The interval is 1 seconds. A task can run at most once a minute.'],
+    [{ type: 'every', ms: 1000, from: now }, 'The interval is 1 second. A task can run at most once a minute.'],
     [{ type: 'every', ms: 4000 * 24 * hour, from: now }, 'The interval is longer than 10 years.'],
     [{ type: 'until-done', pauseMs: 30_000 }, 'The pause is 30 seconds. A task can run at most once a minute.'],
     [{ type: 'cron', pattern: '0 0 31 2 *', zone: 'UTC' }, 'The pattern "0 0 31 2 *" never comes: no date fits it.'],

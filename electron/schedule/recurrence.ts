@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { TaskId } from '../contract/id.ts';
 import { type CronTimes, createCronTimes, cronTrouble } from './time/cron.ts';
+import { sayDuration } from './time/duration.ts';
 import { zoneOf } from './time/zone.ts';
 
 const minute = 60_000;
@@ -82,7 +83,7 @@ function trouble(schedule: Schedule, now: number): string | null {
 }
 
 function lengthTrouble(what: string, ms: number, longest: number, longestInWords: string): string | null {
-  if (ms < minute) return `The ${what} is ${ms / 1000} seconds. A task can run at most once a minute.`;
+  if (ms < minute) return `The ${what} is ${sayDuration(ms, 'en')}. A task can run at most once a minute.`;
   return ms > longest ? `The ${what} is longer than ${longestInWords}.` : null;
 }
 
