@@ -103,7 +103,7 @@ describe('missed times', () => {
         expect(next).toBe(nextDue(schedule, now));
         for (const record of records) if (record.type !== 'ran' && record.count !== null) expect(covered(schedule, record)).toHaveLength(record.count);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -146,7 +146,7 @@ describe('clocks that are wrong', () => {
         expect(new Set(due).size).toBe(due.length);
         expect(due.filter((time) => time <= monday + days * day)).toEqual(dueBetween(nine, monday - 1, monday + days * day, 1000));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

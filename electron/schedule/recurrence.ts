@@ -7,9 +7,10 @@ import { zoneOf } from './time/zone.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
+const mostCounted = 200;
 /** Nothing is due after the year 9999. */
 const lastTime = Date.UTC(9999, 11, 31, 23, 59, 59);
-export const Instant = z.number().int().min(0).max(lastTime);
+const Instant = z.number().int().min(0).max(lastTime);
 
 export const Schedule = z.discriminatedUnion('type', [
   z.object({ type: z.literal('now') }),
@@ -62,8 +63,8 @@ export function countDue(schedule: Schedule, from: number, to: number): number |
     const upTo = (time: number) => Math.max(0, Math.floor((Math.min(time, lastTime) - schedule.from) / schedule.ms));
     return Math.max(0, upTo(to) - upTo(from));
   }
-  const counted = dueBetween(schedule, from, to, 501).length;
-  return counted > 500 ? null : counted;
+  const counted = dueBetween(schedule, from, to, mostCounted + 1).length;
+  return counted > mostCounted ? null : counted;
 }
 
 function trouble(schedule: Schedule, now: number): string | null {
@@ -123,11 +124,19 @@ function lastBy(schedule: Schedule, to: number): number | null {
   }
 }
 
-function timesOf(schedule: Extract<Schedule, { type: 'cron' }>): CronTimes {
+type Cron = Extract<Schedule, { type: 'cron' }>;
+/** Only a memo, gone with the schedule: reading a pattern costs as much as finding its next time. */
+const timesRead = new WeakMap<Cron, CronTimes>();
+
+function timesOf(schedule: Cron): CronTimes {
+  const known = timesRead.get(schedule);
+  if (known !== undefined) return known;
   const zone = zoneOf(schedule.zone);
   // A zone may vanish with an update of the system's zone tables; that is rare enough to be a defect, told by whoever asked.
   if (zone === null) throw new Error(`no time zone ${schedule.zone}`);
-  return createCronTimes(schedule.pattern, zone);
+  const times = createCronTimes(schedule.pattern, zone);
+  timesRead.set(schedule, times);
+  return times;
 }
 
 function inRange(due: number | null): number | null {

@@ -1,10 +1,11 @@
 // The clock of all tasks: one timer that says when a task is due, through sleep, restarts and clocks that are set. Keeps nothing on disk.
 import type { TaskId } from '../contract/id.ts';
+import { type Clocks, type ClockTrouble, createWatch, isPlausible } from './watch.ts';
 
 /** One due time of one task: together they name an occurrence, which is announced once. */
 export type Occurrence = { readonly task: TaskId; readonly due: number };
 
-export type SchedulerParts = {
+export type SchedulerParts = Clocks & {
   /** Every task whose due time is `now` or earlier, the earliest first. Asked at every tick, so it must be quick. */
   dueBy(now: number): readonly Occurrence[];
   /** The soonest due time after `now`, or null. */
@@ -15,20 +16,13 @@ export type SchedulerParts = {
    */
   onDue(occurrence: Occurrence, now: number): void;
   onTrouble(trouble: Trouble): void;
-  /** Milliseconds since 1970 by the computer's clock, which may jump. */
-  now(): number;
-  /** Milliseconds that only grow, whatever the clock is set to. */
-  elapsed(): number;
   /** Calls `fire` once after `ms`; returns what cancels it. */
   setTimer(ms: number, fire: () => void): () => void;
 };
 
 export type Trouble =
-  /** The clock moved by `ms` more (or, negative, less) than time passed: sleep, or it was set. */
-  | { readonly type: 'clock-moved'; readonly ms: number }
-  /** The clock shows a time that can't be right; nothing is announced until it is set. */
-  | { readonly type: 'clock-wrong'; readonly now: number }
-  | { readonly type: 'failed'; readonly occurrence: Occurrence; readonly error: unknown };
+  | ClockTrouble
+  | { readonly type: 'failed' /** Null where the store could not even be asked. */; readonly occurrence: Occurrence | null; readonly error: unknown };
 
 export type Scheduler = {
   /** A task was added, edited, paused or removed. */
@@ -40,15 +34,12 @@ export type Scheduler = {
 };
 
 export const longestTickMs = 30_000;
-const toleratedMs = 5_000;
-/** Outside these years a clock is wrong, and acting on it would use up every task there is. */
-const plausible = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2100, 0, 1) };
 const spread = { perTaskMs: 2_000, mostMs: 300_000 };
 const mostRemembered = 20_000;
 
 /** Starts at once: what is overdue is announced during the next moments, spread out so that a restart is no storm. */
 export function createScheduler(parts: SchedulerParts): Scheduler {
-  const watch = createWatch(parts);
+  const watch = createWatch(parts, parts.onTrouble);
   const settled = createMemory();
   let overdue = noticeOverdue(parts);
   let cancel: (() => void) | null = null;
@@ -60,12 +51,18 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     if (state.isLooking || state.isStopped) return;
     Object.assign(state, { isLooking: true, isAsked: false });
     cancel?.();
-    const { now, movedMs, isLate, isPlausible } = watch.look();
+    const { now, movedMs, isLate } = watch.look();
     // What is skipped or merged at a later time may come again when the clock is set back; that nothing runs twice is for the store to hold.
     if (movedMs < 0) settled.forgetAfter(now);
-    // A storm that is still being spread out goes on as it was, so that waking often can't put anything off for ever.
-    if ((isWoken || isLate || movedMs !== 0) && parts.elapsed() >= overdue.at + overdue.spreadMs) overdue = noticeOverdue(parts);
-    const waitMs = isPlausible ? announceDue(parts, settled, startsIn, now, () => state.isStopped) : longestTickMs;
+    let waitMs = longestTickMs;
+    try {
+      // A storm that is still being spread out goes on as it was, so that waking often can't put anything off for ever.
+      if ((isWoken || isLate || movedMs !== 0) && parts.elapsed() >= overdue.at + overdue.spreadMs) overdue = noticeOverdue(parts);
+      if (isPlausible(now)) waitMs = announceDue(parts, settled, startsIn, now, () => state.isStopped);
+    } catch (error) {
+      // A clock that stops is the one thing nobody would notice, so it goes on to the next tick whatever happened.
+      parts.onTrouble({ type: 'failed', occurrence: null, error });
+    }
     state.isLooking = false;
     if (state.isStopped) return;
     const nextMs = state.isAsked ? 0 : waitMs;
@@ -90,40 +87,6 @@ type Memory = {
   quiet(occurrence: Occurrence, elapsed: number): void;
   forgetAfter(now: number): void;
 };
-type Watch = {
-  look(): {
-    readonly now: number;
-    /** 0 where the clock and the time that passed agree. */
-    readonly movedMs: number;
-    /** The timer came much later than asked: on some systems sleep looks like this. */
-    readonly isLate: boolean;
-    readonly isPlausible: boolean;
-  };
-  expect(ms: number): void;
-};
-
-/** Compares the clock with the time that passed since it was last looked at, and tells of each trouble once. */
-function createWatch(parts: SchedulerParts): Watch {
-  let last = { now: parts.now(), elapsed: parts.elapsed(), isPlausible: true };
-  let expectedMs = 0;
-  return {
-    look: () => {
-      const now = parts.now();
-      const elapsed = parts.elapsed();
-      const passed = elapsed - last.elapsed;
-      const difference = now - last.now - passed;
-      const movedMs = Math.abs(difference) > toleratedMs ? difference : 0;
-      const wasPlausible = last.isPlausible;
-      last = { now, elapsed, isPlausible: isPlausible(now) };
-      if (movedMs !== 0) parts.onTrouble({ type: 'clock-moved', ms: movedMs });
-      if (wasPlausible && !last.isPlausible) parts.onTrouble({ type: 'clock-wrong', now });
-      return { now, movedMs, isLate: passed > expectedMs + toleratedMs, isPlausible: last.isPlausible };
-    },
-    expect: (ms) => {
-      expectedMs = ms;
-    },
-  };
-}
 
 function noticeOverdue(parts: SchedulerParts): Overdue {
   const before = parts.now();
@@ -175,8 +138,4 @@ function createMemory(): Memory {
       for (const id of quietUntil.keys()) if (Number(id.split('@')[1]) > now) quietUntil.delete(id);
     },
   };
-}
-
-function isPlausible(now: number): boolean {
-  return now >= plausible.from && now < plausible.to;
 }

@@ -39,16 +39,20 @@ function changesOf({ wall }: Zone, from: number, to: number): number[] {
   return found;
 }
 
-/** Walks the instants minute by minute: a wall time comes when the wall first shows it or, where it is skipped, something later. */
-function walk({ wall }: Zone, from: number, to: number, isNamed: (shown: number) => boolean, everyHour: boolean): number[] {
+/** What the wall shows at each minute, beginning with the one before `from`. */
+function wallsOf({ wall }: Zone, from: number, to: number): number[] {
+  return Array.from({ length: (to - from) / minute + 1 }, (_, index) => wall(from + (index - 1) * minute));
+}
+
+/** Walks minute by minute: a wall time comes when the wall first shows it or, where it is skipped, something later. */
+function walk(walls: readonly number[], from: number, isNamed: (shown: number) => boolean, everyHour: boolean): number[] {
   const found: number[] = [];
-  let highest = wall(from - minute);
-  for (let instant = from; instant < to; instant += minute) {
-    const shown = wall(instant);
+  let highest = walls[0] ?? 0;
+  for (const [index, shown] of walls.slice(1).entries()) {
     let isDue = everyHour && isNamed(shown);
     if (!everyHour) for (let passed = highest + minute; passed <= shown; passed += minute) isDue ||= isNamed(passed);
     highest = Math.max(highest, shown);
-    if (isDue) found.push(instant);
+    if (isDue) found.push(from + index * minute);
   }
   return found;
 }
@@ -71,15 +75,16 @@ const minuteOf = (shown: number) => (shown / minute) % 60;
 const hourOf = (shown: number) => Math.floor((((shown % day) + day) % day) / hour);
 
 describe('clocks that are set', () => {
-  it('at every change of more than thirty zones in five years, each named time comes once, and an hourly one at every hour', () => {
+  it('at every change of more than thirty zones in three years, each named time comes once, and an hourly one at every hour', () => {
     let [changes, zones] = [0, 0];
     for (const name of changing) {
       const where = zone(name);
-      const found = changesOf(where, Date.UTC(2024, 0, 1), Date.UTC(2029, 0, 1));
+      const found = changesOf(where, Date.UTC(2026, 0, 1), Date.UTC(2029, 0, 1));
       if (found.length > 0) zones++;
       for (const change of found) {
         changes++;
         const [from, to] = [change - 3 * hour, change + 5 * hour];
+        const walls = wallsOf(where, from, to);
         const around = hourOf(where.wall(change - 1));
         const skipped = hourOf(where.wall(change - 1) + minute);
         const cases = [around, skipped].flatMap((named) => [
@@ -89,7 +94,7 @@ describe('clocks that are set', () => {
         cases.push({ pattern: '15 * * * *', isNamed: (shown) => minuteOf(shown) === 15, everyHour: true });
         cases.push({ pattern: '45 */2 * * *', isNamed: (shown) => minuteOf(shown) === 45 && hourOf(shown) % 2 === 0, everyHour: false });
         for (const { pattern, isNamed, everyHour } of cases) {
-          const expected = walk(where, from, to, isNamed, everyHour).map(iso);
+          const expected = walk(walls, from, isNamed, everyHour).map(iso);
           const context = `${pattern} in ${name} around ${iso(change)}`;
           expect(timesBetween(pattern, where, from, to).map(iso), context).toEqual(expected);
           expect(timesBackwards(pattern, where, from, to).map(iso), `${context}, backwards`).toEqual(expected);
@@ -97,7 +102,7 @@ describe('clocks that are set', () => {
       }
     }
     // How many there are is for each year's zone tables to say; fewer would mean that this test has stopped looking.
-    expect({ zones: zones >= 33, changes: changes >= 300 }).toEqual({ zones: true, changes: true });
+    expect({ zones: zones >= 33, changes: changes >= 190 }).toEqual({ zones: true, changes: true });
   }, 120_000);
 
   it('a day that a zone left out altogether gives its times at the first moment of the day after', () => {
