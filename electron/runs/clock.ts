@@ -49,14 +49,18 @@ export function createClock({ tasks, log, now, onRuns, onTask }: ClockParts): Cl
   };
   return {
     start: () => {
+      tasks.rewind(now());
       scheduler ??= createScheduler({
         dueBy: tasks.dueBy,
         nextAfter: tasks.nextAfter,
         onDue: (occurrence, at) => {
           begun(tasks.fire(occurrence, at), occurrence.task);
         },
-        onTrouble: (trouble) =>
-          trouble.type === 'failed' ? log.error('task.fire', trouble.error, { task: trouble.occurrence.task }) : log.warn(`clock.${trouble.type}`),
+        onTrouble: (trouble) => {
+          if (trouble.type === 'failed') return log.error('task.fire', trouble.error, { task: trouble.occurrence?.task });
+          log.warn(`clock.${trouble.type}`);
+          if (trouble.type === 'clock-moved' && trouble.ms < 0) tasks.rewind(now());
+        },
         now,
         elapsed: () => performance.now(),
         setTimer: (ms, fire) => {

@@ -124,6 +124,15 @@ test('a schedule survives a restart; a due time in between runs once', async () 
   expect(outcomes(task)).toEqual(['ran 1']);
 });
 
+test('after the clock was set back, what was skipped ahead is due again, and what ran is not', async () => {
+  const task = add({ schedule: every(hour), missed: { type: 'skip' } });
+  await tick(hour);
+  work.tasks.fire({ task: task.id, due: begin + 2 * hour }, begin + 50 * hour + 300_000);
+  expect(work.tasks.get(task.id).next[0]).toBe(begin + 51 * hour);
+  work.tasks.rewind(work.now());
+  expect([work.tasks.get(task.id).next[0], outcomes(task)]).toEqual([begin + 2 * hour, ['ran 1']]);
+});
+
 test.each([
   [{ type: 'at', at: begin - 1000 }, /has passed already/],
   [{ type: 'every', ms: 1000, from: begin }, /minute/],

@@ -4,7 +4,7 @@ import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
 import type { Firing, MissedPolicy, Schedule } from '../contract/schedule.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
-import { type Settled, settle } from '../schedule/missed.ts';
+import { rewind, type Settled, settle } from '../schedule/missed.ts';
 import { checkSchedule, nextDue } from '../schedule/recurrence.ts';
 import type { Occurrence } from '../schedule/scheduler.ts';
 import type { Approve } from '../tools/policy.ts';
@@ -36,6 +36,8 @@ export type Tasks = {
   nextAfter(now: number): number | null;
   /** Settles every due time up to now, each with one record; the runs that begin by it. */
   fire(occurrence: Occurrence, now: number): Run[];
+  /** The clock was set back: what was skipped or merged at times that lie ahead again is taken back. What ran never runs again. */
+  rewind(now: number): void;
   /** A task has ended well: those that wait for it are due. */
   ended(task: TaskId): Run[];
   runNow(task: TaskId): Run;
@@ -106,6 +108,19 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
     dueBy: (at) => db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE state = 'active' AND next_due <= ? AND ${inThread} ORDER BY next_due, id`).all(at),
     nextAfter: (at) => db.prepare<{ due: number | null }>(`SELECT min(next_due) AS due FROM task WHERE state = 'active' AND next_due > ? AND ${inThread}`).get(at)?.due ?? null,
     fire,
+    rewind: (at) =>
+      db.commit('task.rewind', () => {
+        const ahead = db.prepare<{ task: TaskId }>('SELECT DISTINCT task FROM firing WHERE until > ?').all(at);
+        for (const { task: id } of ahead) {
+          const task = db.prepare<TaskRow>(`${query} WHERE id = ? AND state IN ('active', 'over')`).get(id);
+          if (task === undefined) continue;
+          const found = db.prepare<FiringRow>('SELECT due, until, count, outcome, why, merged_into AS mergedInto, run FROM firing WHERE task = ? AND until > ?').all(id, at);
+          const { records, next } = rewind(scheduleOf(task), found.map(toSettled), at);
+          db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran'`).run(id, at);
+          for (const record of records) if (record.type !== 'ran') write(id, record, undefined, null);
+          set(id, next === null ? 'over' : 'active', next);
+        }
+      }),
     ended: (id) =>
       db.commit('task.follow', () => {
         const waiting = db.prepare<TaskRow>(`${query} WHERE state = 'active' AND schedule ->> '$.type' = 'after' AND schedule ->> '$.task' = ?`).all(id);
@@ -172,17 +187,25 @@ function recordFiring(db: Db, now: () => number): (task: TaskId, record: Settled
     const until = record.type === 'ran' ? record.due : record.until;
     const count = record.type === 'ran' ? 1 : record.count;
     const reason = why ?? (record.type === 'skipped' ? record.why : '');
-    db.prepare('INSERT INTO firing (task, due, until, count, outcome, why, run, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task, due) DO NOTHING').run(
+    db.prepare('INSERT INTO firing (task, due, until, count, outcome, why, merged_into, run, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task, due) DO NOTHING').run(
       task,
       record.due,
       until,
       count,
       outcome,
       reason,
+      record.type === 'merged' ? record.into : null,
       run?.id ?? null,
       now(),
     );
   };
+}
+
+type FiringRow = Omit<Firing, 'task'> & { readonly mergedInto: number | null };
+
+function toSettled({ due, until, count, outcome, why, mergedInto }: FiringRow): Settled {
+  if (outcome === 'ran') return { type: 'ran', due, late: 0 };
+  return outcome === 'merged' ? { type: 'merged', due, until, count, into: mergedInto ?? until } : { type: 'skipped', due, until, count, why: why as 'missed' };
 }
 
 /** Written by this file alone, so trusted here. */

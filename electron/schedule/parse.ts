@@ -4,6 +4,7 @@ import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
 import { type Checked, checkSchedule } from './recurrence.ts';
 import { parseTime } from './time/date.ts';
 import { parseDuration } from './time/duration.ts';
+import { sayTime } from './words.ts';
 
 export type ScheduleInput = {
   readonly at?: string | undefined;
@@ -43,8 +44,13 @@ export function parseMissed(text: string): Checked<MissedPolicy> {
 
 const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', (input: ScheduleInput, here: Here) => Checked<Schedule>>> = {
   at: ({ at = '', zone }, here) => {
-    const time = parseTime(at, { ...here, zone: zone ?? here.zone });
-    return time.ok ? { ok: true, value: { type: 'at', at: time.value } } : time;
+    const where = zone ?? here.zone;
+    const time = parseTime(at, { now: here.now, zone: where });
+    if (!time.ok) return time;
+    if (time.value > here.now) return { ok: true, value: { type: 'at', at: time.value } };
+    return refuse(
+      `"${at}" has passed already: it was ${sayTime(time.value, { language: 'en', zone: where })} (${where}). Choose a time that is still to come.`,
+    );
   },
   every: ({ every = '' }, { now }) => {
     const ms = parseDuration(every);

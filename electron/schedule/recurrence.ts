@@ -1,10 +1,13 @@
 // When a task is due: a schedule, checked at the door, and the due times it names. Pure: the same question always has the same answer.
 import { lastTime, type Schedule } from '../contract/schedule.ts';
 import { type CronTimes, createCronTimes, cronTrouble } from './time/cron.ts';
+import { sayDuration } from './time/duration.ts';
 import { zoneOf } from './time/zone.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
+const mostCounted = 200;
+
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false /** An English sentence for the person or the model. */; readonly reason: string };
@@ -44,8 +47,8 @@ export function countDue(schedule: Schedule, from: number, to: number): number |
     const upTo = (time: number) => Math.max(0, Math.floor((Math.min(time, lastTime) - schedule.from) / schedule.ms));
     return Math.max(0, upTo(to) - upTo(from));
   }
-  const counted = dueBetween(schedule, from, to, 501).length;
-  return counted > 500 ? null : counted;
+  const counted = dueBetween(schedule, from, to, mostCounted + 1).length;
+  return counted > mostCounted ? null : counted;
 }
 
 function trouble(schedule: Schedule, now: number): string | null {
@@ -65,7 +68,7 @@ function trouble(schedule: Schedule, now: number): string | null {
 }
 
 function lengthTrouble(what: string, ms: number, longest: number, longestInWords: string): string | null {
-  if (ms < minute) return `The ${what} is ${ms / 1000} seconds. A task can run at most once a minute.`;
+  if (ms < minute) return `The ${what} is ${sayDuration(ms, 'en')}. A task can run at most once a minute.`;
   return ms > longest ? `The ${what} is longer than ${longestInWords}.` : null;
 }
 
@@ -105,11 +108,19 @@ function lastBy(schedule: Schedule, to: number): number | null {
   }
 }
 
-function timesOf(schedule: Extract<Schedule, { type: 'cron' }>): CronTimes {
+type Cron = Extract<Schedule, { type: 'cron' }>;
+/** Only a memo, gone with the schedule: reading a pattern costs as much as finding its next time. */
+const timesRead = new WeakMap<Cron, CronTimes>();
+
+function timesOf(schedule: Cron): CronTimes {
+  const known = timesRead.get(schedule);
+  if (known !== undefined) return known;
   const zone = zoneOf(schedule.zone);
   // A zone may vanish with an update of the system's zone tables; that is rare enough to be a defect, told by whoever asked.
   if (zone === null) throw new Error(`no time zone ${schedule.zone}`);
-  return createCronTimes(schedule.pattern, zone);
+  const times = createCronTimes(schedule.pattern, zone);
+  timesRead.set(schedule, times);
+  return times;
 }
 
 function inRange(due: number | null): number | null {

@@ -1,34 +1,28 @@
 // The clock of all tasks: one timer that says when a task is due, through sleep, restarts and clocks that are set. Keeps nothing on disk.
 import type { TaskId } from '../contract/id.ts';
+import { type Clocks, type ClockTrouble, createWatch, isPlausible } from './watch.ts';
 
 /** One due time of one task: together they name an occurrence, which is announced once. */
 export type Occurrence = { readonly task: TaskId; readonly due: number };
 
-export type SchedulerParts = {
+export type SchedulerParts = Clocks & {
   /** Every task whose due time is `now` or earlier, the earliest first. Asked at every tick, so it must be quick. */
   dueBy(now: number): readonly Occurrence[];
   /** The soonest due time after `now`, or null. */
   nextAfter(now: number): number | null;
   /**
-   * Settles the occurrence and moves the task to its next due time before it returns. Where it throws, nothing counts as announced and it
-   * is asked again at the next tick; the other tasks go on.
+   * Settles the occurrence and moves the task to its next due time before it returns. Where it throws, it is asked again half a minute
+   * later; the other tasks go on.
    */
   onDue(occurrence: Occurrence, now: number): void;
   onTrouble(trouble: Trouble): void;
-  /** Milliseconds since 1970 by the computer's clock, which may jump. */
-  now(): number;
-  /** Milliseconds that only grow, whatever the clock is set to. */
-  elapsed(): number;
   /** Calls `fire` once after `ms`; returns what cancels it. */
   setTimer(ms: number, fire: () => void): () => void;
 };
 
 export type Trouble =
-  /** The clock moved by `ms` more (or, negative, less) than time passed: sleep, or it was set. */
-  | { readonly type: 'clock-moved'; readonly ms: number }
-  /** The clock shows a time that can't be right; nothing is announced until it is set. */
-  | { readonly type: 'clock-wrong'; readonly now: number }
-  | { readonly type: 'failed'; readonly occurrence: Occurrence; readonly error: unknown };
+  | ClockTrouble
+  | { readonly type: 'failed' /** Null where the store could not even be asked. */; readonly occurrence: Occurrence | null; readonly error: unknown };
 
 export type Scheduler = {
   /** A task was added, edited, paused or removed. */
@@ -40,16 +34,13 @@ export type Scheduler = {
 };
 
 export const longestTickMs = 30_000;
-const toleratedMs = 5_000;
-/** Outside these years a clock is wrong, and acting on it would use up every task there is. */
-const plausible = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2100, 0, 1) };
 const spread = { perTaskMs: 2_000, mostMs: 300_000 };
 const mostRemembered = 20_000;
 
 /** Starts at once: what is overdue is announced during the next moments, spread out so that a restart is no storm. */
 export function createScheduler(parts: SchedulerParts): Scheduler {
-  const watch = createWatch(parts);
-  const announced = createMemory();
+  const watch = createWatch(parts, parts.onTrouble);
+  const settled = createMemory();
   let overdue = noticeOverdue(parts);
   let cancel: (() => void) | null = null;
   const state = { isLooking: false, isAsked: false, isStopped: false };
@@ -60,14 +51,23 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     if (state.isLooking || state.isStopped) return;
     Object.assign(state, { isLooking: true, isAsked: false });
     cancel?.();
-    const { now, movedMs, isPlausible } = watch.look();
+    const { now, movedMs, isLate } = watch.look();
     // What is skipped or merged at a later time may come again when the clock is set back; that nothing runs twice is for the store to hold.
-    if (movedMs < 0) announced.forgetAfter(now);
-    // A storm that is still being spread out goes on as it was, so that waking often can't put anything off for ever.
-    if ((isWoken || movedMs !== 0) && parts.elapsed() >= overdue.at + overdue.spreadMs) overdue = noticeOverdue(parts);
-    const waitMs = isPlausible ? announceDue(parts, announced, startsIn, now, () => state.isStopped) : longestTickMs;
+    if (movedMs < 0) settled.forgetAfter(now);
+    let waitMs = longestTickMs;
+    try {
+      // A storm that is still being spread out goes on as it was, so that waking often can't put anything off for ever.
+      if ((isWoken || isLate || movedMs !== 0) && parts.elapsed() >= overdue.at + overdue.spreadMs) overdue = noticeOverdue(parts);
+      if (isPlausible(now)) waitMs = announceDue(parts, settled, startsIn, now, () => state.isStopped);
+    } catch (error) {
+      // A clock that stops is the one thing nobody would notice, so it goes on to the next tick whatever happened.
+      parts.onTrouble({ type: 'failed', occurrence: null, error });
+    }
     state.isLooking = false;
-    if (!state.isStopped) cancel = parts.setTimer(state.isAsked ? 0 : waitMs, () => look(false));
+    if (state.isStopped) return;
+    const nextMs = state.isAsked ? 0 : waitMs;
+    watch.expect(nextMs);
+    cancel = parts.setTimer(nextMs, () => look(false));
   };
   look(false);
   return {
@@ -81,28 +81,12 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 }
 
 type Overdue = { /** By `elapsed`. */ readonly at: number; readonly before: number; readonly spreadMs: number };
-type Memory = { has(occurrence: Occurrence): boolean; add(occurrence: Occurrence): void; forgetAfter(now: number): void };
-type Watch = {
-  look(): { readonly now: number /** 0 where the clock and the time that passed agree. */; readonly movedMs: number; readonly isPlausible: boolean };
+type Memory = {
+  isQuiet(occurrence: Occurrence, elapsed: number): boolean;
+  /** Nothing is announced of it before `elapsed`. */
+  quiet(occurrence: Occurrence, elapsed: number): void;
+  forgetAfter(now: number): void;
 };
-
-/** Compares the clock with the time that passed since it was last looked at, and tells of each trouble once. */
-function createWatch(parts: SchedulerParts): Watch {
-  let last = { now: parts.now(), elapsed: parts.elapsed(), isPlausible: true };
-  return {
-    look: () => {
-      const now = parts.now();
-      const elapsed = parts.elapsed();
-      const difference = now - last.now - (elapsed - last.elapsed);
-      const movedMs = Math.abs(difference) > toleratedMs ? difference : 0;
-      const wasPlausible = last.isPlausible;
-      last = { now, elapsed, isPlausible: isPlausible(now) };
-      if (movedMs !== 0) parts.onTrouble({ type: 'clock-moved', ms: movedMs });
-      if (wasPlausible && !last.isPlausible) parts.onTrouble({ type: 'clock-wrong', now });
-      return { now, movedMs, isPlausible: last.isPlausible };
-    },
-  };
-}
 
 function noticeOverdue(parts: SchedulerParts): Overdue {
   const before = parts.now();
@@ -111,23 +95,24 @@ function noticeOverdue(parts: SchedulerParts): Overdue {
 }
 
 /** Announces what may start; returns the milliseconds until the next look. */
-function announceDue(parts: SchedulerParts, announced: Memory, startsIn: (occurrence: Occurrence) => number, now: number, isStopped: () => boolean): number {
+function announceDue(parts: SchedulerParts, settled: Memory, startsIn: (occurrence: Occurrence) => number, now: number, isStopped: () => boolean): number {
   let waitMs = longestTickMs;
   for (const occurrence of parts.dueBy(now)) {
-    if (isStopped() || announced.has(occurrence)) continue;
+    if (isStopped() || settled.isQuiet(occurrence, parts.elapsed())) continue;
     const ahead = startsIn(occurrence);
-    if (ahead <= 0) announce(parts, announced, occurrence, now);
+    if (ahead <= 0) announce(parts, settled, occurrence, now);
     else waitMs = Math.min(waitMs, ahead);
   }
-  const next = parts.nextAfter(now);
+  const next = isStopped() ? null : parts.nextAfter(now);
   return next === null ? waitMs : Math.min(waitMs, Math.max(1, next - now));
 }
 
-function announce(parts: SchedulerParts, announced: Memory, occurrence: Occurrence, now: number): void {
+function announce(parts: SchedulerParts, settled: Memory, occurrence: Occurrence, now: number): void {
   try {
     parts.onDue(occurrence, now);
-    announced.add(occurrence);
+    settled.quiet(occurrence, Number.POSITIVE_INFINITY);
   } catch (error) {
+    settled.quiet(occurrence, parts.elapsed() + longestTickMs);
     parts.onTrouble({ type: 'failed', occurrence, error });
   }
 }
@@ -138,23 +123,19 @@ function delayOf(task: TaskId, spreadMs: number): number {
   return Math.floor((fraction * spreadMs) / 1000) * 1000;
 }
 
-/** Remembers the latest occurrences only; that none is announced twice in the life of the data is for the store to hold. */
+/** Remembers the latest occurrences only; that none runs twice in the life of the data is for the store to hold. */
 function createMemory(): Memory {
-  const ids = new Set<string>();
+  const quietUntil = new Map<string, number>();
   const idOf = ({ task, due }: Occurrence): string => `${task}@${due}`;
   return {
-    has: (occurrence) => ids.has(idOf(occurrence)),
-    add: (occurrence) => {
-      ids.add(idOf(occurrence));
-      const [oldest] = ids;
-      if (ids.size > mostRemembered && oldest !== undefined) ids.delete(oldest);
+    isQuiet: (occurrence, elapsed) => (quietUntil.get(idOf(occurrence)) ?? 0) > elapsed,
+    quiet: (occurrence, elapsed) => {
+      quietUntil.set(idOf(occurrence), elapsed);
+      const [oldest] = quietUntil.keys();
+      if (quietUntil.size > mostRemembered && oldest !== undefined) quietUntil.delete(oldest);
     },
     forgetAfter: (now) => {
-      for (const id of ids) if (Number(id.split('@')[1]) > now) ids.delete(id);
+      for (const id of quietUntil.keys()) if (Number(id.split('@')[1]) > now) quietUntil.delete(id);
     },
   };
-}
-
-function isPlausible(now: number): boolean {
-  return now >= plausible.from && now < plausible.to;
 }

@@ -39,6 +39,7 @@ CREATE TABLE firing (
   count INTEGER,
   outcome TEXT NOT NULL CHECK (outcome IN ('ran', 'skipped', 'merged')),
   why TEXT NOT NULL DEFAULT '',
+  merged_into INTEGER,
   run INTEGER REFERENCES run (id),
   at INTEGER NOT NULL,
   UNIQUE (task, due),
