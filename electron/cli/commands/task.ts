@@ -61,6 +61,7 @@ function details(session: Session, task: Task): string[] {
   return [row(task), ...(task.run === null ? [] : [`run r${task.run}`]), ...more.map(String)];
 }
 
-function row({ id, state, waitingFor, steps, goal }: Task): string {
-  return `t${id}\t${state}${waitingFor === null ? '' : ` (${waitingFor})`}\t${steps}\t${goal.split('\n')[0]}`;
+function row({ id, state, waitingFor, paused, steps, goal }: Task): string {
+  const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor})`;
+  return `t${id}\t${state}${why}\t${steps}\t${goal.split('\n')[0]}`;
 }
