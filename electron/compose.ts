@@ -16,7 +16,7 @@ import { serveSocket } from './ipc/socket.ts';
 import { openJournal } from './journal/open.ts';
 import { createLog, type Log } from './log.ts';
 import { createLocalModel, inspectModelFile, localProfile } from './models/local.ts';
-import { createModels } from './models/models.ts';
+import { createModels, type Models } from './models/models.ts';
 import { createSecretStore, type Keychain } from './models/secrets.ts';
 import { openSettings } from './settings.ts';
 import { listFiles } from './tools/files/list.ts';
@@ -25,7 +25,7 @@ import { createSearchFiles } from './tools/files/search.ts';
 import { writeFile } from './tools/files/write.ts';
 import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
-import { composeWork } from './work.ts';
+import { composeWork, type Work } from './work.ts';
 
 export type ComposeOptions = {
   /** The data folder, absolute; made if missing. */
@@ -106,20 +106,8 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     work.worker.start();
     work.clock.start();
   }
-  if (options.host !== 'node') void readAhead();
+  if (options.host !== 'node') void readAhead(models, work.prefix, log);
   log.info('app.started', { host: options.host, version });
-
-  /** In the window the first answer should not wait for the model to load and the prefix to be read. */
-  async function readAhead(): Promise<void> {
-    const current = models.list().find((one) => one.current && one.kind === 'local' && one.fault === null);
-    if (current === undefined) return;
-    try {
-      await (await models.open(current.id)).prefill({ sequence: 'start', ...work.prefix });
-    } catch (error) {
-      if (!(error instanceof FaultError)) throw error;
-      log.warn('model.read-ahead', { code: error.fault.code });
-    }
-  }
 
   const untilIdle = (): Promise<void> => {
     work.clock.catchUp();
@@ -140,6 +128,18 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
 function languageOf(wanted: Settings['language'], locale: string): 'en' | 'zh' {
   if (wanted !== 'system') return wanted;
   return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+/** In the window the first answer should not wait for the model to load and the prefix to be read. */
+async function readAhead(models: Models, prefix: Work['prefix'], log: Log): Promise<void> {
+  const current = models.list().find((one) => one.current && one.kind === 'local' && one.fault === null);
+  if (current === undefined) return;
+  try {
+    await (await models.open(current.id)).prefill({ sequence: 'start', ...prefix });
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    log.warn('model.read-ahead', { code: error.fault.code });
+  }
 }
 
 /** Facts about a GGUF file; throws a FaultError where it is none. */

@@ -52,8 +52,7 @@ export function createContext(budget: number, count: CountTokens): Context {
       held.push({ id: entry.id, message: { role: 'user', text }, pinned: pinning });
     } else if (body.type === 'reply') {
       release(body.seen);
-      if (body.text !== '' || body.calls.length > 0)
-        fresh.push({ messages: [{ role: 'assistant', text: body.text, calls: body.calls }], pinned: false, tokens: 0 });
+      fresh.push(...replyBlock(body));
     } else if (body.type === 'outcome') {
       fresh.at(-1)?.messages.push(resultMessage(body, fresh.at(-1)));
     } else if (body.type === 'ended') {
@@ -65,11 +64,9 @@ export function createContext(budget: number, count: CountTokens): Context {
   const admit = async (): Promise<void> => {
     await measure(fresh, Math.floor(budget / 3), count);
     for (const block of fresh) {
-      admitted = [...admitted, block];
-      if (total(admitted) > budget) {
-        admitted = dropOldest(admitted, Math.floor(budget / 2));
-        dropped = true;
-      }
+      const fitting = keepWithin([...admitted, block], budget);
+      dropped ||= fitting.length <= admitted.length;
+      admitted = fitting;
     }
     fresh = [];
   };
@@ -92,8 +89,18 @@ export function createContext(budget: number, count: CountTokens): Context {
   };
 }
 
+/** An empty reply is not shown to the model. */
+function replyBlock({ text, calls }: EntryOf<'reply'>): readonly Block[] {
+  return text === '' && calls.length === 0 ? [] : [{ messages: [{ role: 'assistant', text, calls }], pinned: false, tokens: 0 }];
+}
+
 function total(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + block.tokens, 0);
+}
+
+/** All blocks where they fit; otherwise half of the budget is made free at once. */
+function keepWithin(blocks: readonly Block[], budget: number): readonly Block[] {
+  return total(blocks) > budget ? dropOldest(blocks, Math.floor(budget / 2)) : blocks;
 }
 
 /** Keeps pinned blocks, the newest block, and of the others the newest that fit. */

@@ -41,6 +41,5 @@ export const Event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('app.noticed'), fault: Fault }),
 ]);
 export type Event = z.infer<typeof Event>;
-export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
 /** Receives every event in order; must not throw. */
 export type Listener = (event: Event) => void;

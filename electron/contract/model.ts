@@ -42,7 +42,7 @@ export const Download = z.object({
 });
 export type Download = z.infer<typeof Download>;
 
-export const RemoteKind = z.enum(['openai', 'anthropic']);
+const RemoteKind = z.enum(['openai', 'anthropic']);
 export const RemoteInput = z.object({
   name: z.string().trim().min(1).max(80),
   kind: RemoteKind.default('openai'),

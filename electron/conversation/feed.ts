@@ -37,20 +37,8 @@ export type FeedOptions = {
 const cardEvery = 200;
 
 export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions): Feed {
-  const cardShown = new Map<RunId, number>();
-
-  const taskIds = new Map<RunId, TaskId>();
-  const taskOf = (run: Run): TaskId | null => {
-    if (run.kind !== 'task') return null;
-    const known = taskIds.get(run.id) ?? tasks.ofRun(run.id)?.id;
-    if (known !== undefined) taskIds.set(run.id, known);
-    return known ?? null;
-  };
-  const ofRun = (run: Run): { run: RunId; conversation: ConversationId; task: TaskId | null } => ({
-    run: run.id,
-    conversation: run.conversation,
-    task: taskOf(run),
-  });
+  const ofRun = createOrigin(tasks);
+  const cards = createCards({ tasks, announce, now });
   const conversationChanged = (id: ConversationId): void => {
     const conversation = threads.peek(id);
     if (conversation !== null) announce({ type: 'conversation.changed', conversation });
@@ -58,25 +46,16 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
   const showItems = (run: RunId): void => {
     for (const item of items.ofRun(run)) announce({ type: 'item.changed', item });
   };
-  const showCard = (run: Run): void => {
-    if (run.kind !== 'task' || now() - (cardShown.get(run.id) ?? 0) < cardEvery) return;
-    cardShown.set(run.id, now());
-    const task = tasks.ofRun(run.id);
-    if (task !== null) announce({ type: 'task.changed', task });
-  };
-
   const asked = (run: Run): void => {
     for (const approval of approvals.ofRun(run.id).filter(({ state }) => state === 'open')) announce({ type: 'approval.asked', ...ofRun(run), approval });
     showItems(run.id);
     conversationChanged(run.conversation);
   };
-
   const happened = (run: Run, event: LoopEvent): void => {
     announce({ ...toEvent(event), ...ofRun(run) } as Event);
     if (event.type === 'call' && event.call.state === 'asking') asked(run);
-    if (event.type === 'step' || event.type === 'call') showCard(run);
+    if (event.type === 'step' || event.type === 'call') cards.show(run);
   };
-
   const ended = (run: Run): void => {
     const view = items.view(run.id);
     if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
@@ -92,8 +71,8 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
       if (run.state === 'queued') announce({ type: 'run.phase', ...ofRun(run), phase: { type: 'queued' } });
       if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...ofRun(run), for: run.waitingFor });
       if (isEnded(run.state)) ended(run);
-      cardShown.delete(run.id);
-      showCard(run);
+      cards.forget(run.id);
+      cards.show(run);
       conversationChanged(run.conversation);
     },
     accepted: (run) => {
@@ -124,6 +103,32 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
       conversationChanged(conversation);
     },
     conversationChanged,
+  };
+}
+
+/** Whose event it is. The task of a run is asked for at every event and never changes, so it is kept. */
+function createOrigin(tasks: Tasks): (run: Run) => { run: RunId; conversation: ConversationId; task: TaskId | null } {
+  const found = new Map<RunId, TaskId>();
+  const taskOf = (run: Run): TaskId | null => {
+    if (run.kind !== 'task') return null;
+    const known = found.get(run.id) ?? tasks.ofRun(run.id)?.id;
+    if (known !== undefined) found.set(run.id, known);
+    return known ?? null;
+  };
+  return (run) => ({ run: run.id, conversation: run.conversation, task: taskOf(run) });
+}
+
+/** Announces the card of a task, but not more often than it can be read. */
+function createCards({ tasks, announce, now }: Pick<FeedOptions, 'tasks' | 'announce' | 'now'>): { show(run: Run): void; forget(run: RunId): void } {
+  const shown = new Map<RunId, number>();
+  return {
+    show: (run) => {
+      if (run.kind !== 'task' || now() - (shown.get(run.id) ?? 0) < cardEvery) return;
+      shown.set(run.id, now());
+      const task = tasks.ofRun(run.id);
+      if (task !== null) announce({ type: 'task.changed', task });
+    },
+    forget: (run) => void shown.delete(run),
   };
 }
 

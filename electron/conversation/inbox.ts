@@ -1,4 +1,6 @@
 // The one door: a message is on disk before anything else happens. It begins a turn, joins the one that is running, or becomes a task.
+
+import type { Conversation } from '../contract/conversation.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
@@ -44,15 +46,14 @@ export function createInbox(options: InboxOptions): Inbox {
   };
 
   const addTask = (input: RequestPayload<'task.add'>): Task => {
-    const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
     const goal = requireText(input.goal);
-    const folder = input.folder ?? conversation.folder;
     const task = db.commit('message.accept', () => {
+      const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
       threads.touch(conversation.id, goal, 'person');
       return tasks.add({
         conversation: conversation.id,
         goal,
-        folder,
+        folder: input.folder ?? conversation.folder,
         model: input.model ?? conversation.model,
         approve: input.approve ?? 'ask',
         key: input.key ?? null,
@@ -78,27 +79,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const open = runs.openTurn(conversation.id);
     if (message.replaces !== undefined && open !== null) await worker.stop(open.id);
     else if (open !== null) return accept(open.id, join(options, open, text, conversation.folder, message.key ?? null), null);
-    const leaving =
-      message.replaces === undefined ? [] : runs.ofConversation(conversation.id).filter(({ id, kind }) => kind === 'turn' && id >= (message.replaces ?? 0));
-    const created = db.commit('message.accept', () => {
-      threads.touch(conversation.id, text, 'person');
-      if (message.replaces !== undefined) threads.markReplaced(conversation.id, message.replaces);
-      const replaces = leaving.some(({ id }) => id === message.replaces) ? (message.replaces ?? null) : null;
-      const { folder, id } = conversation;
-      return runs.create({
-        conversation: id,
-        kind: 'turn',
-        task: null,
-        lane: 'chat',
-        text,
-        folder,
-        model: message.model ?? null,
-        approve: message.approve ?? 'ask',
-        replaces,
-        key: message.key ?? null,
-      });
-    });
-    if (leaving.length > 0) options.onReplaced(conversation.id, leaving);
+    const created = createTurn(options, conversation, message, text);
     return accept(created.run.id, created.message, null);
   };
 
@@ -115,6 +96,28 @@ export function createInbox(options: InboxOptions): Inbox {
       return run.kind === 'task' ? post({ ...again, background: true }) : post({ ...again, replaces: id });
     },
   };
+}
+
+/** A turn of its own. Where it replaces an earlier one, that one and all later turns leave the thread. */
+function createTurn(
+  options: InboxOptions,
+  conversation: Conversation,
+  message: RequestPayload<'conversation.post'>,
+  text: string,
+): ReturnType<RunStore['create']> {
+  const { db, runs, threads } = options;
+  const { id, folder } = conversation;
+  const from = message.replaces;
+  const leaving = from === undefined ? [] : runs.ofConversation(id).filter((run) => run.kind === 'turn' && run.id >= from);
+  const replaces = from !== undefined && leaving.some((run) => run.id === from) ? from : null;
+  const created = db.commit('message.accept', () => {
+    threads.touch(id, text, 'person');
+    if (from !== undefined) threads.markReplaced(id, from);
+    const [model, approve, key] = [message.model ?? null, message.approve ?? 'ask', message.key ?? null];
+    return runs.create({ conversation: id, kind: 'turn', lane: 'chat', text, folder, model, approve, replaces, key });
+  });
+  if (leaving.length > 0) options.onReplaced(id, leaving);
+  return created;
 }
 
 /** While a turn is open a message joins it. A question that waits for an answer is moot then: the model reads the message first. */

@@ -48,7 +48,6 @@ export function createLocalModel(options: LocalModelOptions): Model {
     // With little memory the engine may have chosen a smaller context than hoped for.
     profile = { ...profile, contextTokens: loaded.contextTokens };
   });
-
   // The engine died where nobody could be told; the next reply says so.
   let died = false;
 

@@ -45,37 +45,19 @@ const maxCrashes = 3;
 const maxTimerMs = 60_000;
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { runs, log, now } = options;
+  const { runs, log } = options;
   const active = new Map<RunId, Active>();
   const idlers: (() => void)[] = [];
   let started = false;
   let closing = false;
-  let timer: NodeJS.Timeout | undefined;
+  const alarm = createAlarm(options, () => pump());
 
   const pump = (): void => {
     if (!started || closing) return;
-    wakeDue();
-    const queued = runs.inState('queued');
-    for (const lane of laneOrder) {
-      const free = capacity[lane] - [...active.values()].filter(({ run }) => run.lane === lane).length;
-      for (const run of queued.filter((one) => one.lane === lane && !active.has(one.id)).slice(0, Math.max(0, free))) begin(run);
-    }
-    armTimer();
+    wakeDue(options);
+    for (const run of nextRuns(runs.inState('queued'), active)) begin(run);
+    alarm.set();
     if (active.size === 0 && runs.inState('queued').length === 0) for (const resolve of idlers.splice(0)) resolve();
-  };
-
-  const wakeDue = (): void => {
-    for (const run of runs.inState('waiting')) {
-      if (run.wakeAt !== null && run.wakeAt <= now()) options.onChange(runs.change(run.id, { to: 'queued' }));
-    }
-  };
-
-  const armTimer = (): void => {
-    clearTimeout(timer);
-    const wakes = runs.inState('waiting').flatMap(({ wakeAt }) => (wakeAt === null ? [] : [wakeAt]));
-    if (wakes.length === 0) return;
-    timer = setTimeout(pump, Math.min(maxTimerMs, Math.max(0, Math.min(...wakes) - now())));
-    timer.unref();
   };
 
   const begin = (run: Run): void => {
@@ -91,18 +73,10 @@ export function createWorker(options: WorkerOptions): Worker {
 
   const stop = async (id: RunId): Promise<Run> => {
     const one = active.get(id);
-    if (one !== undefined) {
-      one.stopped = true;
-      one.abort.abort(stoppedByPerson);
-      await one.finished;
-    }
+    if (one !== undefined) await abortStopped(one);
     const run = runs.get(id);
     if (run.endedAt !== null) return run;
-    const ended = options.db.commit('run.stop', () => {
-      options.approvals.withdraw(id);
-      return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
-    });
-    options.onChange(ended);
+    const ended = endStopped(options, id);
     pump();
     return ended;
   };
@@ -124,11 +98,55 @@ export function createWorker(options: WorkerOptions): Worker {
       }),
     close: async () => {
       closing = true;
-      clearTimeout(timer);
+      alarm.clear();
       for (const one of active.values()) one.abort.abort();
       await Promise.all([...active.values()].map(({ finished }) => finished));
     },
   };
+}
+
+/** What may begin now: lane by lane, as many as there is room for beside those at work. */
+function nextRuns(queued: readonly Run[], active: ReadonlyMap<RunId, Active>): readonly Run[] {
+  return laneOrder.flatMap((lane) => {
+    const free = capacity[lane] - [...active.values()].filter(({ run }) => run.lane === lane).length;
+    return queued.filter((one) => one.lane === lane && !active.has(one.id)).slice(0, Math.max(0, free));
+  });
+}
+
+function wakeDue({ runs, now, onChange }: WorkerOptions): void {
+  for (const run of runs.inState('waiting')) {
+    if (run.wakeAt !== null && run.wakeAt <= now()) onChange(runs.change(run.id, { to: 'queued' }));
+  }
+}
+
+/** Rings when the next waiting run is due; does not keep the process alive. */
+function createAlarm({ runs, now }: WorkerOptions, ring: () => void): { set(): void; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    set: () => {
+      clearTimeout(timer);
+      const wakes = runs.inState('waiting').flatMap(({ wakeAt }) => (wakeAt === null ? [] : [wakeAt]));
+      if (wakes.length === 0) return;
+      timer = setTimeout(ring, Math.min(maxTimerMs, Math.max(0, Math.min(...wakes) - now())));
+      timer.unref();
+    },
+    clear: () => clearTimeout(timer),
+  };
+}
+
+async function abortStopped(one: Active): Promise<void> {
+  one.stopped = true;
+  one.abort.abort(stoppedByPerson);
+  await one.finished;
+}
+
+function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId): Run {
+  const ended = db.commit('run.stop', () => {
+    approvals.withdraw(id);
+    return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
+  });
+  onChange(ended);
+  return ended;
 }
 
 /** A run that was running when the process died goes on; one that keeps killing the process does not. */
@@ -173,13 +191,7 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
 function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): void {
   const { runs, approvals, db } = options;
   if (end.type === 'aborted') {
-    if (runs.get(id).state === 'running')
-      options.onChange(
-        db.commit('run.stop', () => {
-          approvals.withdraw(id);
-          return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
-        }),
-      );
+    if (runs.get(id).state === 'running') endStopped(options, id);
     return;
   }
   const ended = db.commit('run.end', () => {
