@@ -4,7 +4,10 @@ import { test } from './launch.ts';
 import { createPerson } from './person.ts';
 
 const script = [
-  { when: 'every morning', lines: [{ calls: [{ tool: 'schedule_task', arguments: { goal: 'Read the news', cron: '0 9 * * *' } }] }, { text: 'It is planned.' }] },
+  {
+    when: 'every morning',
+    lines: [{ calls: [{ tool: 'schedule_task', arguments: { goal: 'Read the news', cron: '0 9 * * *' } }] }, { text: 'It is planned.' }],
+  },
   { when: 'Goal: Read the news', lines: [{ text: 'No news today.' }] },
 ];
 

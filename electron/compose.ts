@@ -102,17 +102,10 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
-  if (options.works !== false) {
-    work.worker.start();
-    work.clock.start();
-  }
+  if (options.works !== false) for (const part of [work.worker, work.clock]) part.start();
   if (options.host !== 'node') void readAhead(models, work.prefix, log);
   log.info('app.started', { host: options.host, version });
 
-  const untilIdle = (): Promise<void> => {
-    work.clock.catchUp();
-    return work.worker.untilIdle();
-  };
   const close = once(async () => {
     work.clock.stop();
     await socket.close();
@@ -122,7 +115,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     db.close();
     log.info('app.closed');
   });
-  return { handlers, subscribe, untilIdle, wake: work.clock.wake, close };
+  return { handlers, subscribe, untilIdle: work.worker.untilIdle, wake: work.clock.wake, close };
 }
 
 function languageOf(wanted: Settings['language'], locale: string): 'en' | 'zh' {

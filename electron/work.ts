@@ -11,10 +11,11 @@ import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { type Approvals, createApprovals } from './runs/approvals.ts';
-import { type Clock, createClock } from './runs/clock.ts';
 import { createRunStore, type Run, type RunStore } from './runs/store.ts';
-import { createTasks, type Tasks } from './runs/tasks.ts';
-import { describedTaskTools } from './runs/tools.ts';
+import { type Clock, createClock } from './runs/tasks/clock.ts';
+import { createFirings, type Firings } from './runs/tasks/firings.ts';
+import { createTasks, type Tasks } from './runs/tasks/store.ts';
+import { describedTaskTools } from './runs/tasks/tools.ts';
 import { createWorker, type Worker } from './runs/worker.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
@@ -35,6 +36,7 @@ export type WorkOptions = {
 export type Work = {
   readonly runs: RunStore;
   readonly tasks: Tasks;
+  readonly firings: Firings;
   readonly approvals: Approvals;
   readonly threads: Threads;
   readonly items: Items;
@@ -51,6 +53,7 @@ export function composeWork(options: WorkOptions): Work {
   const { db, log, now, announce, scratch } = options;
   const runs = createRunStore(db, now);
   const tasks = createTasks(db, runs, now);
+  const firings = createFirings({ db, runs, tasks, now });
   const approvals = createApprovals(db, runs, now);
   const threads = createThreads(db, now);
   const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
@@ -71,13 +74,14 @@ export function composeWork(options: WorkOptions): Work {
       feed.changed(run);
       clock.ended(run);
     },
+    onTrouble: (fault) => announce({ type: 'app.noticed', fault }),
     language: options.language,
     taskAdded: (task) => {
       clock.added(task);
       worker.wake();
     },
   });
-  const clock = createClock({ tasks, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
+  const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
   const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
-  return { runs, tasks, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
 }

@@ -1,8 +1,8 @@
 // The commands of `nacre`, their arguments and options; what they do is loaded only when it is needed.
 import { Command, Option } from 'commander';
 import type { AskOptions } from './commands/ask.ts';
-import type { When } from './commands/schedule.ts';
 import type { RemoteOptions } from './commands/model.ts';
+import type { When } from './commands/schedule.ts';
 import type { WorkOptions } from './commands/work.ts';
 import { existingFolder, parseId } from './exit.ts';
 import type { Command as Action } from './session.ts';

@@ -8,7 +8,7 @@ import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks.ts';
+import type { NewTask, Tasks } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import type { Threads } from './threads.ts';
 
@@ -57,8 +57,7 @@ export function createInbox(options: InboxOptions): Inbox {
         model: input.model ?? conversation.model,
         approve: input.approve ?? 'ask',
         key: input.key ?? null,
-        schedule: input.schedule ?? { type: 'now' },
-        missed: input.missed ?? { type: 'once' },
+        ...whenOf(input),
       });
     });
     options.onTask(task);
@@ -114,7 +113,7 @@ function createTurn(
     threads.touch(id, text, 'person');
     if (from !== undefined) threads.markReplaced(id, from);
     const [model, approve, key] = [message.model ?? null, message.approve ?? 'ask', message.key ?? null];
-    return runs.create({ conversation: id, kind: 'turn', lane: 'chat', text, folder, model, approve, replaces, key });
+    return runs.create({ conversation: id, kind: 'turn', task: null, lane: 'chat', text, folder, model, approve, replaces, key });
   });
   if (leaving.length > 0) options.onReplaced(id, leaving);
   return created;
@@ -139,6 +138,11 @@ function acceptedBefore({ runs, tasks }: InboxOptions, conversation: Conversatio
   const open = runs.openTurn(conversation);
   const joined = open === null ? undefined : runs.entries.of(open.id).find(({ body }) => body.type === 'message' && body.key === key);
   return joined === undefined ? null : { message: joined.id, run: joined.run, task: null };
+}
+
+/** Now, where nothing else was said. */
+function whenOf({ schedule, missed }: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed'> {
+  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' } };
 }
 
 /** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */

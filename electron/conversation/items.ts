@@ -7,7 +7,7 @@ import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import { liveRuns } from '../runs/history.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks.ts';
+import type { Tasks } from '../runs/tasks/store.ts';
 
 export type Items = {
   /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
@@ -49,7 +49,9 @@ export function createItems(runs: RunStore, tasks: Tasks, approvals: Approvals, 
     page: (conversation, before = Number.MAX_SAFE_INTEGER, limit) => {
       const shown = tasks.ofConversation(conversation);
       const isShown = (run: Run): boolean => run.task === null || shown.some(({ task }) => task.id === run.task);
-      const ofRuns = liveRuns(runs.ofConversation(conversation)).filter(isShown).map((run) => ({ from: run.openedBy, place: placeOf(run), items: () => ofRun(run) }));
+      const ofRuns = liveRuns(runs.ofConversation(conversation))
+        .filter(isShown)
+        .map((run) => ({ from: run.openedBy, place: placeOf(run), items: () => ofRun(run) }));
       const cards = shown.map(({ task, placed }) => ({ from: placed, place: placed, items: () => [card(task, placed)] }));
       const items: ThreadItem[] = [];
       for (const anchor of [...ofRuns, ...cards].sort((a, b) => b.place - a.place)) {

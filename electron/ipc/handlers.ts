@@ -4,6 +4,7 @@ import type { Listener } from '../contract/event.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, TaskId } from '../contract/id.ts';
 import type { Handlers, RequestOutput } from '../contract/request.ts';
+import type { Task } from '../contract/task.ts';
 import type { Feed } from '../conversation/feed.ts';
 import type { Inbox } from '../conversation/inbox.ts';
 import type { Items } from '../conversation/items.ts';
@@ -11,11 +12,11 @@ import { search } from '../conversation/search.ts';
 import type { Threads } from '../conversation/threads.ts';
 import type { Db } from '../journal/open.ts';
 import type { Models } from '../models/models.ts';
-import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
-import type { Clock } from '../runs/clock.ts';
 import type { RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks.ts';
+import type { Clock } from '../runs/tasks/clock.ts';
+import type { Firings } from '../runs/tasks/firings.ts';
+import type { Tasks } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import type { SettingsFile } from '../settings.ts';
 
@@ -29,6 +30,7 @@ export type Parts = {
   readonly db: Db;
   readonly runs: RunStore;
   readonly tasks: Tasks;
+  readonly firings: Firings;
   readonly approvals: Approvals;
   readonly threads: Threads;
   readonly items: Items;
@@ -98,7 +100,7 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
   };
 }
 
-function runHandlers({ runs, tasks, approvals, items, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+function runHandlers({ runs, tasks, firings, approvals, items, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'task'> {
   /** Stops what works on it now; a schedule goes on unless it is paused or removed. */
   const stopTask = async (id: TaskId): Promise<Task> => {
     const { run } = tasks.get(id);
@@ -119,7 +121,7 @@ function runHandlers({ runs, tasks, approvals, items, inbox, worker, clock, feed
     'task.add': (input) => inbox.addTask(input),
     'task.list': () => ({ tasks: tasks.list() }),
     'task.show': ({ task }) => tasks.get(task),
-    'task.history': ({ task }) => ({ firings: tasks.history(task) }),
+    'task.history': ({ task }) => ({ firings: firings.history(task) }),
     'task.pause': ({ task }) => clock.pause(task),
     'task.resume': ({ task }) => clock.resume(task),
     'task.run-now': ({ task }) => clock.runNow(task),

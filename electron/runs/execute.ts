@@ -18,8 +18,8 @@ import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
 import { addHistory } from './history.ts';
 import type { Run, RunStore } from './store.ts';
-import type { Tasks } from './tasks.ts';
-import { taskTools } from './tools.ts';
+import type { Tasks } from './tasks/store.ts';
+import { taskTools } from './tasks/tools.ts';
 
 export type Executor = {
   readonly db: Db;

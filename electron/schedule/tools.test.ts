@@ -37,7 +37,11 @@ test('what is shown for a relative time stays the same while the person thinks',
 test('the task is added under a key that is the same when the call is made again', async () => {
   await tool().run({ goal: 'look', every: '2h' }, place);
   const again = await tool().run({ goal: 'look', every: '2h' }, place);
-  expect([again.output, added[0]?.key === added[1]?.key, added[0]?.schedule.type]).toEqual([expect.stringContaining('Task 7 is scheduled: every 2 hours'), true, 'every']);
+  expect([again.output, added[0]?.key === added[1]?.key, added[0]?.schedule.type]).toEqual([
+    expect.stringContaining('Task 7 is scheduled: every 2 hours'),
+    true,
+    'every',
+  ]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 // A schedule as people say it, in English and Chinese, and the times it comes next.
-import { sayCron } from './cron-words.ts';
+
 import type { Schedule } from '../contract/schedule.ts';
+import { sayCron } from './cron-words.ts';
 import { dueBetween } from './recurrence.ts';
 import { type Language, sayDuration, sayEvery } from './time/duration.ts';
 import { zoneOf } from './time/zone.ts';

@@ -19,6 +19,7 @@ export async function work(session: Session, { untilIdle }: WorkOptions): Promis
       terminal.line(event);
       const text = describe(event);
       if (text !== null) terminal.note(text);
+      if (untilIdle === true && event.type === 'app.noticed' && event.fault.code === 'app.disk-full') resolve(exitCode.waiting);
       if (event.type === 'run.ended' || event.type === 'run.waiting' || event.type === 'conversation.changed') look();
     });
     client.onRenewed(look);

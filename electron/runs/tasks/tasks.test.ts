@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RequestPayload } from '../contract/request.ts';
-import type { Task } from '../contract/task.ts';
-import { createScriptedModel } from '../models/scripted.ts';
-import { clearHouses, type House, house } from '../scaffold.ts';
+import type { RequestPayload } from '../../contract/request.ts';
+import type { Task } from '../../contract/task.ts';
+import { createScriptedModel } from '../../models/scripted.ts';
+import { clearHouses, type House, house } from '../../scaffold.ts';
 
 const hour = 3_600_000;
 /** The scaffold's clock begins here. */
@@ -20,11 +20,12 @@ const every = (ms: number) => ({ type: 'every', ms, from: begin }) as const;
 async function tick(ms: number): Promise<void> {
   work.pass(ms);
   const now = work.now();
-  for (const occurrence of work.tasks.dueBy(now)) work.tasks.fire(occurrence, now);
+  for (const occurrence of work.firings.dueBy(now)) work.firings.fire(occurrence, now);
   work.worker.wake();
   await work.worker.untilIdle();
 }
-const outcomes = (task: Task): string[] => work.tasks.history(task.id).map(({ outcome, why, count }) => [outcome, why, count].filter((part) => part !== '').join(' '));
+const outcomes = (task: Task): string[] =>
+  work.firings.history(task.id).map(({ outcome, why, count }) => [outcome, why, count].filter((part) => part !== '').join(' '));
 
 test('a task without a schedule begins at once', async () => {
   const task = add({});
@@ -37,7 +38,10 @@ test('a scheduled task waits for its time, says the next three, and runs at each
   expect(task).toMatchObject({ run: null, state: 'waiting', waitingFor: 'time', next: [begin + hour, begin + 2 * hour, begin + 3 * hour] });
   await tick(hour);
   await tick(hour);
-  expect([outcomes(task), work.runs.ofTask(task.id).map(({ state }) => state)]).toEqual([['ran 1', 'ran 1'], ['done', 'done']]);
+  expect([outcomes(task), work.runs.ofTask(task.id).map(({ state }) => state)]).toEqual([
+    ['ran 1', 'ran 1'],
+    ['done', 'done'],
+  ]);
   expect(work.tasks.get(task.id)).toMatchObject({ state: 'waiting', result: 'Round done.', endedAt: null });
 });
 
@@ -71,17 +75,17 @@ test('a time that comes while the task is still at work is skipped and says so',
   await work.worker.close();
   const task = add({ schedule: every(hour) });
   const now = work.now() + hour;
-  work.tasks.fire({ task: task.id, due: begin + hour }, now);
-  work.tasks.fire({ task: task.id, due: begin + 2 * hour }, now + hour);
+  work.firings.fire({ task: task.id, due: begin + hour }, now);
+  work.firings.fire({ task: task.id, due: begin + 2 * hour }, now + hour);
   expect(outcomes(task)).toEqual(['skipped busy 1', 'ran 1']);
 });
 
 test('while paused a task is not due; on resuming, what passed is recorded as paused', async () => {
   const task = add({ schedule: every(hour) });
-  expect(work.tasks.pause(task.id)).toMatchObject({ paused: true, next: [] });
+  expect(work.firings.pause(task.id)).toMatchObject({ paused: true, next: [] });
   await tick(3 * hour + 1000);
   expect(work.runs.ofTask(task.id)).toEqual([]);
-  const resumed = work.tasks.resume(task.id);
+  const resumed = work.firings.resume(task.id);
   expect([resumed.paused, resumed.next[0], outcomes(task)]).toEqual([false, begin + 4 * hour, ['skipped paused 1', 'skipped paused 2']]);
 });
 
@@ -127,9 +131,9 @@ test('a schedule survives a restart; a due time in between runs once', async () 
 test('after the clock was set back, what was skipped ahead is due again, and what ran is not', async () => {
   const task = add({ schedule: every(hour), missed: { type: 'skip' } });
   await tick(hour);
-  work.tasks.fire({ task: task.id, due: begin + 2 * hour }, begin + 50 * hour + 300_000);
+  work.firings.fire({ task: task.id, due: begin + 2 * hour }, begin + 50 * hour + 300_000);
   expect(work.tasks.get(task.id).next[0]).toBe(begin + 51 * hour);
-  work.tasks.rewind(work.now());
+  work.firings.rewind(work.now());
   expect([work.tasks.get(task.id).next[0], outcomes(task)]).toEqual([begin + 2 * hour, ['ran 1']]);
 });
 

@@ -1,11 +1,11 @@
 // How a task looks to people: what it is for, when it is due, and how its latest run stands.
-import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
-import type { Task } from '../contract/task.ts';
-import { dueBetween } from '../schedule/recurrence.ts';
-import { localZone } from '../schedule/time/zone.ts';
-import { sayInWords } from '../schedule/words.ts';
-import type { Approve } from '../tools/policy.ts';
-import type { RunStore } from './store.ts';
+import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
+import type { Task } from '../../contract/task.ts';
+import { dueBetween } from '../../schedule/recurrence.ts';
+import { localZone } from '../../schedule/time/zone.ts';
+import { sayInWords } from '../../schedule/words.ts';
+import type { Approve } from '../../tools/policy.ts';
+import type { RunStore } from '../store.ts';
 
 export type TaskRow = {
   readonly id: number;

@@ -1,16 +1,15 @@
 // Tasks and the clock: begins what is due, and what the person asks of a task's schedule.
-import type { RunId, TaskId } from '../contract/id.ts';
-import type { Task } from '../contract/task.ts';
-import type { Log } from '../log.ts';
-import { createScheduler, type Scheduler } from '../schedule/scheduler.ts';
-import type { Run } from './store.ts';
-import type { Tasks } from './tasks.ts';
+import type { RunId, TaskId } from '../../contract/id.ts';
+import type { Task } from '../../contract/task.ts';
+import type { Log } from '../../log.ts';
+import { createScheduler, type Scheduler } from '../../schedule/scheduler.ts';
+import type { Run } from '../store.ts';
+import type { Firings } from './firings.ts';
+import type { Tasks } from './store.ts';
 
 export type Clock = {
   /** Settles what passed while nobody watched, then keeps watching. */
   start(): void;
-  /** Begins what is due now, without spreading it out. */
-  catchUp(): void;
   /** The computer woke up, or its clock or zone was set. */
   wake(): void;
   /** A task was added. */
@@ -28,6 +27,7 @@ export type Clock = {
 
 export type ClockParts = {
   readonly tasks: Tasks;
+  readonly firings: Firings;
   readonly log: Log;
   now(): number;
   /** Runs were queued. */
@@ -36,7 +36,7 @@ export type ClockParts = {
   onTask(task: Task): void;
 };
 
-export function createClock({ tasks, log, now, onRuns, onTask }: ClockParts): Clock {
+export function createClock({ tasks, firings, log, now, onRuns, onTask }: ClockParts): Clock {
   let scheduler: Scheduler | null = null;
   const shown = (task: Task): Task => {
     onTask(task);
@@ -49,17 +49,17 @@ export function createClock({ tasks, log, now, onRuns, onTask }: ClockParts): Cl
   };
   return {
     start: () => {
-      tasks.rewind(now());
+      firings.rewind(now());
       scheduler ??= createScheduler({
-        dueBy: tasks.dueBy,
-        nextAfter: tasks.nextAfter,
+        dueBy: firings.dueBy,
+        nextAfter: firings.nextAfter,
         onDue: (occurrence, at) => {
-          begun(tasks.fire(occurrence, at), occurrence.task);
+          begun(firings.fire(occurrence, at), occurrence.task);
         },
         onTrouble: (trouble) => {
           if (trouble.type === 'failed') return log.error('task.fire', trouble.error, { task: trouble.occurrence?.task });
           log.warn(`clock.${trouble.type}`);
-          if (trouble.type === 'clock-moved' && trouble.ms < 0) tasks.rewind(now());
+          if (trouble.type === 'clock-moved' && trouble.ms < 0) firings.rewind(now());
         },
         now,
         elapsed: () => performance.now(),
@@ -70,21 +70,17 @@ export function createClock({ tasks, log, now, onRuns, onTask }: ClockParts): Cl
         },
       });
     },
-    catchUp: () => {
-      const at = now();
-      for (const occurrence of tasks.dueBy(at)) begun(tasks.fire(occurrence, at), occurrence.task);
-    },
     wake: () => scheduler?.wake(),
     added: shown,
     ended: ({ task, state }) => {
       if (task === null || state !== 'done') return;
-      for (const run of tasks.ended(task)) begun([run], run.task ?? task);
+      for (const run of firings.follow(task)) begun([run], run.task ?? task);
     },
-    runNow: (task) => begun([tasks.runNow(task)], task),
-    pause: (task) => shown(tasks.pause(task)),
-    resume: (task) => shown(tasks.resume(task)),
+    runNow: (task) => begun([firings.runNow(task)], task),
+    pause: (task) => shown(firings.pause(task)),
+    resume: (task) => shown(firings.resume(task)),
     remove: (task) => {
-      tasks.remove(task);
+      firings.remove(task);
       scheduler?.changed();
     },
     stop: () => scheduler?.stop(),

@@ -1,8 +1,8 @@
 // The tools about tasks: handing work over to the background, now or at a time.
 import { z } from 'zod';
-import type { Task } from '../contract/task.ts';
-import { type ScheduleToolParts, scheduleTask } from '../schedule/tools.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { Task } from '../../contract/task.ts';
+import { type ScheduleToolParts, scheduleTask } from '../../schedule/tools.ts';
+import type { Tool } from '../../tools/tool.ts';
 
 const parameters = z.object({ goal: z.string().min(1).describe('what must be achieved, complete in itself') });
 
