@@ -5,6 +5,7 @@ import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
 import { FaultError } from './contract/fault.ts';
 import type { Handlers } from './contract/request.ts';
+import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
 import { examine } from './doctor.ts';
 import { createGate } from './egress/gate.ts';
@@ -48,6 +49,8 @@ export type Assistant = {
   subscribe(listener: Listener): () => void;
   /** Resolves when no run is queued or running; runs that wait for a person do not count. */
   untilIdle(): Promise<void>;
+  /** The computer woke up: what passed meanwhile is settled at once. */
+  wake(): void;
   /** Puts runs back in the queue at a recorded step and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 };
@@ -90,6 +93,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     scratch: join(data, 'runs'),
     now,
     announce,
+    language: () => languageOf(settings.current().language, options.locale),
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
   const notices = [...settings.notices, ...models.notices];
@@ -98,11 +102,12 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
-  if (options.works !== false) work.worker.start();
+  if (options.works !== false) for (const part of [work.worker, work.clock]) part.start();
   if (options.host !== 'node') void readAhead(models, work.prefix, log);
   log.info('app.started', { host: options.host, version });
 
   const close = once(async () => {
+    work.clock.stop();
     await socket.close();
     await work.worker.close();
     await models.close();
@@ -110,7 +115,12 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     db.close();
     log.info('app.closed');
   });
-  return { handlers, subscribe, untilIdle: work.worker.untilIdle, close };
+  return { handlers, subscribe, untilIdle: work.worker.untilIdle, wake: work.clock.wake, close };
+}
+
+function languageOf(wanted: Settings['language'], locale: string): 'en' | 'zh' {
+  if (wanted !== 'system') return wanted;
+  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
 /** In the window the first answer should not wait for the model to load and the prefix to be read. */

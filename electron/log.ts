@@ -19,9 +19,11 @@ export function createLog(folder: string, now: () => number): Log {
       rotate(path);
       appendFileSync(path, `${JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields })}\n`);
     } catch (reason) {
-      process.stderr.write(`log: ${String(reason)}\n`);
+      if (!complained) process.stderr.write(`The log can not be written: ${reason instanceof Error ? reason.message : String(reason)}\n`);
+      complained = true;
     }
   };
+  let complained = false;
   try {
     mkdirSync(folder, { recursive: true });
   } catch (reason) {

@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, session } from 'electron';
+import { app, powerMonitor, session } from 'electron';
 import { compose } from './compose.ts';
 import { FaultError, fault } from './contract/fault.ts';
 import type { ConversationId } from './contract/id.ts';
@@ -64,6 +64,7 @@ async function start(): Promise<void> {
     quit: () => app.quit(),
   });
   assistant.subscribe(presence.listen);
+  powerMonitor.on('resume', assistant.wake);
   const close = async (): Promise<void> => {
     served.stop();
     presence.close();

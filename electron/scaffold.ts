@@ -20,6 +20,8 @@ export type House = Work & {
   readonly data: string;
   readonly folder: string;
   readonly events: Event[];
+  /** The clock, which counts one at each look. */
+  now(): number;
   /** Moves the clock on, in milliseconds. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -34,21 +36,23 @@ export function house(openModel: Model | (() => Promise<Model>), data = mkdtempS
   const db = openJournal(data);
   const events: Event[] = [];
   let time = 1_780_000_000_000;
+  const now = (): number => ++time;
   const work = composeWork({
     db,
     log: silentLog,
     tools,
     scratch: join(data, 'runs'),
-    now: () => ++time,
+    now,
     openModel: typeof openModel === 'function' ? openModel : async () => openModel,
     announce: (event) => events.push(event),
+    language: () => 'en',
   });
   work.worker.start();
   const close = async (): Promise<void> => {
     await work.worker.close();
     db.close();
   };
-  const made: House = { ...work, db, data, folder, events, close, pass: (ms) => (time += ms) };
+  const made: House = { ...work, db, data, folder, events, close, now, pass: (ms) => (time += ms) };
   open.push(made);
   return made;
 }

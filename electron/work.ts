@@ -12,8 +12,10 @@ import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { type Approvals, createApprovals } from './runs/approvals.ts';
 import { createRunStore, type Run, type RunStore } from './runs/store.ts';
-import { createTasks, type Tasks } from './runs/tasks.ts';
-import { describeStartTask } from './runs/tools.ts';
+import { type Clock, createClock } from './runs/tasks/clock.ts';
+import { createFirings, type Firings } from './runs/tasks/firings.ts';
+import { createTasks, type Tasks } from './runs/tasks/store.ts';
+import { describedTaskTools } from './runs/tasks/tools.ts';
 import { createWorker, type Worker } from './runs/worker.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
@@ -27,16 +29,20 @@ export type WorkOptions = {
   now(): number;
   openModel(run: Run): Promise<Model>;
   announce: Listener;
+  /** The language in which the person is asked. */
+  language(): 'en' | 'zh';
 };
 
 export type Work = {
   readonly runs: RunStore;
   readonly tasks: Tasks;
+  readonly firings: Firings;
   readonly approvals: Approvals;
   readonly threads: Threads;
   readonly items: Items;
   readonly feed: Feed;
   readonly worker: Worker;
+  readonly clock: Clock;
   readonly inbox: Inbox;
   /** What stands before every conversation; a local model can read it ahead of the first message. */
   readonly prefix: Pick<ModelRequest, 'system' | 'tools'>;
@@ -47,9 +53,10 @@ export function composeWork(options: WorkOptions): Work {
   const { db, log, now, announce, scratch } = options;
   const runs = createRunStore(db, now);
   const tasks = createTasks(db, runs, now);
+  const firings = createFirings({ db, runs, tasks, now });
   const approvals = createApprovals(db, runs, now);
   const threads = createThreads(db, now);
-  const toolbox = createToolbox([...options.tools, describeStartTask]);
+  const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
   const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
@@ -63,12 +70,18 @@ export function composeWork(options: WorkOptions): Work {
     log,
     openModel: options.openModel,
     onEvent: feed.happened,
-    onChange: feed.changed,
-    taskAdded: (run) => {
-      feed.accepted(run);
+    onChange: (run) => {
+      feed.changed(run);
+      clock.ended(run);
+    },
+    onTrouble: (fault) => announce({ type: 'app.noticed', fault }),
+    language: options.language,
+    taskAdded: (task) => {
+      clock.added(task);
       worker.wake();
     },
   });
-  const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced });
-  return { runs, tasks, approvals, threads, items, feed, worker, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
+  const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
+  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
 }

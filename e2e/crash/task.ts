@@ -31,6 +31,7 @@ const work = composeWork({
   now: Date.now,
   openModel: async () => createScriptedModel({ groups: [{ when: 'all steps', lines: [...lines, { text: 'All done.' }] }], keepAsked: false }),
   announce: () => undefined,
+  language: () => 'en',
 });
 const conversation = work.threads.list()[0] ?? work.threads.create('', folder);
 work.inbox.addTask({ goal: 'all steps', conversation: conversation.id, folder, approve: 'folder', key: 'the task' });

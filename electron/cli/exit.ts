@@ -12,6 +12,7 @@ const usageFaults: ReadonlySet<string> = new Set([
   'conversation.empty-message',
   'conversation.message-too-long',
   'folder.missing',
+  'task.schedule',
   'model.not-an-address',
 ]);
 

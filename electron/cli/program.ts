@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { AskOptions } from './commands/ask.ts';
 import type { RemoteOptions } from './commands/model.ts';
+import type { When } from './commands/schedule.ts';
 import type { WorkOptions } from './commands/work.ts';
 import { existingFolder, parseId } from './exit.ts';
 import type { Command as Action } from './session.ts';
@@ -42,18 +43,20 @@ function addTalking(program: Command, texts: Texts, perform: Perform): void {
 function addTasks(program: Command, texts: Texts, perform: Brief): void {
   const load = () => import('./commands/task.ts');
   const task = program.command('task').description(texts.task);
-  withRunOptions(task.command('add <goal>'), texts).action((goal: string, options: AskOptions) =>
-    perform(async (session) => (await load()).addTask(session, goal, options)),
-  );
+  withRunOptions(task.command('add <goal>'), texts)
+    .option('--at <time>', texts.optionAt)
+    .option('--every <duration>', texts.optionEvery)
+    .option('--cron <pattern>', texts.optionCron)
+    .option('--zone <zone>', texts.optionZone)
+    .option('--after <task>', texts.optionAfter)
+    .option('--missed <policy>', texts.optionMissed)
+    .action((goal: string, options: AskOptions & When) => perform(async (session) => (await load()).addTask(session, goal, options)));
   task.command('list').action(() => perform(async (session) => (await load()).listTasks(session)));
-  task
-    .command('show')
-    .argument('<id>', '', idOf('t'))
-    .action((id: number) => perform(async (session) => (await load()).showTask(session, id)));
-  task
-    .command('stop')
-    .argument('<id>', '', idOf('t'))
-    .action((id: number) => perform(async (session) => (await load()).stopTask(session, id)));
+  for (const verb of ['show', 'stop', 'pause', 'resume', 'run-now', 'remove', 'history'] as const)
+    task
+      .command(verb)
+      .argument('<id>', '', idOf('t'))
+      .action((id: number) => perform(async (session) => (await load()).oneTask(session, verb, id)));
 }
 
 function addModels(program: Command, texts: Texts, perform: Brief, stay: Perform): void {

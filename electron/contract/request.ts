@@ -7,6 +7,7 @@ import { Fault } from './fault.ts';
 import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId } from './id.ts';
 import { Download, ModelEntry, RemoteInput } from './model.ts';
 import { RunView } from './run.ts';
+import { Firing, MissedPolicy, Schedule } from './schedule.ts';
 import { Settings, SettingsPatch } from './setting.ts';
 import { Task } from './task.ts';
 
@@ -92,11 +93,22 @@ export const requests = {
       model: ModelId.optional(),
       approve: Approve.optional(),
       key: z.string().max(100).optional(),
+      /** Now, if not given. */
+      schedule: Schedule.optional(),
+      missed: MissedPolicy.optional(),
     }),
     output: Task,
   },
   'task.list': { input: Nothing, output: z.object({ tasks: z.array(Task) }) },
   'task.show': { input: z.object({ task: TaskId }), output: Task },
+  /** While paused it is not due; times that pass are recorded as skipped. */
+  'task.pause': { input: z.object({ task: TaskId }), output: Task },
+  'task.resume': { input: z.object({ task: TaskId }), output: Task },
+  'task.run-now': { input: z.object({ task: TaskId }), output: Task },
+  /** Stops it and takes it out of the list and the thread. */
+  'task.remove': { input: z.object({ task: TaskId }), output: Nothing },
+  /** What became of each due time, newest first. */
+  'task.history': { input: z.object({ task: TaskId }), output: z.object({ firings: z.array(Firing) }) },
   'task.stop': { input: z.object({ task: TaskId }), output: Task },
 
   'model.list': { input: Nothing, output: z.object({ models: z.array(ModelEntry) }) },

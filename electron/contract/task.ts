@@ -3,15 +3,24 @@ import { z } from 'zod';
 import { Fault } from './fault.ts';
 import { ConversationId, ModelId, RunId, TaskId, Time } from './id.ts';
 import { RunState, Usage, WaitingFor } from './run.ts';
+import { MissedPolicy, Schedule } from './schedule.ts';
 
 export const Task = z.object({
   id: TaskId,
   conversation: ConversationId,
-  /** The run that works on it now, or that did last. */
-  run: RunId,
+  /** The run that works on it now, or that did last; null before the first. */
+  run: RunId.nullable(),
   goal: z.string(),
   folder: z.string().nullable(),
   model: ModelId.nullable(),
+  schedule: Schedule,
+  /** The schedule as people say it. */
+  words: z.object({ en: z.string(), zh: z.string() }),
+  missed: MissedPolicy,
+  /** The next times it is due, three at most; none while it is paused. */
+  next: z.array(Time),
+  paused: z.boolean(),
+  /** The state of its run; one that is due again waits for that time. */
   state: RunState,
   waitingFor: WaitingFor.nullable(),
   /** Model replies and calls so far, and what the last call was about. */

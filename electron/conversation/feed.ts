@@ -2,9 +2,10 @@
 import type { LoopEvent } from '../agent/seam.ts';
 import type { Event, Listener } from '../contract/event.ts';
 import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
+import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks.ts';
+import type { Tasks } from '../runs/tasks/store.ts';
 import { isEnded } from '../runs/transitions.ts';
 import type { Items } from './items.ts';
 import type { Threads } from './threads.ts';
@@ -17,6 +18,8 @@ export type Feed = {
   accepted(run: RunId): void;
   replaced(conversation: ConversationId, runs: readonly Run[]): void;
   answered(approval: number): void;
+  taskChanged(task: Task): void;
+  taskRemoved(task: Task): void;
   conversationChanged(id: ConversationId): void;
 };
 
@@ -89,7 +92,23 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
       announce({ type: 'item.removed', conversation: run.conversation, key: `a${id}` });
       conversationChanged(run.conversation);
     },
+    ...taskNews({ runs, items, announce }, conversationChanged),
     conversationChanged,
+  };
+}
+
+function taskNews({ runs, items, announce }: Pick<FeedOptions, 'runs' | 'items' | 'announce'>, conversationChanged: Feed['conversationChanged']) {
+  return {
+    taskChanged: (task: Task): void => {
+      announce({ type: 'task.changed', task });
+      announce({ type: 'item.changed', item: items.card(task.id) });
+      conversationChanged(task.conversation);
+    },
+    taskRemoved: ({ id, conversation }: Task): void => {
+      announce({ type: 'item.removed', conversation, key: `t${id}` });
+      for (const run of runs.ofTask(id)) announce({ type: 'item.removed', conversation, key: `r${run.id}` });
+      conversationChanged(conversation);
+    },
   };
 }
 

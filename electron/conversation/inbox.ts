@@ -8,7 +8,7 @@ import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks.ts';
+import type { NewTask, Tasks } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import type { Threads } from './threads.ts';
 
@@ -31,6 +31,7 @@ export type InboxOptions = {
   /** A message was accepted, or runs left the thread: what is shown of the run and its conversation has changed. */
   onAccepted(run: RunId): void;
   onReplaced(conversation: ConversationId, runs: readonly Run[]): void;
+  onTask(task: Task): void;
 };
 
 const maxBytes = 4_000_000;
@@ -45,21 +46,22 @@ export function createInbox(options: InboxOptions): Inbox {
   };
 
   const addTask = (input: RequestPayload<'task.add'>): Task => {
-    const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
     const goal = requireText(input.goal);
-    const folder = input.folder ?? conversation.folder;
     const task = db.commit('message.accept', () => {
+      const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
       threads.touch(conversation.id, goal, 'person');
       return tasks.add({
         conversation: conversation.id,
         goal,
-        folder,
+        folder: input.folder ?? conversation.folder,
         model: input.model ?? conversation.model,
         approve: input.approve ?? 'ask',
         key: input.key ?? null,
+        ...whenOf(input),
       });
     });
-    accept(task.run, runs.get(task.run).openedBy, task.id);
+    options.onTask(task);
+    worker.wake();
     return task;
   };
 
@@ -69,8 +71,9 @@ export function createInbox(options: InboxOptions): Inbox {
     const known = message.key === undefined ? null : acceptedBefore(options, message.conversation, message.key);
     if (known !== null) return known;
     if (message.background === true) {
-      const { id, run } = addTask({ goal: text, conversation: conversation.id, model: message.model, approve: message.approve, key: message.key });
-      return { message: runs.get(run).openedBy, run, task: id };
+      const task = addTask({ goal: text, conversation: conversation.id, model: message.model, approve: message.approve, key: message.key });
+      const run = runs.get(task.run ?? 0);
+      return { message: run.openedBy, run: run.id, task: task.id };
     }
     const open = runs.openTurn(conversation.id);
     if (message.replaces !== undefined && open !== null) await worker.stop(open.id);
@@ -110,7 +113,7 @@ function createTurn(
     threads.touch(id, text, 'person');
     if (from !== undefined) threads.markReplaced(id, from);
     const [model, approve, key] = [message.model ?? null, message.approve ?? 'ask', message.key ?? null];
-    return runs.create({ conversation: id, kind: 'turn', lane: 'chat', text, folder, model, approve, replaces, key });
+    return runs.create({ conversation: id, kind: 'turn', task: null, lane: 'chat', text, folder, model, approve, replaces, key });
   });
   if (leaving.length > 0) options.onReplaced(id, leaving);
   return created;
@@ -135,6 +138,11 @@ function acceptedBefore({ runs, tasks }: InboxOptions, conversation: Conversatio
   const open = runs.openTurn(conversation);
   const joined = open === null ? undefined : runs.entries.of(open.id).find(({ body }) => body.type === 'message' && body.key === key);
   return joined === undefined ? null : { message: joined.id, run: joined.run, task: null };
+}
+
+/** Now, where nothing else was said. */
+function whenOf({ schedule, missed }: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed'> {
+  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' } };
 }
 
 /** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */

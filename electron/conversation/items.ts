@@ -1,18 +1,20 @@
 // The items of a thread, made from the journal: what the person said, the answers, task cards and open questions.
 import type { CallView, MessagePart, ThreadItem } from '../contract/conversation.ts';
 import type { Entry, EntryOf, ToolCall } from '../contract/entry.ts';
-import type { ConversationId, RunId } from '../contract/id.ts';
+import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
 import type { RunView } from '../contract/run.ts';
+import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import { liveRuns } from '../runs/history.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks.ts';
+import type { Tasks } from '../runs/tasks/store.ts';
 
 export type Items = {
   /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
   page(conversation: ConversationId, before: number | undefined, limit: number): { readonly items: ThreadItem[]; readonly more: boolean };
-  /** All items that a run has in its thread. */
+  /** All items that a run has in its thread, the card of its task among them. */
   ofRun(run: RunId): ThreadItem[];
+  card(task: TaskId): ThreadItem;
   view(run: RunId): RunView;
 };
 
@@ -31,37 +33,47 @@ export function createItems(runs: RunStore, tasks: Tasks, approvals: Approvals, 
         ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }]
         : [];
     });
-    const task = tasks.ofRun(run.id);
-    if (task === null) return [...entries.flatMap((entry) => said(run, entry)), answer(run, entries, run.openedBy + 0.5, titles), ...questions];
-    const card: ThreadItem = { type: 'task', key: `t${task.id}`, order: run.openedBy, conversation: run.conversation, task };
-    const result = run.closedBy === null ? [] : [taskResult(run, task.id, entries, run.closedBy)];
-    return [card, ...result, ...questions];
+    if (run.task === null) return [...entries.flatMap((entry) => said(run, entry)), answer(run, entries, run.openedBy + 0.5, titles), ...questions];
+    const result = run.closedBy === null ? [] : [taskResult(run, run.task, entries, run.closedBy)];
+    return [...result, ...questions];
   };
+  const card = (task: Task, placed: number): ThreadItem => ({ type: 'task', key: `t${task.id}`, order: placed, conversation: task.conversation, task });
   return {
-    ofRun: (run) => ofRun(runs.get(run)),
+    ofRun: (id) => {
+      const run = runs.get(id);
+      const task = tasks.ofRun(id);
+      if (task !== null) return [card(task, tasks.placed(task.id)), ...ofRun(run)];
+      return run.task === null ? ofRun(run) : [];
+    },
+    card: (id) => card(tasks.get(id), tasks.placed(id)),
     page: (conversation, before = Number.MAX_SAFE_INTEGER, limit) => {
-      const anchored = liveRuns(runs.ofConversation(conversation)).sort((a, b) => placeOf(b) - placeOf(a));
+      const shown = tasks.ofConversation(conversation);
+      const isShown = (run: Run): boolean => run.task === null || shown.some(({ task }) => task.id === run.task);
+      const ofRuns = liveRuns(runs.ofConversation(conversation))
+        .filter(isShown)
+        .map((run) => ({ from: run.openedBy, place: placeOf(run), items: () => ofRun(run) }));
+      const cards = shown.map(({ task, placed }) => ({ from: placed, place: placed, items: () => [card(task, placed)] }));
       const items: ThreadItem[] = [];
-      for (const run of anchored) {
-        if (run.openedBy >= before) continue;
+      for (const anchor of [...ofRuns, ...cards].sort((a, b) => b.place - a.place)) {
+        if (anchor.from >= before) continue;
         if (items.length >= limit) return { items: items.sort((a, b) => a.order - b.order), more: true };
-        items.push(...ofRun(run).filter(({ order }) => order < before));
+        items.push(...anchor.items().filter(({ order }) => order < before));
       }
       return { items: items.sort((a, b) => a.order - b.order), more: false };
     },
-    view: (id) => viewOf(runs, tasks, runs.get(id)),
+    view: (id) => viewOf(runs, runs.get(id)),
   };
 }
 
-/** By this the runs of a thread are paged: the result of a task may stand far below its card. */
+/** By this the runs of a thread are paged: a run of a task stands where it ended. */
 function placeOf(run: Run): number {
   return run.kind === 'task' ? (run.closedBy ?? run.openedBy) : run.openedBy;
 }
 
-function viewOf(runs: RunStore, tasks: Tasks, run: Run): RunView {
+function viewOf(runs: RunStore, run: Run): RunView {
   const { id, conversation, kind, lane, state, waitingFor, model, steps, createdAt, endedAt, fault, usage } = run;
   const text = runs.entries.last(id, 'reply')?.body.text ?? '';
-  return { id, conversation, task: tasks.ofRun(id)?.id ?? null, kind, lane, state, waitingFor, model, steps, createdAt, endedAt, text, fault, usage };
+  return { id, conversation, task: run.task, kind, lane, state, waitingFor, model, steps, createdAt, endedAt, text, fault, usage };
 }
 
 function said(run: Run, { id, at, body }: Entry): ThreadItem[] {

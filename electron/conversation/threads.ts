@@ -121,8 +121,10 @@ function purge(db: Db, time: number): void {
     const gone = 'SELECT id FROM conversation WHERE removed_at < ?';
     const runs = `SELECT id FROM run WHERE conversation IN (${gone})`;
     db.prepare(`DELETE FROM permission WHERE conversation IN (${gone})`).run(time);
-    for (const table of ['approval', 'entry', 'task']) db.prepare(`DELETE FROM ${table} WHERE run IN (${runs})`).run(time);
-    db.prepare(`UPDATE run SET replaces = NULL WHERE conversation IN (${gone})`).run(time);
+    db.prepare(`DELETE FROM firing WHERE task IN (SELECT id FROM task WHERE conversation IN (${gone}))`).run(time);
+    for (const table of ['approval', 'entry']) db.prepare(`DELETE FROM ${table} WHERE run IN (${runs})`).run(time);
+    db.prepare(`UPDATE run SET replaces = NULL, task = NULL WHERE conversation IN (${gone})`).run(time);
+    db.prepare(`DELETE FROM task WHERE conversation IN (${gone})`).run(time);
     db.prepare(`DELETE FROM run WHERE conversation IN (${gone})`).run(time);
     db.prepare('DELETE FROM conversation WHERE removed_at < ?').run(time);
   });

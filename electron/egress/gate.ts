@@ -24,13 +24,13 @@ export function createGate({ offline, record, now }: GateParts): Gate {
   let exchanges = 0;
 
   /** One hop. The line written first is what remains if this process dies midway. */
-  async function hop(request: Request, sent: number, purpose: Purpose, run: string | null): Promise<Response> {
+  async function hop(request: Request, signal: AbortSignal, sent: number, purpose: Purpose, run: string | null): Promise<Response> {
     const line = { exchange: `${process.pid}.${++exchanges}`, purpose, run, host: new URL(request.url).host, method: request.method, sent };
     const settle = once((status: number | null, received: number) => record({ at: now(), ...line, status, received }));
     record({ at: now(), ...line, status: null, received: null });
     try {
-      const response = await fetch(request);
-      return counted(response, request.signal, (received) => settle(response.status, received));
+      const response = await orAborted(fetch(request), signal);
+      return counted(response, signal, (received) => settle(response.status, received));
     } catch (error) {
       settle(null, 0);
       throw error;
@@ -42,11 +42,12 @@ export function createGate({ offline, record, now }: GateParts): Gate {
     fetchFor:
       (purpose, run = null) =>
       async (input, init) => {
+        const signal = init?.signal ?? (input instanceof Request ? input.signal : new AbortController().signal);
         let { request, body } = await prepare(input, init);
         for (let hops = 0; ; hops++) {
           const { host } = new URL(request.url);
           if (offline()) throw new FaultError(fault('network.offline', { host }));
-          const response = await hop(request, body?.byteLength ?? 0, purpose, run);
+          const response = await hop(request, signal, body?.byteLength ?? 0, purpose, run);
           const next = redirects.has(response.status) ? response.headers.get('location') : null;
           if (next === null) return response;
           await response.body?.cancel();
@@ -56,6 +57,22 @@ export function createGate({ offline, record, now }: GateParts): Gate {
         }
       },
   };
+}
+
+/**
+ * Rejects as soon as the caller's own signal aborts. A Request follows a signal only by weak references (undici), and a chain of them can be
+ * collected while the answer is awaited; then nobody would hear the abort.
+ */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** The body is read whole: requests are small, and their size belongs in the ledger. */
@@ -89,12 +106,11 @@ function counted(response: Response, signal: AbortSignal, settle: (received: num
   const reader = response.body.getReader();
   let received = 0;
   let left = false;
-  signal.addEventListener('abort', () => settle(received), { once: true });
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
+          const { done, value } = await orAborted(reader.read(), signal);
           if (left) return;
           if (!done) {
             received += value.byteLength;
@@ -103,6 +119,7 @@ function counted(response: Response, signal: AbortSignal, settle: (received: num
           controller.close();
         } catch (error) {
           if (!left) controller.error(error);
+          if (signal.aborted) void reader.cancel(signal.reason).catch(() => undefined);
         }
         settle(received);
       },

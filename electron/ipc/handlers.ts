@@ -2,8 +2,9 @@
 import type { Conversation } from '../contract/conversation.ts';
 import type { Listener } from '../contract/event.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
-import type { ConversationId } from '../contract/id.ts';
+import type { ConversationId, TaskId } from '../contract/id.ts';
 import type { Handlers, RequestOutput } from '../contract/request.ts';
+import type { Task } from '../contract/task.ts';
 import type { Feed } from '../conversation/feed.ts';
 import type { Inbox } from '../conversation/inbox.ts';
 import type { Items } from '../conversation/items.ts';
@@ -13,7 +14,9 @@ import type { Db } from '../journal/open.ts';
 import type { Models } from '../models/models.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks.ts';
+import type { Clock } from '../runs/tasks/clock.ts';
+import type { Firings } from '../runs/tasks/firings.ts';
+import type { Tasks } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import type { SettingsFile } from '../settings.ts';
 
@@ -27,11 +30,13 @@ export type Parts = {
   readonly db: Db;
   readonly runs: RunStore;
   readonly tasks: Tasks;
+  readonly firings: Firings;
   readonly approvals: Approvals;
   readonly threads: Threads;
   readonly items: Items;
   readonly inbox: Inbox;
   readonly worker: Worker;
+  readonly clock: Clock;
   readonly feed: Feed;
   readonly models: Models;
   readonly settings: SettingsFile;
@@ -95,7 +100,13 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
   };
 }
 
-function runHandlers({ runs, tasks, approvals, items, inbox, worker, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+function runHandlers({ runs, tasks, firings, approvals, items, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+  /** Stops what works on it now; a schedule goes on unless it is paused or removed. */
+  const stopTask = async (id: TaskId): Promise<Task> => {
+    const { run } = tasks.get(id);
+    if (run !== null) await worker.stop(run);
+    return tasks.get(id);
+  };
   return {
     'run.stop': async ({ run }) => items.view((await worker.stop(run)).id),
     'run.view': ({ run }) => items.view(run),
@@ -110,10 +121,17 @@ function runHandlers({ runs, tasks, approvals, items, inbox, worker, feed }: Par
     'task.add': (input) => inbox.addTask(input),
     'task.list': () => ({ tasks: tasks.list() }),
     'task.show': ({ task }) => tasks.get(task),
-    'task.stop': async ({ task }) => {
-      await worker.stop(tasks.get(task).run);
-      return tasks.get(task);
+    'task.history': ({ task }) => ({ firings: firings.history(task) }),
+    'task.pause': ({ task }) => clock.pause(task),
+    'task.resume': ({ task }) => clock.resume(task),
+    'task.run-now': ({ task }) => clock.runNow(task),
+    'task.remove': async ({ task }) => {
+      const removed = await stopTask(task);
+      clock.remove(task);
+      feed.taskRemoved(removed);
+      return {};
     },
+    'task.stop': ({ task }) => stopTask(task),
   };
 }
 

@@ -1,5 +1,5 @@
 // Opens the one database file, alone: pragmas that survive power loss, an exclusive lock, migrations. The only importer of SQLite.
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { FaultError, fault } from '../contract/fault.ts';
@@ -24,6 +24,9 @@ export type Db = {
   checkpoint(): number;
   close(): void;
 };
+
+/** Less than this and the first few messages would not fit. */
+const leastFreeBytes = 256 * 1024;
 
 /** Says who holds the data; the lock itself is the operating system's. */
 const pidFile = 'nacre.pid';
@@ -111,6 +114,8 @@ function requireWritable(folder: string): void {
   } catch (error) {
     throw asFault(error, folder);
   }
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < leastFreeBytes) throw new FaultError(fault('app.disk-full', { folder }));
 }
 
 /** One level at a time: Node's own recursive way never ends where the system refuses with ENOENT, as below /proc. */

@@ -21,8 +21,8 @@ export type Approvals = {
   grants(conversation: ConversationId): readonly Grant[];
 };
 
-const query = `SELECT a.id, r.conversation, a.run, t.id AS task, a.tool, a.title, a.place AS "where", a.payload, a.before, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
-  FROM approval a JOIN run r ON r.id = a.run LEFT JOIN task t ON t.run = a.run`;
+const query = `SELECT a.id, r.conversation, a.run, r.task, a.tool, a.title, a.place AS "where", a.payload, a.before, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
+  FROM approval a JOIN run r ON r.id = a.run`;
 
 export function createApprovals(db: Db, runs: RunStore, now: () => number): Approvals {
   const get = (id: ApprovalId): Approval => {

@@ -8,7 +8,8 @@ import { advance, newProgress } from '../agent/progress.ts';
 import { systemPrompt } from '../agent/prompt.ts';
 import type { LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
 import type { Entry } from '../contract/entry.ts';
-import type { RunId } from '../contract/id.ts';
+import type { Schedule } from '../contract/schedule.ts';
+import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
 import { decide } from '../tools/policy.ts';
@@ -17,8 +18,8 @@ import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
 import { addHistory } from './history.ts';
 import type { Run, RunStore } from './store.ts';
-import type { Tasks } from './tasks.ts';
-import { startTask } from './tools.ts';
+import type { Tasks } from './tasks/store.ts';
+import { taskTools } from './tasks/tools.ts';
 
 export type Executor = {
   readonly db: Db;
@@ -29,8 +30,10 @@ export type Executor = {
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
   now(): number;
-  /** A task was added by the assistant itself; this is its run. */
-  taskAdded(run: RunId): void;
+  /** The language in which the person confirms a schedule. */
+  language(): 'en' | 'zh';
+  /** A task was added by the assistant itself. */
+  taskAdded(task: Task): void;
 };
 
 /** What a claim shares with whoever steers it. */
@@ -48,7 +51,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const scratch = join(around.scratch, String(run.id));
   mkdirSync(scratch, { recursive: true });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
-  const toolbox = createToolbox([...around.tools, startTask((goal, key) => addTask(around, run, folder, goal, key)) as Tool]);
+  const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
   const progress = newProgress();
   const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
   const surroundings: Surroundings = {
@@ -98,10 +101,15 @@ function recordQuestion(around: Executor, run: Run, call: string, tool: string, 
   });
 }
 
-function addTask(around: Executor, run: Run, folder: string | null, goal: string, key: string): ReturnType<Tasks['add']> {
-  const task = around.tasks.add({ conversation: run.conversation, goal, folder, model: run.model, approve: run.approve, key });
-  around.taskAdded(task.run);
-  return task;
+/** The tools that belong to one run: what they add stands in its conversation, under its permissions. */
+function ownTools(around: Executor, run: Run, folder: string | null): readonly Tool[] {
+  const add = (goal: string, schedule: Schedule, key: string): Task => {
+    const { conversation, model, approve } = run;
+    const task = around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' } });
+    around.taskAdded(task);
+    return task;
+  };
+  return taskTools({ add, now: around.now, language: around.language });
 }
 
 /** Most runs leave nothing behind. */

@@ -1,7 +1,7 @@
 // What was said in the conversation before this run, as the context takes it: earlier turns that still count, and tasks that ended.
 import type { Context } from '../agent/context.ts';
 import type { Run, RunStore } from './store.ts';
-import type { Tasks } from './tasks.ts';
+import type { Tasks } from './tasks/store.ts';
 
 /** Turns looked back on at most; moved in whole steps, so that the start of the view, and with it the model's cache, stays the same. */
 const lookBack = 200;

@@ -1,7 +1,7 @@
 // Runs on disk: created, claimed, changed, ended. Every change of state is one commit, and a claim fences off all earlier ones.
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
-import type { ConversationId, EntryId, RunId } from '../contract/id.ts';
+import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
 import { createEntries, type Entries } from '../journal/entries.ts';
 import type { Db } from '../journal/open.ts';
@@ -12,6 +12,8 @@ export type Run = {
   readonly id: RunId;
   readonly conversation: ConversationId;
   readonly kind: 'turn' | 'task';
+  /** The task it is a firing of; null for a turn. */
+  readonly task: TaskId | null;
   readonly lane: Lane;
   readonly state: RunState;
   readonly waitingFor: WaitingFor | null;
@@ -38,6 +40,7 @@ export type Run = {
 export type NewRun = {
   readonly conversation: ConversationId;
   readonly kind: 'turn' | 'task';
+  readonly task: TaskId | null;
   readonly lane: Lane;
   readonly text: string;
   readonly folder: string | null;
@@ -65,6 +68,9 @@ export type RunStore = {
   get(run: RunId): Run;
   inState(...states: readonly RunState[]): Run[];
   ofConversation(conversation: ConversationId): Run[];
+  /** All firings of a task, oldest first, and the newest of them. */
+  ofTask(task: TaskId): Run[];
+  latestOfTask(task: TaskId): Run | null;
   /** The turn of the conversation that has not ended, if any. */
   openTurn(conversation: ConversationId): Run | null;
   /** A message that joins a run that has not ended. */
@@ -78,7 +84,7 @@ export type RunStore = {
   requeue(run: RunId): Run;
 };
 
-const columns = `id, conversation, kind, lane, state, waiting_for AS waitingFor, wake_at AS wakeAt, model, approve, replaces, fence, crashes, steps, current,
+const columns = `id, conversation, kind, task, lane, state, waiting_for AS waitingFor, wake_at AS wakeAt, model, approve, replaces, fence, crashes, steps, current,
   unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy,
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 type Row = Omit<Run, 'usage' | 'fault'> & { readonly usage: string | null; readonly fault: string | null };
@@ -119,6 +125,8 @@ export function createRunStore(db: Db, now: () => number): RunStore {
         .all(...states)
         .map(toRun),
     ofConversation: (conversation) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? ORDER BY id`).all(conversation).map(toRun),
+    ofTask: (task) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE task = ? ORDER BY id`).all(task).map(toRun),
+    latestOfTask: (task) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE task = ? ORDER BY id DESC LIMIT 1`).get(task)),
     openTurn: (conversation) =>
       single(
         db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`).get(conversation),
@@ -138,8 +146,8 @@ export function createRunStore(db: Db, now: () => number): RunStore {
 
 function create(db: Db, entries: Entries, now: () => number, input: NewRun, find: (run: RunId) => Run): { run: Run; message: EntryId } {
   const { lastInsertRowid } = db
-    .prepare(`INSERT INTO run (conversation, kind, lane, state, model, approve, replaces, key, created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?)`)
-    .run(input.conversation, input.kind, input.lane, input.model, input.approve, input.replaces, input.key, now());
+    .prepare(`INSERT INTO run (conversation, kind, task, lane, state, model, approve, replaces, key, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)`)
+    .run(input.conversation, input.kind, input.task, input.lane, input.model, input.approve, input.replaces, input.key, now());
   const id = Number(lastInsertRowid);
   const message = entries.append(id, { type: 'message', text: input.text, ...(input.folder === null ? {} : { folder: input.folder }) });
   db.prepare('UPDATE run SET opened_by = ? WHERE id = ?').run(message.id, id);

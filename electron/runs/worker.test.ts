@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { Model } from '../models/model.ts';
@@ -18,7 +22,18 @@ async function interrupted(work: House, crashes = 0): Promise<number> {
   await work.worker.close();
   const conversation = work.threads.create('', null).id;
   const { run } = work.db.commit('test', () =>
-    work.runs.create({ conversation, kind: 'turn', lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
+    work.runs.create({
+      conversation,
+      kind: 'turn',
+      task: null,
+      lane: 'chat',
+      text: 'hi',
+      folder: null,
+      model: null,
+      approve: 'ask',
+      replaces: null,
+      key: null,
+    }),
   );
   work.runs.claim(run.id, 'm');
   work.db.prepare('UPDATE run SET crashes = ? WHERE id = ?').run(crashes, run.id);
@@ -42,7 +57,18 @@ describe('the state machine', () => {
     await work.worker.close();
     const conversation = work.threads.create('', null).id;
     const { run } = work.db.commit('test', () =>
-      work.runs.create({ conversation, kind: 'turn', lane: 'chat', text: 'hi', folder: null, model: null, approve: 'ask', replaces: null, key: null }),
+      work.runs.create({
+        conversation,
+        kind: 'turn',
+        task: null,
+        lane: 'chat',
+        text: 'hi',
+        folder: null,
+        model: null,
+        approve: 'ask',
+        replaces: null,
+        key: null,
+      }),
     );
     const first = work.runs.claim(run.id, 'm');
     work.runs.requeue(run.id);
@@ -175,3 +201,29 @@ test('two conversations are answered at the same time', async () => {
   const ended = work.events.flatMap((event) => (event.type === 'run.ended' ? [event.conversation] : []));
   expect(ended).toEqual([b, a]);
 });
+
+test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+  'when the disk fills in the middle, nothing spins; with room again the run goes on',
+  { timeout: 60_000 },
+  async () => {
+    const disk = mkdtempSync(join(tmpdir(), 'nacre-full-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
+    try {
+      const lines = [{ calls: [{ tool: 'list_files', arguments: { path: '.' } }], text: 'x'.repeat(60_000), repeat: 20 }, { text: 'All twenty.' }];
+      const work = house(createScriptedModel({ lines, keepAsked: false }), join(disk, 'data'));
+      const ballast = join(disk, 'ballast');
+      writeFileSync(ballast, Buffer.alloc(1_000_000));
+      const conversation = work.threads.create('', work.folder).id;
+      const { run } = await work.inbox.post({ conversation, text: 'go' });
+      while (!work.events.some(({ type }) => type === 'app.noticed')) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(work.events.find(({ type }) => type === 'app.noticed')).toMatchObject({ fault: { code: 'app.disk-full' } });
+      rmSync(ballast);
+      execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+      while (work.runs.get(run).endedAt === null) await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(work.runs.get(run)).toMatchObject({ state: 'done', crashes: 0 });
+      await work.close();
+    } finally {
+      execFileSync('umount', ['-l', disk]);
+    }
+  },
+);

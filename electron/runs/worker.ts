@@ -18,6 +18,8 @@ export type WorkerOptions = Executor & {
   /** What happens inside a run, and that its state has changed. */
   onEvent(run: Run, event: LoopEvent): void;
   onChange(run: Run): void;
+  /** Nothing can be recorded at the moment. */
+  onTrouble(trouble: Fault): void;
 };
 
 export type Worker = {
@@ -43,17 +45,19 @@ const capacity: Readonly<Record<Lane, number>> = { chat: 4, waiting: 2, backgrou
 const laneOrder: readonly Lane[] = ['chat', 'waiting', 'background'];
 const maxCrashes = 3;
 const maxTimerMs = 60_000;
+const stallMs = 10_000;
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { runs, log } = options;
+  const { runs } = options;
   const active = new Map<RunId, Active>();
   const idlers: (() => void)[] = [];
   let started = false;
   let closing = false;
   const alarm = createAlarm(options, () => pump());
+  const stall = createStall(options, active, () => pump());
 
   const pump = (): void => {
-    if (!started || closing) return;
+    if (!started || closing || stall.on()) return;
     wakeDue(options);
     for (const run of nextRuns(runs.inState('queued'), active)) begin(run);
     alarm.set();
@@ -64,7 +68,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const one: Active = { run, abort: new AbortController(), incoming: [], stopped: false, finished: Promise.resolve() };
     active.set(run.id, one);
     one.finished = work(options, one, () => closing)
-      .catch((error: unknown) => log.error('run.defect', error, { run: run.id }))
+      .catch(stall.begin)
       .finally(() => {
         active.delete(run.id);
         pump();
@@ -83,7 +87,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     start: () => {
-      for (const run of runs.inState('running')) resume(options, run);
+      resumeAll(options);
       started = true;
       pump();
     },
@@ -99,8 +103,8 @@ export function createWorker(options: WorkerOptions): Worker {
     close: async () => {
       closing = true;
       alarm.clear();
-      for (const one of active.values()) one.abort.abort();
-      await Promise.all([...active.values()].map(({ finished }) => finished));
+      stall.clear();
+      await abortAll([...active.values()]);
     },
   };
 }
@@ -134,6 +138,31 @@ function createAlarm({ runs, now }: WorkerOptions, ring: () => void): { set(): v
   };
 }
 
+/** What can't be recorded must not go on: after a failed write nothing begins for a while, then what was cut off is tried again. */
+function createStall({ runs, log, onTrouble }: WorkerOptions, active: ReadonlyMap<RunId, Active>, resumed: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  const tryAgain = (): void => {
+    timer = undefined;
+    try {
+      for (const { id } of runs.inState('running')) if (!active.has(id)) runs.change(id, { to: 'queued' });
+    } catch (error) {
+      begin(error);
+    }
+    if (timer === undefined) resumed();
+  };
+  const begin = (error: unknown): void => {
+    log.error('worker.stalled', error);
+    onTrouble(error instanceof FaultError ? error.fault : fault('app.defect', { detail: error instanceof Error ? error.message : String(error) }));
+    timer ??= setTimeout(tryAgain, stallMs);
+  };
+  return { on: () => timer !== undefined, begin, clear: () => clearTimeout(timer) };
+}
+
+async function abortAll(active: readonly Active[]): Promise<void> {
+  for (const one of active) one.abort.abort();
+  await Promise.all(active.map(({ finished }) => finished));
+}
+
 async function abortStopped(one: Active): Promise<void> {
   one.stopped = true;
   one.abort.abort(stoppedByPerson);
@@ -147,6 +176,10 @@ function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId)
   });
   onChange(ended);
   return ended;
+}
+
+function resumeAll(options: WorkerOptions): void {
+  for (const run of options.runs.inState('running')) resume(options, run);
 }
 
 /** A run that was running when the process died goes on; one that keeps killing the process does not. */

@@ -50,5 +50,6 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
 function questionFor(approval: Approval) {
   if (approval.tool === 'run_command') return 'approval.command';
   if (approval.tool === 'write_file') return approval.before === null ? 'approval.newFile' : 'approval.changeFile';
+  if (approval.tool === 'schedule_task') return 'approval.schedule';
   return 'approval.other';
 }

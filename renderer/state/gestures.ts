@@ -10,6 +10,8 @@ import type { Place } from './window-state.ts';
 export interface Gestures extends Opening, Sending, Arranging {
   retry(run: RunId): Promise<void>;
   stopTask(task: TaskId): Promise<void>;
+  /** Changes when a scheduled task is due: not for now, again, at once, never more. */
+  schedule(verb: 'pause' | 'resume' | 'run-now' | 'remove', task: TaskId): Promise<void>;
   openLink(url: string): Promise<void>;
   scrolled(conversation: ConversationId, scroll: Place): void;
   read(conversation: ConversationId, readTo: number): void;
@@ -26,6 +28,7 @@ export function createGestures(store: Store, remember: (selected: ConversationId
     ...createArranging(store, opening),
     retry: async (run) => void (await store.ask('conversation.retry', { run })),
     stopTask: async (task) => void (await store.ask('task.stop', { task })),
+    schedule: async (verb, task) => void (await store.ask(`task.${verb}`, { task })),
     openLink: async (url) => void (await store.ask('link.open', { url })),
     scrolled(conversation, scroll) {
       store.change(({ places }) => ({ places: { ...places, [conversation]: scroll } }));

@@ -112,6 +112,8 @@ function applyHere(state: WindowState, event: Event): WindowState {
       return putApproval(state, event.approval);
     case 'task.changed':
       return { ...state, tasks: { ...state.tasks, [event.task.id]: event.task } };
+    case 'item.removed':
+      return { ...state, tasks: without(state.tasks, event.key) };
     case 'models.changed':
       return { ...state, models: event.models };
     case 'download.changed':
@@ -125,6 +127,11 @@ function applyHere(state: WindowState, event: Event): WindowState {
     default:
       return state;
   }
+}
+
+/** A removed task leaves the panel too; other items stand in threads only. */
+function without(tasks: WindowState['tasks'], key: string): WindowState['tasks'] {
+  return key.startsWith('t') ? Object.fromEntries(Object.entries(tasks).filter(([id]) => `t${id}` !== key)) : tasks;
 }
 
 function putApproval(state: WindowState, approval: Approval): WindowState {

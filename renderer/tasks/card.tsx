@@ -1,11 +1,11 @@
 // A task as one card that changes in place: its goal, how it stands in words, and Stop.
-import { CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, LoaderCircle } from 'lucide-react';
+import { CalendarClock, CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, LoaderCircle } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import type { Task } from '../../electron/contract/task.ts';
 import { useNow } from '../parts/clock.ts';
 import { WhereMark } from '../parts/where.tsx';
 import { useParts } from '../state/context.tsx';
-import { count, duration } from '../texts/figures.ts';
+import { count, duration, moment } from '../texts/figures.ts';
 import { type Say, useTexts } from '../texts/texts.ts';
 
 export function TaskCard({ task }: { readonly task: Task }) {
@@ -18,16 +18,17 @@ export function TaskCard({ task }: { readonly task: Task }) {
         <p className="task-goal" dir="auto">
           {task.goal}
         </p>
-        {isWorking && <StopButton task={task} />}
+        {isWorking && (task.state === 'waiting' && task.waitingFor === 'time' ? <ScheduleButtons task={task} /> : <StopButton task={task} />)}
       </header>
       <p className="task-state">
         <b>{stateText(task, say)}</b>
-        {isWorking && task.current !== '' && (
+        {isWorking && task.state !== 'waiting' && task.current !== '' && (
           <span className="task-current" translate="no">
             {task.current}
           </span>
         )}
       </p>
+      {task.schedule.type !== 'now' && <When task={task} />}
       {task.fault !== null && <p className="task-fault">{tell(task.fault)}</p>}
       {task.unknownCalls > 0 && <p className="task-fault">{say('task.unknownCalls', { count: task.unknownCalls })}</p>}
       {isWorking && task.state === 'running' && <div className="task-bar" aria-hidden="true" />}
@@ -43,6 +44,34 @@ function StopButton({ task }: { readonly task: Task }) {
     <Button className="button button-small" onPress={() => void gestures.stopTask(task.id)}>
       {say('task.stop')}
     </Button>
+  );
+}
+
+function ScheduleButtons({ task }: { readonly task: Task }) {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  const verbs = ['run-now', task.paused ? 'resume' : 'pause', 'remove'] as const;
+  return (
+    <div className="task-buttons">
+      {verbs.map((verb) => (
+        <Button key={verb} className="button button-small" onPress={() => void gestures.schedule(verb, task.id)}>
+          {say(`task.${verb}`)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+/** The schedule in words, and when it is due next. */
+function When({ task }: { readonly task: Task }) {
+  const { say, language, locale } = useTexts();
+  const times = task.next.map((at) => moment(at, locale)).join(' · ');
+  return (
+    <p className="task-when">
+      <CalendarClock />
+      <span>{task.words[language]}</span>
+      {times !== '' && <span>{say('task.next', { times })}</span>}
+    </p>
   );
 }
 
@@ -66,6 +95,7 @@ function Figures({ task }: { readonly task: Task }) {
 }
 
 function stateText(task: Task, say: Say): string {
+  if (task.paused && task.waitingFor === 'time') return say('task.paused');
   return task.state === 'waiting' && task.waitingFor !== null ? say(`waiting.${task.waitingFor}`) : say(`task.${task.state}`);
 }
 

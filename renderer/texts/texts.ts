@@ -38,6 +38,7 @@ export interface Texts {
   readonly say: Say;
   /** A fault as one sentence. English ones come made; others are translated by code and values. */
   readonly tell: (fault: Fault) => string;
+  readonly language: Language;
   /** For `Intl`. */
   readonly locale: string;
 }
@@ -47,5 +48,6 @@ export function useTexts(): Texts {
   const say = useCallback<Say>((key, values) => t(key, { ...values }), [t]);
   const tell = useCallback((fault: Fault) => t(fault.code, { ...fault.values, ns: 'faults', defaultValue: fault.message }), [t]);
   const locale = i18n.language === 'zh' ? 'zh-CN' : navigator.language.startsWith('en') ? navigator.language : 'en';
-  return useMemo(() => ({ say, tell, locale }), [say, tell, locale]);
+  const language: Language = i18n.language === 'zh' ? 'zh' : 'en';
+  return useMemo(() => ({ say, tell, language, locale }), [say, tell, language, locale]);
 }

@@ -6,8 +6,10 @@ import type { Session } from '../session.ts';
 import { fill } from '../texts.ts';
 import type { AskOptions } from './ask.ts';
 import { findModel } from './find.ts';
+import { readWhen, sayScheduled, showHistory, type When } from './schedule.ts';
 
-export async function addTask({ client, terminal, texts }: Session, goal: string, options: Omit<AskOptions, 'conversation'>): Promise<number> {
+export async function addTask(session: Session, goal: string, options: Omit<AskOptions, 'conversation'> & When): Promise<number> {
+  const { client, terminal, texts } = session;
   const { folder } = options;
   if (options.approve === 'folder' && folder === undefined)
     throw usageError('--approve folder needs --folder DIR: the folder inside which everything is allowed.');
@@ -16,12 +18,13 @@ export async function addTask({ client, terminal, texts }: Session, goal: string
     goal,
     key: randomUUID(),
     approve: options.approve ?? 'ask',
+    ...readWhen(options),
     ...(folder === undefined ? {} : { folder }),
     ...(model === undefined ? {} : { model: model.id }),
   });
   terminal.line({ type: 'task', task });
   terminal.answer(`t${task.id}\n`);
-  terminal.note(fill(texts.taskAdded, { id: task.id }));
+  terminal.note(task.schedule.type === 'now' ? fill(texts.taskAdded, { id: task.id }) : sayScheduled(session, task));
   return exitCode.done;
 }
 
@@ -35,21 +38,30 @@ export async function listTasks({ client, terminal, texts }: Session): Promise<n
   return exitCode.done;
 }
 
-export async function showTask({ client, terminal }: Session, id: number): Promise<number> {
-  const task = await client.request('task.show', { task: id });
+type Verb = 'show' | 'stop' | 'pause' | 'resume' | 'run-now' | 'remove' | 'history';
+
+/** What is done to one task, or asked about it. */
+export async function oneTask(session: Session, verb: Verb, id: number): Promise<number> {
+  const { client, terminal, texts } = session;
+  if (verb === 'history') return showHistory(session, id);
+  if (verb === 'remove') {
+    await client.request('task.remove', { task: id });
+    terminal.note(fill(texts.taskRemoved, { id }));
+    return exitCode.done;
+  }
+  const task = await client.request(`task.${verb}`, { task: id });
   terminal.line({ type: 'task', task });
-  const more = [task.folder, task.current, task.result, task.fault?.message].filter((line) => line !== undefined && line !== null && line !== '');
-  terminal.answer(`${[row(task), `run r${task.run}`, ...more].join('\n')}\n`);
+  terminal.answer(`${(verb === 'show' ? details(session, task) : [row(task)]).join('\n')}\n`);
   return exitCode.done;
 }
 
-export async function stopTask({ client, terminal }: Session, id: number): Promise<number> {
-  const task = await client.request('task.stop', { task: id });
-  terminal.line({ type: 'task', task });
-  terminal.answer(`${row(task)}\n`);
-  return exitCode.done;
+function details(session: Session, task: Task): string[] {
+  const scheduled = task.schedule.type === 'now' ? '' : sayScheduled(session, task);
+  const more = [scheduled, task.folder, task.current, task.result, task.fault?.message].filter((line) => line !== undefined && line !== null && line !== '');
+  return [row(task), ...(task.run === null ? [] : [`run r${task.run}`]), ...more.map(String)];
 }
 
-function row({ id, state, waitingFor, steps, goal }: Task): string {
-  return `t${id}\t${state}${waitingFor === null ? '' : ` (${waitingFor})`}\t${steps}\t${goal.split('\n')[0]}`;
+function row({ id, state, waitingFor, paused, steps, goal }: Task): string {
+  const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor})`;
+  return `t${id}\t${state}${why}\t${steps}\t${goal.split('\n')[0]}`;
 }

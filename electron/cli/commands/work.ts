@@ -19,6 +19,7 @@ export async function work(session: Session, { untilIdle }: WorkOptions): Promis
       terminal.line(event);
       const text = describe(event);
       if (text !== null) terminal.note(text);
+      if (untilIdle === true && event.type === 'app.noticed' && event.fault.code === 'app.disk-full') resolve(exitCode.waiting);
       if (event.type === 'run.ended' || event.type === 'run.waiting' || event.type === 'conversation.changed') look();
     });
     client.onRenewed(look);
@@ -31,7 +32,9 @@ export async function work(session: Session, { untilIdle }: WorkOptions): Promis
 
 async function isIdle({ client }: Session): Promise<boolean> {
   const { conversations } = await client.request('conversation.list', {});
-  return conversations.every(({ busy }) => !busy);
+  const { tasks } = await client.request('task.list', {});
+  const overdue = tasks.some(({ next, state }) => state === 'waiting' && next.some((due) => due <= Date.now()));
+  return conversations.every(({ busy }) => !busy) && !overdue;
 }
 
 function describe(event: Event): string | null {

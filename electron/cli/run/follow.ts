@@ -50,6 +50,9 @@ export function createWatch(client: Client): Watch {
             return;
           }
           if (concerns(event, run, conversation)) followed.event(event);
+          // Nothing can be recorded until the person makes room; the run goes on by itself then.
+          if (event.type === 'app.noticed' && event.fault.code === 'app.disk-full')
+            resolve({ run, conversation, task: null, outcome: 'waiting', text: '', fault: event.fault, usage: null });
           if (event.type === 'run.waiting' && event.run === run) look();
         };
         for (const event of early.splice(0)) take(event);

@@ -5,7 +5,7 @@ import { type Fault, FaultError, fault } from '../../contract/fault.ts';
 export type Asked = { readonly host: string; readonly model: string; readonly key: string | null };
 
 /** What went wrong, and whether the same request may be sent again at once (`againAfterMs` where the server named a time). */
-export type Problem = { readonly fault: Fault; readonly busy?: { readonly status: number; readonly againAfterMs: number | null } };
+export type Problem = { readonly fault: Fault; readonly busy?: { readonly status: number; readonly detail: string; readonly againAfterMs: number | null } };
 
 /** A status that is not 2xx. `body` is its beginning. */
 export function refusal(asked: Asked, status: number, headers: Headers, body: string, now: number): Problem {
@@ -18,12 +18,15 @@ export function refusal(asked: Asked, status: number, headers: Headers, body: st
   if (/insufficient_quota|billing/i.test(error?.kind ?? '')) return { fault: fault('model.refused', { host, status, detail }) };
   if (status === 401 || status === 403) return { fault: fault('model.wrong-key', { host, status, detail }) };
   if (status === 404 || status === 405) return { fault: fault('model.wrong-address', { host, status }) };
-  if (status === 429 || status === 408 || status >= 500) return { fault: busyFault(host, status, 1), busy: { status, againAfterMs: retryAfter(headers, now) } };
+  if (status === 429 || status === 408 || status >= 500)
+    return { fault: busyFault(host, status, 1, detail), busy: { status, detail, againAfterMs: retryAfter(headers, now) } };
   return { fault: fault('model.refused', { host, status, detail }) };
 }
 
-export function busyFault(host: string, status: number, tries: number): Fault {
-  return fault('model.busy', { host, status, tries }, { retry: true });
+/** After how many tries, and what the server said the last time. */
+export function busyFault(host: string, status: number, tries: number, detail: string): Fault {
+  const code = status === 429 ? 'model.busy' : 'model.failing';
+  return fault(code, { host, status, tries, detail }, { retry: true });
 }
 
 /** An error that arrives inside a stream that began well. */

@@ -142,7 +142,7 @@ const rows: readonly Row[] = [
     answer: status(429, asError('You exceeded your quota', { type: 'insufficient_quota' })),
     fault: { code: 'model.refused', values: { status: 429 } },
   },
-  { title: 'five times busy', answer: status(503, 'down'), fault: { code: 'model.busy', retry: true, values: { status: 503, tries: 5 } } },
+  { title: 'five times busy', answer: status(503, 'down'), fault: { code: 'model.failing', retry: true, values: { status: 503, tries: 5 } } },
   {
     title: 'busy for longer than anyone waits',
     answer: status(429, '', { 'retry-after': '3600' }),

@@ -56,7 +56,7 @@ export function createRemoteModel(endpoint: Endpoint, api: Api): Model {
       if (problem === null || signal.aborted) return;
       const wait = problem.busy?.againAfterMs ?? limits.firstWaitMs * 2 ** (tries - 1) * (0.75 + Math.random() / 2);
       if (problem.busy === undefined || tries >= limits.tries || waited + wait > limits.waitMs) {
-        yield { type: 'fault', fault: problem.busy === undefined ? problem.fault : busyFault(host, problem.busy.status, tries) };
+        yield { type: 'fault', fault: problem.busy === undefined ? problem.fault : busyFault(host, problem.busy.status, tries, problem.busy.detail) };
         return;
       }
       yield { type: 'phase', phase: { type: 'retrying', seconds: Math.ceil(wait / 1000) } };

@@ -1,0 +1,156 @@
+// What becomes of every due time of a task: it ran, was skipped, or was merged into another. One record each.
+import { FaultError, fault } from '../../contract/fault.ts';
+import type { TaskId } from '../../contract/id.ts';
+import type { Firing, MissedPolicy, Schedule } from '../../contract/schedule.ts';
+import type { Task } from '../../contract/task.ts';
+import type { Db } from '../../journal/open.ts';
+import { rewind, type Settled, settle } from '../../schedule/missed.ts';
+import type { Occurrence } from '../../schedule/scheduler.ts';
+import type { Run, RunStore } from '../store.ts';
+import type { Tasks } from './store.ts';
+import type { TaskRow } from './view.ts';
+
+export type Firings = {
+  dueBy(now: number): Occurrence[];
+  nextAfter(now: number): number | null;
+  /** Settles every due time up to now, each with one record; the runs that begin by it. */
+  fire(occurrence: Occurrence, now: number): Run[];
+  /** The clock was set back: what was skipped or merged at times that lie ahead again is taken back. What ran never runs again. */
+  rewind(now: number): void;
+  /** A task has ended well: those that wait for it are due. */
+  follow(task: TaskId): Run[];
+  /** Throws a FaultError where it is being worked on. */
+  runNow(task: TaskId): Run;
+  pause(task: TaskId): Task;
+  resume(task: TaskId): Task;
+  /** Takes the task out of the list; its runs must have ended. */
+  remove(task: TaskId): void;
+  /** Newest first. */
+  history(task: TaskId): Firing[];
+};
+
+type Parts = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
+
+/** A conversation that was removed can come back; until then its tasks rest. */
+const isDue = `state = 'active' AND conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`;
+
+export function createFirings(parts: Parts): Firings {
+  const { db, tasks } = parts;
+  return {
+    dueBy: (at) => db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
+    nextAfter: (at) => db.prepare<{ due: number | null }>(`SELECT min(next_due) AS due FROM task WHERE ${isDue} AND next_due > ?`).get(at)?.due ?? null,
+    fire: ({ task }, at) => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
+    rewind: (at) =>
+      db.commit('task.rewind', () => {
+        for (const task of tasks.rows(`state IN ('active', 'over') AND id IN (SELECT task FROM firing WHERE until > ?)`, at)) takeBack(parts, task, at);
+      }),
+    follow: (id) =>
+      db.commit('task.follow', () =>
+        tasks.rows(`state = 'active' AND schedule ->> '$.type' = 'after' AND schedule ->> '$.task' = ?`, id).map((task) => {
+          tasks.set(task.id, 'over', null);
+          return runByHand(parts, task, '');
+        }),
+      ),
+    runNow: (id) => db.commit('task.run-now', () => runByHand(parts, tasks.row(id), 'by-hand')),
+    pause: (id) => {
+      const task = tasks.row(id);
+      if (task.state === 'active') db.commit('task.pause', () => tasks.set(id, 'paused', task.nextDue));
+      return tasks.get(id);
+    },
+    resume: (id) => {
+      const task = tasks.row(id);
+      if (task.state === 'paused') db.commit('task.resume', () => resume(parts, task));
+      return tasks.get(id);
+    },
+    remove: (id) => {
+      tasks.row(id);
+      db.commit('task.remove', () => tasks.set(id, 'removed', null));
+    },
+    history: (id) =>
+      db
+        .prepare<Firing>('SELECT task, due, until, count, outcome, why, run FROM firing WHERE task = ? ORDER BY due DESC, id DESC LIMIT 1000')
+        .all(tasks.row(id).id),
+  };
+}
+
+function fire(parts: Parts, task: TaskRow, at: number): Run[] {
+  if (task.state !== 'active' || task.nextDue === null) return [];
+  const { records, next } = settle(scheduleOf(task), policyOf(task), task.nextDue, at);
+  const begun = records.flatMap((record) => {
+    if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
+    const busy = isBusy(parts, task.id);
+    const run = busy || isRecorded(parts, task.id, record.due) ? null : parts.tasks.begin(task);
+    write(parts, task.id, record, busy ? 'busy' : '', run);
+    return run === null ? [] : [run];
+  });
+  parts.tasks.set(task.id, next === null ? 'over' : 'active', next);
+  return begun;
+}
+
+function resume(parts: Parts, task: TaskRow): void {
+  const { records, next } = task.nextDue === null ? { records: [], next: null } : settle(scheduleOf(task), { type: 'skip' }, task.nextDue, parts.now());
+  for (const record of records) write(parts, task.id, record, 'paused', null);
+  parts.tasks.set(task.id, next === null && scheduleOf(task).type !== 'after' ? 'over' : 'active', next);
+}
+
+function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
+  if (isBusy(parts, task.id)) throw new FaultError(fault('task.busy', { id: task.id }));
+  const run = parts.tasks.begin(task);
+  write(parts, task.id, { type: 'ran', due: parts.now(), late: 0 }, why, run);
+  return run;
+}
+
+function takeBack(parts: Parts, task: TaskRow, at: number): void {
+  const { db } = parts;
+  const ahead = db
+    .prepare<FiringRow>('SELECT due, until, count, outcome, why, merged_into AS mergedInto FROM firing WHERE task = ? AND until > ?')
+    .all(task.id, at);
+  const { records, next } = rewind(scheduleOf(task), ahead.map(toSettled), at);
+  db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran'`).run(task.id, at);
+  for (const record of records) if (record.type !== 'ran') write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
+  parts.tasks.set(task.id, next === null ? 'over' : 'active', next);
+}
+
+function isBusy({ runs }: Parts, task: TaskId): boolean {
+  return runs.ofTask(task).some(({ endedAt }) => endedAt === null);
+}
+
+function isRecorded({ db }: Parts, task: TaskId, due: number): boolean {
+  return db.prepare('SELECT 1 FROM firing WHERE task = ? AND due = ?').get(task, due) !== undefined;
+}
+
+/** Writes what became of one due time, or of a stretch of them. A time that has its record keeps it. */
+function write({ db, now }: Parts, task: TaskId, record: Settled, why: string, run: Run | null): Run[] {
+  const ran = record.type === 'ran';
+  const outcome = ran && run === null ? 'skipped' : record.type;
+  db.prepare(
+    'INSERT INTO firing (task, due, until, count, outcome, why, merged_into, run, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task, due) DO NOTHING',
+  ).run(
+    task,
+    record.due,
+    ran ? record.due : record.until,
+    ran ? 1 : record.count,
+    outcome,
+    why,
+    record.type === 'merged' ? record.into : null,
+    run?.id ?? null,
+    now(),
+  );
+  return [];
+}
+
+type FiringRow = Pick<Firing, 'due' | 'until' | 'count' | 'outcome' | 'why'> & { readonly mergedInto: number | null };
+
+function toSettled({ due, until, count, outcome, why, mergedInto }: FiringRow): Settled {
+  if (outcome === 'ran') return { type: 'ran', due, late: 0 };
+  return outcome === 'merged' ? { type: 'merged', due, until, count, into: mergedInto ?? until } : { type: 'skipped', due, until, count, why: why as 'missed' };
+}
+
+/** Checked before they were written, so trusted here. */
+function scheduleOf(task: TaskRow): Schedule {
+  return JSON.parse(task.schedule) as Schedule;
+}
+
+function policyOf(task: TaskRow): MissedPolicy {
+  return JSON.parse(task.missed) as MissedPolicy;
+}

@@ -1,0 +1,85 @@
+// What a person typed, or a model wrote, read as a schedule. Every refusal is a sentence that says what would be understood.
+import type { TaskId } from '../contract/id.ts';
+import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
+import { type Checked, checkSchedule } from './recurrence.ts';
+import { parseTime } from './time/date.ts';
+import { parseDuration } from './time/duration.ts';
+import { sayTime } from './words.ts';
+
+export type ScheduleInput = {
+  readonly at?: string | undefined;
+  readonly every?: string | undefined;
+  readonly cron?: string | undefined;
+  /** For `cron`, and for an `at` that names no zone; the person's own where left out. */
+  readonly zone?: string | undefined;
+  /** `t5` or `5`. */
+  readonly after?: string | undefined;
+  /** True, or the pause between rounds. */
+  readonly untilDone?: boolean | string | undefined;
+};
+
+export type Here = { readonly now: number; readonly zone: string };
+
+const usualPauseMs = 15 * 60_000;
+
+/** At most one way to schedule may be given; none means now. What it returns has passed `checkSchedule`. */
+export function parseSchedule(input: ScheduleInput, here: Here): Checked<Schedule> {
+  const given = (['at', 'every', 'cron', 'after', 'untilDone'] as const).filter((name) => input[name] !== undefined && input[name] !== false);
+  if (given.length > 1) return refuse(`Choose one of ${given.map(optionOf).join(' and ')}: a task has one schedule.`);
+  const [way] = given;
+  if (input.zone !== undefined && way !== 'cron' && way !== 'at') return refuse('A time zone is only of use with --cron or --at.');
+  if (way === undefined) return { ok: true, value: { type: 'now' } };
+  const read = readers[way](input, here);
+  return read.ok ? checkSchedule(read.value, here.now) : read;
+}
+
+/** `skip`, `once`, `all`, or `within:2h`. */
+export function parseMissed(text: string): Checked<MissedPolicy> {
+  const [type = '', length] = text.trim().toLowerCase().split(':');
+  if (length === undefined && (type === 'skip' || type === 'once' || type === 'all')) return { ok: true, value: { type } };
+  const ms = type === 'within' && length !== undefined ? parseDuration(length) : null;
+  if (ms === null) return refuse(`"${text}" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.`);
+  return { ok: true, value: { type: 'within', ms } };
+}
+
+const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', (input: ScheduleInput, here: Here) => Checked<Schedule>>> = {
+  at: ({ at = '', zone }, here) => {
+    const where = zone ?? here.zone;
+    const time = parseTime(at, { now: here.now, zone: where });
+    if (!time.ok) return time;
+    if (time.value > here.now) return { ok: true, value: { type: 'at', at: time.value } };
+    return refuse(
+      `"${at}" has passed already: it was ${sayTime(time.value, { language: 'en', zone: where })} (${where}). Choose a time that is still to come.`,
+    );
+  },
+  every: ({ every = '' }, { now }) => {
+    const ms = parseDuration(every);
+    return ms === null ? refuse(noDuration(every)) : { ok: true, value: { type: 'every', ms, from: now } };
+  },
+  cron: ({ cron = '', zone }, here) => ({ ok: true, value: { type: 'cron', pattern: cron.trim(), zone: zone ?? here.zone } }),
+  after: ({ after = '' }) => {
+    const task = parseTask(after);
+    return task === null ? refuse(`"${after}" names no task. Write its letter and number, such as t5.`) : { ok: true, value: { type: 'after', task } };
+  },
+  untilDone: ({ untilDone }) => {
+    const pauseMs = typeof untilDone === 'string' ? parseDuration(untilDone) : usualPauseMs;
+    return pauseMs === null ? refuse(noDuration(String(untilDone))) : { ok: true, value: { type: 'until-done', pauseMs } };
+  },
+};
+
+function parseTask(text: string): TaskId | null {
+  const number = Number(/^t?([1-9]\d{0,14})$/i.exec(text.trim())?.[1]);
+  return Number.isNaN(number) ? null : number;
+}
+
+function noDuration(text: string): string {
+  return `"${text}" is no length of time. Write it like 30m, 2h or 3d.`;
+}
+
+function optionOf(name: string): string {
+  return name === 'untilDone' ? '--until-done' : `--${name}`;
+}
+
+function refuse(reason: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason };
+}

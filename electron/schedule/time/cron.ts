@@ -1,0 +1,77 @@
+// A cron pattern on the wall of a zone: which instants it names. Croner reads the pattern; what happens when clocks are set is decided here.
+import { Cron } from 'croner';
+import { type Zone, zoneOf } from './zone.ts';
+
+export type CronTimes = {
+  /** The first instant after `instant`, or null where there is none. */
+  next(instant: number): number | null;
+  /** The last instant before `instant`, or null where there is none. */
+  previous(instant: number): number | null;
+};
+
+const minute = 60_000;
+const day = 86_400_000;
+
+/**
+ * A pattern that names hours follows the wall: a time that the wall skips comes at the first valid instant after the gap, and a time it shows
+ * twice comes once, the first time. A pattern that fires in every hour goes on through both, as time itself does. Throws what Croner
+ * throws where the pattern can't be read.
+ */
+export function createCronTimes(pattern: string, zone: Zone): CronTimes {
+  const everyHour = isEveryHour(pattern);
+  const cron = new Cron(pattern, { mode: '5-part', timezone: everyHour ? zone.name : 'UTC', paused: true });
+  const next = (shown: number): number | null => cron.nextRun(new Date(floor(shown)))?.getTime() ?? null;
+  const previous = (shown: number): number | null => cron.previousRuns(1, new Date(floor(shown - 1) + minute))[0]?.getTime() ?? null;
+  return everyHour
+    ? { next, previous }
+    : { next: (instant) => nextOnWall(zone, next, instant), previous: (instant) => previousOnWall(zone, previous, instant) };
+}
+
+/** Why the pattern can't be used, as a sentence; null where it can. */
+export function cronTrouble(pattern: string, zoneName: string, now: number): string | null {
+  const zone = zoneOf(zoneName);
+  if (zone === null) return `There is no time zone "${zoneName}". Write it like Europe/Berlin or Asia/Shanghai.`;
+  const parts = pattern.trim().split(/\s+/).length;
+  if (parts > 5) return `The pattern "${pattern}" has ${parts} parts; five are expected, without seconds: a task can run at most once a minute.`;
+  if (parts < 5 && !pattern.startsWith('@')) return `The pattern "${pattern}" is too short: five parts are expected (minute, hour, day, month, weekday).`;
+  // `?` would stand for the moment at which the pattern is read, so it would mean something else after every restart.
+  if (pattern.includes('?')) return `The pattern "${pattern}" contains "?", which has no fixed meaning. Use "*" instead.`;
+  try {
+    return createCronTimes(pattern, zone).next(now) === null ? `The pattern "${pattern}" never comes: no date fits it.` : null;
+  } catch (error) {
+    return `The pattern "${pattern}" can not be read: ${reasonOf(error)}.`;
+  }
+}
+
+function isEveryHour(pattern: string): boolean {
+  return pattern.trim() === '@hourly' || ['*', '*/1', '0-23'].includes(pattern.trim().split(/\s+/)[1] ?? '');
+}
+
+/** Wall times map to instants without ever going back, so the first that lies after `instant` is the answer. */
+function nextOnWall(zone: Zone, next: (shown: number) => number | null, instant: number): number | null {
+  for (let shown = next(zone.wall(instant)); shown !== null; shown = next(shown)) {
+    const at = zone.first(shown);
+    if (at > instant) return at;
+  }
+  return null;
+}
+
+function previousOnWall(zone: Zone, previous: (shown: number) => number | null, instant: number): number | null {
+  const wall = zone.wall(instant);
+  // In a repeated hour the wall has already shown times that lie ahead of what it shows now.
+  const isRepeat = zone.first(wall) < instant;
+  for (let shown = previous(isRepeat ? wall + day : wall); shown !== null; shown = previous(shown)) {
+    const at = zone.first(shown);
+    if (at < instant) return at;
+  }
+  return null;
+}
+
+function floor(shown: number): number {
+  return Math.floor(shown / minute) * minute;
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^\w+: /, '').replace(/\.$/, '');
+}

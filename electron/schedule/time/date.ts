@@ -1,0 +1,82 @@
+// A moment as people write it: "2026-11-22 09:00", "in 20 minutes", "tomorrow 9:00", "Friday 5pm", 明天 9:00, or ISO 8601 with an offset.
+
+import type { Checked } from '../recurrence.ts';
+import { parseDuration } from './duration.ts';
+import { type Zone, zoneOf } from './zone.ts';
+
+const day = 86_400_000;
+const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const nearDays: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, 今天: 0, 明天: 1, 后天: 2 };
+
+/** Milliseconds since 1970. `zone` is where a time without an offset is read; a time that the clocks there skip is the first valid one after. */
+export function parseTime(text: string, { now, zone: name }: { readonly now: number; readonly zone: string }): Checked<number> {
+  const zone = zoneOf(name);
+  if (zone === null) return { ok: false, reason: `There is no time zone "${name}". Write it like Europe/Berlin or Asia/Shanghai.` };
+  const words = text.trim().toLowerCase().replace(/\s+/g, ' ');
+  const at = readDelay(words, now) ?? readOffset(words) ?? readOnWall(words, zone, now);
+  if (at !== null && Number.isFinite(at)) return { ok: true, value: at };
+  return { ok: false, reason: `"${text}" is no time that could be read. Write it like 2026-11-22 09:00, tomorrow 9:00 or in 20 minutes.` };
+}
+
+function readDelay(words: string, now: number): number | null {
+  const length = /^in (.+)$/.exec(words)?.[1] ?? /^\+ ?(.+)$/.exec(words)?.[1] ?? /^(.+?)(?:之后|以后|后)$/.exec(words)?.[1];
+  const ms = length === undefined ? null : parseDuration(length);
+  return ms === null ? null : now + ms;
+}
+
+/** ISO 8601 with `Z` or an offset names an instant by itself. */
+function readOffset(words: string): number | null {
+  const match = /^(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(z|[+-]\d\d:?\d\d)$/.exec(words);
+  if (match === null || readDate(match[1] ?? '') === null) return null;
+  const offset = (match[3] ?? 'z').toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
+  const at = Date.parse(`${match[1]}T${match[2]}${offset}`);
+  return Number.isNaN(at) ? null : at;
+}
+
+function readOnWall(words: string, zone: Zone, now: number): number | null {
+  const dated = /^(\d{4}-\d\d?-\d\d?)(?:[t ](.+))?$/.exec(words);
+  if (dated !== null) {
+    const date = readDate(dated[1] ?? '');
+    const clock = readClock(dated[2] ?? '');
+    return date === null || clock === null ? null : zone.first(date + clock);
+  }
+  const today = Math.floor(zone.wall(now) / day) * day;
+  const [, name = '', rest = words] = /^(今天|明天|后天|[a-z]+)(?: at)? ?(.*)$/.exec(words) ?? [];
+  const clock = readClock(rest.replace(/^at /, ''));
+  if (clock === null) return null;
+  const ahead = name === '' ? soonest(zone, today, clock, now) : daysAhead(name, today);
+  if (ahead === null) return null;
+  const at = zone.first(today + ahead * day + clock);
+  // "Friday 9:00" said on a Friday afternoon is next week's.
+  return at <= now && ahead === 0 && !(name in nearDays) ? zone.first(today + (ahead + 7) * day + clock) : at;
+}
+
+/** A time of day alone is the next one. */
+function soonest(zone: Zone, today: number, clock: number, now: number): number {
+  return zone.first(today + clock) > now ? 0 : 1;
+}
+
+function daysAhead(name: string, today: number): number | null {
+  const near = nearDays[name];
+  if (near !== undefined) return near;
+  const weekday = weekdays.findIndex((full) => name === full || name === full.slice(0, 3));
+  return weekday < 0 ? null : (weekday - new Date(today).getUTCDay() + 7) % 7;
+}
+
+/** The date's midnight by UTC, or null where the calendar has no such day. */
+function readDate(text: string): number | null {
+  const [year = 0, month = 0, date = 0] = text.split('-').map(Number);
+  const at = new Date(Date.UTC(year, month - 1, date));
+  return at.getUTCMonth() === month - 1 && at.getUTCDate() === date && year >= 1970 ? at.getTime() : null;
+}
+
+/** Milliseconds since midnight of `9:00`, `09:00:30`, `9am`, `5:30 pm`. */
+function readClock(text: string): number | null {
+  const match = /^(\d{1,2})(?:[:：](\d\d))?(?::(\d\d))? ?(am|pm)?$/.exec(text);
+  if (match === null || (match[2] === undefined && match[4] === undefined)) return null;
+  const [hour, minute, second] = [match[1], match[2], match[3]].map((part) => Number(part ?? 0));
+  if (hour === undefined || minute === undefined || second === undefined || minute > 59 || second > 59) return null;
+  if (match[4] === undefined) return hour > 23 ? null : ((hour * 60 + minute) * 60 + second) * 1000;
+  if (hour < 1 || hour > 12) return null;
+  return ((((hour % 12) + (match[4] === 'pm' ? 12 : 0)) * 60 + minute) * 60 + second) * 1000;
+}
