@@ -117,6 +117,13 @@ test('stop ends a command with all its processes and the run keeps its outcome',
   expect(story(work, run)).toEqual(['message', 'reply', 'intent', 'outcome failed', 'ended stopped']);
 });
 
+test('a question that a stop made moot leaves the thread', async () => {
+  const work = house(script([{ calls: [{ tool: 'write_file', arguments: { path: 'a', content: 'x' } }] }]));
+  const run = await ask(work, 'write');
+  await work.worker.stop(run);
+  expect(work.events).toContainEqual({ type: 'item.removed', conversation: 1, key: 'a1' });
+});
+
 test('what was said before a stop stays in the thread and in what the model sees next', async () => {
   const model = createScriptedModel({ lines: [{ text: 'word '.repeat(200), delayMs: 5 }, { text: 'Next.' }] });
   const work = house(model);

@@ -51,6 +51,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     showItems(run.id);
     conversationChanged(run.conversation);
   };
+  const removeWithdrawn = createRemoval(runs, approvals, announce);
   const happened = (run: Run, event: LoopEvent): void => {
     announce({ ...toEvent(event), ...ofRun(run) } as Event);
     if (event.type === 'call' && event.call.state === 'asking') asked(run);
@@ -60,6 +61,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     const view = items.view(run.id);
     if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
     showItems(run.id);
+    removeWithdrawn(run.id);
     const outcome = run.state;
     if (isEnded(outcome)) announce({ type: 'run.ended', ...ofRun(run), outcome, text: view.text, fault: run.fault, usage: run.usage });
   };
@@ -77,10 +79,8 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     },
     accepted: (run) => {
       showItems(run);
-      const { conversation } = runs.get(run);
-      for (const approval of approvals.ofRun(run).filter(({ state }) => state === 'withdrawn'))
-        announce({ type: 'item.removed', conversation, key: `a${approval.id}` });
-      conversationChanged(conversation);
+      removeWithdrawn(run);
+      conversationChanged(runs.get(run).conversation);
     },
     replaced: (conversation, gone) => {
       for (const run of gone) for (const { key } of items.ofRun(run.id)) announce({ type: 'item.removed', conversation, key });
@@ -94,6 +94,14 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     },
     ...taskNews({ runs, items, announce }, conversationChanged),
     conversationChanged,
+  };
+}
+
+/** Questions that are moot leave the thread: a stop or a new message took them back. */
+function createRemoval(runs: RunStore, approvals: Approvals, announce: Listener): (run: RunId) => void {
+  return (run) => {
+    const { conversation } = runs.get(run);
+    for (const { id, state } of approvals.ofRun(run)) if (state === 'withdrawn') announce({ type: 'item.removed', conversation, key: `a${id}` });
   };
 }
 

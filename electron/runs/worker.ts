@@ -79,10 +79,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const one = active.get(id);
     if (one !== undefined) await abortStopped(one);
     const run = runs.get(id);
-    if (run.endedAt !== null) return run;
-    const ended = endStopped(options, id);
-    pump();
-    return ended;
+    return run.endedAt === null ? endStopped(options, id, pump) : run;
   };
 
   return {
@@ -169,12 +166,13 @@ async function abortStopped(one: Active): Promise<void> {
   await one.finished;
 }
 
-function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId): Run {
+function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId, goOn: () => void): Run {
   const ended = db.commit('run.stop', () => {
     approvals.withdraw(id);
     return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
   });
   onChange(ended);
+  goOn();
   return ended;
 }
 
@@ -214,6 +212,8 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
     else finish(options, one, end);
   } catch (error) {
     if (error instanceof Fenced) return log.warn('run.fenced', { run: run.id });
+    // Not the run's failure: it goes on when there is room again.
+    if (error instanceof FaultError && error.fault.code === 'app.disk-full') throw error;
     log.error('run.defect', error, { run: run.id });
     const trouble = error instanceof FaultError ? error.fault : fault('app.defect', { detail: `run ${run.id}` });
     finish(options, one, { type: 'failed', fault: trouble });
@@ -224,7 +224,7 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
 function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): void {
   const { runs, approvals, db } = options;
   if (end.type === 'aborted') {
-    if (runs.get(id).state === 'running') endStopped(options, id);
+    if (runs.get(id).state === 'running') endStopped(options, id, () => undefined);
     return;
   }
   const ended = db.commit('run.end', () => {
