@@ -25,7 +25,7 @@ export function createLog(folder: string, now: () => number): Log {
   };
   let complained = false;
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (reason) {
     process.stderr.write(`log: ${String(reason)}\n`);
   }

@@ -43,7 +43,7 @@ export function openJournal(folder: string): Db {
   }
   try {
     migrate(sqlite, folder);
-    writeFileSync(join(folder, pidFile), String(process.pid));
+    writeFileSync(join(folder, pidFile), String(process.pid), { mode: 0o600 });
   } catch (error) {
     sqlite.close();
     throw asFault(error, folder);

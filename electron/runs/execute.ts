@@ -49,7 +49,7 @@ export type Claim = {
 export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> {
   const { run, model, signal } = claim;
   const scratch = join(around.scratch, String(run.id));
-  mkdirSync(scratch, { recursive: true });
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
   const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
   const progress = newProgress();
