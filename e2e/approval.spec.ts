@@ -71,3 +71,47 @@ test('a command runs in the chosen folder once it is allowed, and stopping it ki
   await expect(me.answers).toContainText(me.text('answer.stopped'));
   expect(existsSync(join(folder, 'finished.txt'))).toBe(false);
 });
+
+test('the keys answer the question that has the focus, and only its card shows them', async ({ launchNacre, folder }) => {
+  const nacre = await launchNacre({
+    script: [
+      { when: 'first', lines: [write('first.txt', '1'), { text: 'First done.' }] },
+      { when: 'second', lines: [write('second.txt', '2'), { text: 'Second done.' }] },
+    ],
+  });
+  const me = createPerson(nacre);
+  await me.chooseFolder(folder);
+  await me.handOver('the first');
+  await me.question('first.txt').first().waitFor();
+  await me.handOver('the second');
+  const second = me.question('second.txt').first();
+  await second.waitFor();
+  await second.focus();
+  await expect(second.locator('kbd')).toHaveCount(3);
+  await expect(me.question('first.txt').first().locator('kbd')).toHaveCount(0);
+  await nacre.page.waitForTimeout(600); // a question that has only just come can't be answered by a key
+  await nacre.page.keyboard.press('1');
+  await expect(me.thread).toContainText('Second done.');
+  expect([existsSync(join(folder, 'first.txt')), existsSync(join(folder, 'second.txt'))]).toEqual([false, true]);
+});
+
+test('a question goes when the answer is stopped, and the next one takes the focus and the keys', async ({ launchNacre, folder }) => {
+  const nacre = await launchNacre({
+    script: [
+      { when: 'one', lines: [write('one.txt', '1'), { text: 'never said' }] },
+      { when: 'two', lines: [write('two.txt', '2'), { text: 'Two is written.' }] },
+    ],
+  });
+  const me = createPerson(nacre);
+  await me.chooseFolder(folder);
+  await me.say('one');
+  await me.question('one.txt').first().waitFor();
+  await me.button('composer.stop').click();
+  await expect(me.question('one.txt')).toHaveCount(0);
+  await me.say('two');
+  await expect(me.question('two.txt').first()).toBeFocused();
+  await nacre.page.keyboard.press('1');
+  await expect(me.answers).toContainText(['', 'Two is written.']);
+  await expect(me.box).toBeFocused();
+  expect([existsSync(join(folder, 'one.txt')), existsSync(join(folder, 'two.txt'))]).toEqual([false, true]);
+});

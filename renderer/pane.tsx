@@ -1,6 +1,6 @@
 // The right side of the window: the open conversation with its title, its thread, and what one writes with.
 import { Menu as MenuIcon, WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Dock } from './approval/dock.tsx';
 import { Composer } from './composer/composer.tsx';
@@ -20,7 +20,11 @@ export function Pane({ onShowList }: { readonly onShowList: () => void }) {
   const isNew = useWindow((state) => state.app !== null && !canAnswer(state) && Object.values(state.conversations).every((each) => each.preview === ''));
   const loaded = useWindow((state) => state.app !== null);
   useSomethingOpen(loaded && !isNew && selected === null && !beginning);
-  const [inView, setInView] = useState<number | null>(null);
+  const [inView, setInView] = useState<readonly number[]>([]);
+  const onInView = useCallback(
+    (approval: number, seen: boolean) => setInView((before) => [...before.filter((each) => each !== approval), ...(seen ? [approval] : [])]),
+    [],
+  );
   return (
     <main className="pane">
       <Head onShowList={onShowList} isNew={isNew} />
@@ -28,7 +32,7 @@ export function Pane({ onShowList }: { readonly onShowList: () => void }) {
       {loaded && isNew && <FirstStart />}
       {loaded && !isNew && selected !== null && (
         <>
-          <Thread key={selected} conversation={selected} onApprovalInView={setInView} />
+          <Thread key={selected} conversation={selected} onApprovalInView={onInView} />
           <Dock conversation={selected} inView={inView} />
           <NoModel />
           <Composer key={`composer-${selected}`} conversation={selected} />

@@ -1,5 +1,6 @@
 // The keys that count everywhere in the window.
 import { useEffect } from 'react';
+import { focusComposer } from './composer/focus.ts';
 import { isComposing } from './composer/ime.ts';
 import { useParts } from './state/context.tsx';
 import type { Gestures } from './state/gestures.ts';
@@ -42,7 +43,7 @@ function withControl(event: KeyboardEvent, { store, gestures, setup }: Parts): b
       setup.show('keys');
       return true;
     case 'l':
-      document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus();
+      focusComposer();
       return true;
     default: {
       const chosen = /^[1-9]$/.test(event.key) ? newestFirst(store.getState())[Number(event.key) - 1] : undefined;

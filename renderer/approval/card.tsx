@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
 import { silent } from '../parts/roles.ts';
-import { useParts } from '../state/context.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 import { Payload } from './payload.tsx';
 
@@ -15,6 +15,7 @@ const answers: readonly ApprovalAnswer[] = ['once', 'conversation', 'deny'];
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {
   const { say } = useTexts();
   const { gestures } = useParts();
+  const hasKeys = useWindow((state) => state.keyed === approval.id);
   const [answering, setAnswering] = useState(false);
   const answer = (given: ApprovalAnswer) => {
     setAnswering(true);
@@ -39,7 +40,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         {answers.map((each, index) => (
           <Button key={each} className={each === 'once' ? 'button button-main' : 'button'} isDisabled={answering} onPress={() => answer(each)}>
             {say(`approval.${each}`)}
-            <kbd {...silent}>{index + 1}</kbd>
+            {hasKeys && <kbd {...silent}>{index + 1}</kbd>}
           </Button>
         ))}
       </footer>

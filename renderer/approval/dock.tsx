@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
 import type { ConversationId } from '../../electron/contract/id.ts';
+import { focusComposer, focusComposerIfLost } from '../composer/focus.ts';
 import { isComposing } from '../composer/ime.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { ApprovalCard } from './card.tsx';
@@ -9,61 +10,101 @@ import { ApprovalCard } from './card.tsx';
 const keys: Readonly<Record<string, ApprovalAnswer>> = { '1': 'once', '2': 'conversation', '3': 'deny' };
 /** A card that has only just come can't be answered by a key that was meant for something else. In milliseconds. */
 const settling = 500;
+const nothing: readonly Approval[] = [];
 
-export function Dock({ conversation, inView }: { readonly conversation: ConversationId; readonly inView: number | null }) {
+interface Props {
+  readonly conversation: ConversationId;
+  /** The questions that can be seen in the thread. */
+  readonly inView: readonly number[];
+}
+
+export function Dock({ conversation, inView }: Props) {
   const approvals = useWindow((state) => state.approvals);
-  const open = useMemo(() => Object.values(approvals).find((each) => each.conversation === conversation) ?? null, [approvals, conversation]);
-  const isSeen = open !== null && open.id === inView;
-  const settled = useSettled(open?.id ?? null);
-  useAnswerKeys(settled ? open : null);
-  useFocusOnArrival(open?.id ?? null);
-  if (open === null || isSeen || !settled) return null;
+  const open = useMemo(() => Object.values(approvals).filter((each) => each.conversation === conversation), [approvals, conversation]);
+  const seen = open.find((each) => inView.includes(each.id));
+  const shown = seen ?? open[0] ?? null;
+  const settled = useSettled(open);
+  const isSettled = useSettled(shown === null ? nothing : [shown]).length > 0;
+  useKeyed(shown?.id ?? null);
+  useAnswerKeys(settled, isSettled ? shown : null);
+  useFocusOnArrival(isSettled ? shown : null);
+  if (shown === null || seen !== undefined || !isSettled) return null;
   return (
     <div className="dock">
-      <ApprovalCard approval={open} />
+      <ApprovalCard approval={shown} />
     </div>
   );
 }
 
-function useSettled(approval: number | null): boolean {
-  const [settled, setSettled] = useState<number | null>(null);
+/** Those of the questions that have stood there for a while. */
+function useSettled(open: readonly Approval[]): readonly Approval[] {
+  const [settled, setSettled] = useState('');
+  const ids = open.map((each) => each.id).join(' ');
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(approval), settling);
+    const timer = setTimeout(() => setSettled(ids), settling);
     return () => clearTimeout(timer);
-  }, [approval]);
-  return approval !== null && settled === approval;
+  }, [ids]);
+  return useMemo(() => open.filter((each) => settled.split(' ').includes(String(each.id))), [open, settled]);
 }
 
-/** Keys count where nothing is being typed; with Alt they count everywhere. */
-function useAnswerKeys(open: Approval | null): void {
+/** Tells the cards which of them the keys answer: the one that has the focus, else the one that is shown. */
+function useKeyed(shown: number | null): void {
+  const { store } = useParts();
+  useEffect(() => {
+    const tell = () => store.change(() => ({ keyed: questionAt(document.activeElement) ?? shown }));
+    const later = () => queueMicrotask(tell);
+    tell();
+    window.addEventListener('focusin', tell);
+    window.addEventListener('focusout', later);
+    return () => {
+      window.removeEventListener('focusin', tell);
+      window.removeEventListener('focusout', later);
+    };
+  }, [shown, store]);
+}
+
+/** Keys count where nothing is being typed; with Alt they count everywhere. They answer the question they were pressed in, else the one that is shown. */
+function useAnswerKeys(open: readonly Approval[], shown: Approval | null): void {
   const { gestures, store } = useParts();
   useEffect(() => {
-    if (open === null) return;
     const onKey = (event: KeyboardEvent) => {
       const answer = keys[event.altKey ? event.code.replace('Digit', '') : event.key];
-      if (answer === undefined || event.ctrlKey || event.metaKey || isComposing(event) || store.getState().panel !== null) return;
+      if (answer === undefined || event.repeat || event.ctrlKey || event.metaKey || isComposing(event) || store.getState().panel !== null) return;
       if (!event.altKey && isTyping(event.target)) return;
+      const focused = questionAt(event.target);
+      const meant = focused === null ? shown : open.find((each) => each.id === focused);
+      if (meant == null) return;
       event.preventDefault();
-      void gestures.answer(open.id, answer);
-      document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus();
+      void gestures.answer(meant.id, answer);
+      focusComposer();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [open, gestures, store]);
+  }, [open, shown, gestures, store]);
 }
 
-/** A person who is not writing is taken to the question; one who is stays where they are. */
-function useFocusOnArrival(approval: number | null): void {
+/** A person who is not writing is taken to the question; one who is stays where they are. From an answered one they are taken back. */
+function useFocusOnArrival(shown: Approval | null): void {
+  const id = shown?.id ?? null;
   useEffect(() => {
-    if (approval === null) return;
     const frame = requestAnimationFrame(() => {
       const { activeElement } = document;
+      if (document.querySelector('[role="dialog"]') !== null || questionAt(activeElement) !== null) return;
       const isBusy = activeElement instanceof HTMLTextAreaElement ? activeElement.value !== '' : isTyping(activeElement);
-      if (!isBusy && document.querySelector('[role="dialog"]') === null)
-        document.querySelector<HTMLElement>(`[data-approval="${approval}"]`)?.focus({ preventScroll: true });
+      const card = `[data-approval="${id}"]`;
+      if (id !== null && !isBusy)
+        (document.querySelector<HTMLElement>(`.dock ${card}`) ?? document.querySelector<HTMLElement>(card))?.focus({ preventScroll: true });
     });
-    return () => cancelAnimationFrame(frame);
-  }, [approval]);
+    return () => {
+      cancelAnimationFrame(frame);
+      if (id !== null) requestAnimationFrame(focusComposerIfLost);
+    };
+  }, [id]);
+}
+
+function questionAt(target: EventTarget | null): number | null {
+  const card = target instanceof Element ? target.closest('[data-approval]') : null;
+  return card === null ? null : Number(card.getAttribute('data-approval'));
 }
 
 function isTyping(target: EventTarget | null): boolean {

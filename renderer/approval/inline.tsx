@@ -7,8 +7,8 @@ import { ApprovalCard } from './card.tsx';
 
 interface Props {
   readonly approval: Approval;
-  /** Told the approval's id while it can be seen, null once it can't; the card above the composer stands in for it then. */
-  readonly onInView: (approval: number | null) => void;
+  /** Told whether it can be seen; where it can't, the card above the composer stands in for it. */
+  readonly onInView: (approval: number, seen: boolean) => void;
 }
 
 export function InlineApproval({ approval, onInView }: Props) {
@@ -20,11 +20,11 @@ function Open({ approval, onInView }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
-    const observer = new IntersectionObserver((entries) => onInView(entries.at(-1)?.isIntersecting ? approval.id : null), { threshold: 0.2 });
+    const observer = new IntersectionObserver((entries) => onInView(approval.id, entries.at(-1)?.isIntersecting === true), { threshold: 0.2 });
     observer.observe(place.current);
     return () => {
       observer.disconnect();
-      onInView(null);
+      onInView(approval.id, false);
     };
   }, [approval.id, onInView]);
   return (

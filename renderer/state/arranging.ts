@@ -43,6 +43,10 @@ export function createArranging(store: Store, opening: Opening): Arranging {
     if (back === null) return;
     store.change((state) => ({ conversations: { ...state.conversations, [back.id]: back } }));
     await opening.select(back.id);
+    const questions = await store.ask('approval.list', {});
+    if (questions === null) return;
+    const open = questions.approvals.filter((each) => each.state === 'open');
+    store.change(() => ({ approvals: Object.fromEntries(open.map((each) => [each.id, each])) }));
   }
 
   async function chooseFolder(conversation: ConversationId): Promise<void> {

@@ -140,7 +140,8 @@ function endRun(thread: ThreadState, event: Extract<Event, { type: 'run.ended' }
     usage: event.usage ?? answer.usage,
     parts: answer.parts.length > 0 || event.text === '' ? answer.parts : [{ type: 'text', text: event.text }],
   }));
-  return { ...ended, live };
+  const items = ended.items.filter((item) => item.type !== 'approval' || item.approval.run !== event.run || item.approval.state !== 'open');
+  return { ...ended, items, live };
 }
 
 /** Changes the answer of the event's run. Where there is none yet it is made, but only if `now` says when it begins. */

@@ -37,6 +37,17 @@ test('a question is open until it is answered, wherever the answer was given', (
   expect([Object.keys(asked.approvals), Object.keys(answered.approvals)]).toEqual([['7'], []]);
 });
 
+test('a question is gone once it was removed, its run has ended, or its conversation was deleted', () => {
+  const asked = reduce(emptyWindow, { type: 'approval.asked', ...of, approval }, 1);
+  const gone = [
+    reduce(asked, { type: 'item.removed', conversation: 1, key: 'a7' }, 2),
+    reduce(asked, { type: 'approval.answered', ...of, approval: { ...approval, state: 'withdrawn' } }, 2),
+    reduce(asked, { type: 'run.ended', ...of, outcome: 'stopped', text: '', fault: null, usage: null }, 2),
+    reduce(asked, { type: 'conversation.removed', conversation: 1 }, 2),
+  ];
+  expect(gone.map((state) => Object.keys(state.approvals))).toEqual([[], [], [], []]);
+});
+
 test('only a completed answer in the open conversation is announced', () => {
   const end = { type: 'run.ended', ...of, outcome: 'done', text: 'Here.', fault: null, usage: null } as const;
   const open = { ...emptyWindow, selected: 1 };

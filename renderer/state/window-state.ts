@@ -38,6 +38,8 @@ export interface WindowState {
   readonly tasks: Readonly<Record<TaskId, Task>>;
   /** Those still open. */
   readonly approvals: Readonly<Record<ApprovalId, Approval>>;
+  /** The question that the keys 1 to 3 answer. */
+  readonly keyed: ApprovalId | null;
   /** What was typed and where was scrolled to since the start; newer than what the conversations say. */
   readonly drafts: Readonly<Record<ConversationId, string>>;
   readonly places: Readonly<Record<ConversationId, Place>>;
@@ -63,6 +65,7 @@ export const emptyWindow: WindowState = {
   threads: {},
   tasks: {},
   approvals: {},
+  keyed: null,
   drafts: {},
   places: {},
   selected: null,
@@ -113,7 +116,7 @@ function applyHere(state: WindowState, event: Event): WindowState {
     case 'task.changed':
       return { ...state, tasks: { ...state.tasks, [event.task.id]: event.task } };
     case 'item.removed':
-      return { ...state, tasks: without(state.tasks, event.key) };
+      return { ...state, tasks: without(state.tasks, 't', event.key), approvals: without(state.approvals, 'a', event.key) };
     case 'models.changed':
       return { ...state, models: event.models };
     case 'download.changed':
@@ -123,15 +126,24 @@ function applyHere(state: WindowState, event: Event): WindowState {
     case 'app.noticed':
       return { ...state, notices: [...state.notices.filter((notice) => notice.message !== event.fault.message), event.fault] };
     case 'run.ended':
-      return event.conversation === state.selected && event.outcome === 'done' ? { ...state, announced: event.text } : state;
+      return {
+        ...state,
+        approvals: withdraw(state, (approval) => approval.run === event.run),
+        announced: event.conversation === state.selected && event.outcome === 'done' ? event.text : state.announced,
+      };
     default:
       return state;
   }
 }
 
-/** A removed task leaves the panel too; other items stand in threads only. */
-function without(tasks: WindowState['tasks'], key: string): WindowState['tasks'] {
-  return key.startsWith('t') ? Object.fromEntries(Object.entries(tasks).filter(([id]) => `t${id}` !== key)) : tasks;
+/** A removed task leaves the panel too, and a removed question the dock; other items stand in threads only. */
+function without<T>(things: Readonly<Record<number, T>>, letter: string, key: string): Readonly<Record<number, T>> {
+  return key.startsWith(letter) ? Object.fromEntries(Object.entries(things).filter(([id]) => `${letter}${id}` !== key)) : things;
+}
+
+/** Whatever became of the run, nobody waits for the answer any more. */
+function withdraw(state: WindowState, isVoid: (approval: Approval) => boolean): WindowState['approvals'] {
+  return Object.fromEntries(Object.entries(state.approvals).filter(([, approval]) => !isVoid(approval)));
 }
 
 function putApproval(state: WindowState, approval: Approval): WindowState {
@@ -142,7 +154,8 @@ function putApproval(state: WindowState, approval: Approval): WindowState {
 function forget(state: WindowState, gone: ConversationId): WindowState {
   const { [gone]: _conversation, ...conversations } = state.conversations;
   const { [gone]: _thread, ...threads } = state.threads;
-  return { ...state, conversations, threads, ...(state.selected === gone ? { selected: null, editing: null } : {}) };
+  const approvals = withdraw(state, (approval) => approval.conversation === gone);
+  return { ...state, conversations, threads, approvals, ...(state.selected === gone ? { selected: null, editing: null } : {}) };
 }
 
 export function newestFirst(state: Pick<WindowState, 'conversations'>): readonly Conversation[] {

@@ -10,7 +10,7 @@ interface Props {
   readonly item: ThreadItem;
   /** The newest answer of the thread; it can be asked for again. */
   readonly isLast: boolean;
-  readonly onApprovalInView: (approval: number | null) => void;
+  readonly onApprovalInView: (approval: number, seen: boolean) => void;
 }
 
 export const Item = memo(function Item({ item, isLast, onApprovalInView }: Props) {

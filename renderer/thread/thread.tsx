@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { Button } from 'react-aria-components';
 import { Virtualizer } from 'virtua';
 import type { ConversationId } from '../../electron/contract/id.ts';
+import { focusComposer } from '../composer/focus.ts';
 import { useNow } from '../parts/clock.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { emptyThread, type ThreadState } from '../state/thread-state.ts';
@@ -17,7 +18,7 @@ import { Working } from './working.tsx';
 
 interface Props {
   readonly conversation: ConversationId;
-  readonly onApprovalInView: (approval: number | null) => void;
+  readonly onApprovalInView: (approval: number, seen: boolean) => void;
 }
 
 export function Thread({ conversation, onApprovalInView }: Props) {
@@ -99,7 +100,7 @@ function Blank() {
             className="starter"
             onPress={() => {
               if (selected !== null) gestures.draft(selected, say(key));
-              document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus();
+              focusComposer();
             }}
           >
             {say(key)}
