@@ -53,9 +53,9 @@ test('what is no GGUF file is refused with the reason in words', async () => {
     empty: 'it is empty',
     short: 'it has only 4 bytes',
     html: 'it does not begin with the letters GGUF',
-    folder: { ok: false, reason: 'it is a folder' },
-    missing: { ok: false, reason: 'it can not be read (ENOENT)' },
-    device: { ok: false, reason: 'it is not a regular file' },
+    folder: { ok: false, kind: 'not-a-file', reason: 'it is a folder', bytes: 0 },
+    missing: { ok: false, kind: 'missing', reason: 'it can not be read (ENOENT)', bytes: 0 },
+    device: { ok: false, kind: 'not-a-file', reason: 'it is not a regular file', bytes: 0 },
   });
 });
 

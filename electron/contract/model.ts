@@ -46,12 +46,14 @@ const RemoteKind = z.enum(['openai', 'anthropic']);
 export const RemoteInput = z.object({
   name: z.string().trim().min(1).max(80),
   kind: RemoteKind.default('openai'),
-  baseUrl: z.url({ protocol: /^https?$/ }),
+  /** An http(s) address without a password; anything else is answered with a fault that says what was expected. */
+  baseUrl: z.string().trim().max(2000),
   model: z.string().trim().min(1).max(200),
   /** Stored in the OS keychain; never written to settings. */
   key: z.string().optional(),
   /** The name of an environment variable that holds the key. */
   keyEnv: z.string().optional(),
+  /** Where it is not given, a common size is assumed: 128k (131,072), and 200,000 for Anthropic. */
   contextTokens: z.number().int().min(1024).max(10_000_000).optional(),
   /** The person agrees that, where there is no keychain, the key is kept in a file that only they can read. */
   plainKey: z.boolean().default(false),

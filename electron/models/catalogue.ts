@@ -1,5 +1,6 @@
 // The list of configured models on disk: models.json in the data folder. Holds addresses and names, never keys.
 import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Fault, fault } from '../contract/fault.ts';
 import { ModelId } from '../contract/id.ts';
@@ -74,7 +75,8 @@ function load(file: string, now: () => number, notices: Fault[]): readonly Liste
   try {
     return File.parse(JSON.parse(readFileSync(file, 'utf8'))).models;
   } catch (_damaged) {
-    const kept = `${file}.damaged-${now()}`;
+    const time = new Date(now()).toISOString().replace(/[:.]/g, '-');
+    const kept = join(dirname(file), `${basename(file, '.json')}.damaged-${time}.json`);
     renameSync(file, kept);
     notices.push(fault('model.list-damaged', { kept }));
     return [];

@@ -66,7 +66,32 @@ test('a file that is gone, damaged or too much for its context is a fault with w
     { type: 'fault', fault: { code: 'model.not-gguf', message: `${noise} is not a usable GGUF model file: it does not begin with the letters GGUF.` } },
     { type: 'fault', fault: { code: 'model.context-full', values: { limit: 4096 } } },
   ]);
-  expect(await inspectModelFile(folder)).toMatchObject({ ok: false, fault: { code: 'model.not-gguf', values: { reason: 'it is a folder' } } });
+  expect(await inspectModelFile(folder)).toMatchObject({ ok: false, fault: { code: 'model.file-not-a-file', values: { path: folder } } });
+});
+
+const whole = makeFixture(5);
+const changed = (from: string, to: string): Buffer => Buffer.from(Buffer.from(whole).toString('latin1').replace(from, to), 'latin1');
+test.each([
+  ['another kind of file', Buffer.from('%PDF-1.7 and so on, and so on'), 'model.not-gguf', {}],
+  ['half a download', whole.subarray(0, 5000), 'model.file-cut-off', { bytes: 5000 }],
+  ['the first letters of a download', Buffer.from('GG'), 'model.file-cut-off', { bytes: 2 }],
+  ['an empty file', Buffer.alloc(0), 'model.file-cut-off', { bytes: 0 }],
+  [
+    'a header with nonsense in it',
+    Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(60, 9)]),
+    'model.file-damaged',
+    { detail: expect.stringContaining('version') },
+  ],
+  ['a part of a model', changed('tokenizer.ggml.model', 'tokenizer.ggml.mudel'), 'model.file-not-language', { detail: 'it has no tokenizer' }],
+])('%s is refused with what is wrong with it', async (_, bytes, code, values) => {
+  const path = join(folder, 'refused.gguf');
+  writeFileSync(path, bytes);
+  expect(await inspectModelFile(path)).toMatchObject({ ok: false, fault: { code, values: { path, ...values } } });
+});
+
+test('a file that is not there is said to be missing', async () => {
+  const path = join(folder, 'none.gguf');
+  expect(await inspectModelFile(path)).toMatchObject({ ok: false, fault: { code: 'model.file-missing', values: { path } } });
 });
 
 test('when the engine dies in the middle of a reply the fault can be retried, and the retry succeeds', async () => {

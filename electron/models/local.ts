@@ -1,7 +1,7 @@
 // A model that runs on this computer, over the engine: loads it on first use, turns its pieces into events and its errors into faults.
 
 import { type Engine, EngineError, type EngineUsage, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
-import { type GgufFacts, readGguf } from '../../local-models/gguf.ts';
+import { type GgufFacts, type GgufRefusal, readGguf } from '../../local-models/gguf.ts';
 import type { Fault, Reply } from '../contract/fault.ts';
 import { fault } from '../contract/fault.ts';
 import type { Profile, PromptTier } from '../contract/model.ts';
@@ -32,7 +32,26 @@ const mostLoads = 3;
 /** What a file is, or why it can not be used. Never rejects. */
 export async function inspectModelFile(file: string): Promise<Reply<GgufFacts>> {
   const found = await readGguf(file);
-  return found.ok ? { ok: true, value: found } : { ok: false, fault: fault('model.not-gguf', { path: file, reason: found.reason }) };
+  return found.ok ? { ok: true, value: found } : { ok: false, fault: refusalOf(file, found) };
+}
+
+function refusalOf(path: string, { kind, reason, bytes }: GgufRefusal): Fault {
+  switch (kind) {
+    case 'missing':
+      return fault('model.file-missing', { path });
+    case 'not-a-file':
+      return fault('model.file-not-a-file', { path });
+    case 'unreadable':
+      return fault('model.file-unreadable', { path, reason: /\((\w+)\)$/.exec(reason)?.[1] ?? reason });
+    case 'wrong-magic':
+      return fault('model.not-gguf', { path });
+    case 'cut-off':
+      return fault('model.file-cut-off', { path, bytes });
+    case 'other':
+      return fault('model.file-not-language', { path, detail: reason });
+    default:
+      return fault('model.file-damaged', { path, detail: reason });
+  }
 }
 
 /** `contextTokens` is the person's setting; 0 leaves it to the engine. */
@@ -63,7 +82,7 @@ export function createLocalModel(options: LocalModelOptions): Model {
       const reply = await withModel(() => engine.generate(toEngine(file, request), onPiece(push), signal), onProgress, signal);
       if (!signal.aborted) push({ type: 'end', ...reply, usage: toUsage(profile.id, reply.usage) });
     } catch (error) {
-      if (!signal.aborted) push({ type: 'fault', fault: toFault(error, profile.name, file) });
+      if (!signal.aborted) push({ type: 'fault', fault: await explain(error, profile.name, file) });
     }
   };
 
@@ -165,6 +184,12 @@ function toUsage(model: string, usage: EngineUsage): Usage {
   return { model, where: 'local', ...usage };
 }
 
+/** The engine refuses a file with a clause; what is wrong with it is looked up for the person. */
+async function explain(error: unknown, name: string, path: string): Promise<Fault> {
+  const found = error instanceof EngineError && error.code === 'not-gguf' ? await inspectModelFile(path) : null;
+  return found === null || found.ok ? toFault(error, name, path) : found.fault;
+}
+
 function toFault(error: unknown, name: string, path: string): Fault {
   if (!(error instanceof EngineError)) return fault('app.defect', { detail: error instanceof Error ? error.message : String(error) });
   switch (error.code) {
@@ -176,11 +201,10 @@ function toFault(error: unknown, name: string, path: string): Fault {
       return fault('model.out-of-memory', { name });
     case 'context-full':
       return fault('model.context-full', error.values);
-    case 'not-gguf':
-      return fault('model.not-gguf', { path, reason: error.message });
     case 'gone':
       return fault('model.gone', { name, path });
     case 'load-failed':
+    case 'not-gguf':
       return fault('model.load-failed', { name, reason: error.message });
     default:
       return fault('app.defect', { detail: error.message });

@@ -41,7 +41,7 @@ function setUp(more: Partial<ModelsParts> & { readonly home?: string; readonly s
       return createScriptedModel({ profile: { id, where: 'local' } });
     },
     checkGguf: async (path) => {
-      if (!existsSync(path) || !readFileSync(path, 'utf8').startsWith('GGUF')) throw new FaultError(fault('model.not-gguf', { path, reason: 'wrong magic' }));
+      if (!existsSync(path) || !readFileSync(path, 'utf8').startsWith('GGUF')) throw new FaultError(fault('model.not-gguf', { path }));
       return { name: 'Tiny', bytes: statSync(path).size };
     },
     now: () => 42,
@@ -174,7 +174,7 @@ test('an endpoint that does not answer is not kept, unless the person wants it u
   await closed.close();
   const there = { baseUrl: `${closed.url}/v1`, key: 'sk' };
   expect([await code(() => models.addRemote(input({ ...there, check: true }))), models.list().length, existsSync(secretsFile)]).toEqual([
-    'model.unreachable',
+    'model.unreachable-refused',
     1,
     false,
   ]);
@@ -199,7 +199,24 @@ test('adding a remote model again under its name replaces it, and the open one i
 
 test('an address that holds a password is refused', async () => {
   const { models } = setUp();
-  expect(await code(() => models.addRemote(input({ baseUrl: 'https://me:secret@example.com/v1' })))).toBe('request.invalid');
+  expect(await code(() => models.addRemote(input({ baseUrl: 'https://me:secret@example.com/v1' })))).toBe('model.address-password');
+});
+
+test.each(['foo', '', 'ftp://example.com/v1', 'http://', 'https:///v1', '127.0.0.1:11434/v1', 'http://a b/v1'])(
+  'the address "%s" is refused, and one that would do is shown',
+  async (baseUrl) => {
+    const { models } = setUp();
+    await expect(models.addRemote(input({ baseUrl }))).rejects.toMatchObject({
+      fault: { code: 'model.bad-address', values: { address: baseUrl }, message: expect.stringContaining('http://127.0.0.1:11434/v1') },
+    });
+    expect(models.list().length).toBe(1);
+  },
+);
+
+test('where nobody says how much an endpoint reads, it is taken to read 128k tokens, and is not told more than others', async () => {
+  const { models } = setUp();
+  await models.addRemote(input());
+  expect((await models.open(null)).profile).toMatchObject({ contextTokens: 131_072, tier: 'standard' });
 });
 
 test('models can be chosen, and unknown ones can not be chosen, opened or removed', async () => {
@@ -247,7 +264,7 @@ test('a damaged list of models is kept aside and said once', () => {
   const home = mkdtempSync(join(tmpdir(), 'nacre-models-'));
   writeFileSync(join(home, 'models.json'), '{"models": [{');
   const { models } = setUp({ home });
-  const kept = join(home, 'models.json.damaged-42');
+  const kept = join(home, 'models.damaged-1970-01-01T00-00-00-042Z.json');
   expect([models.notices, models.list().length, readFileSync(kept, 'utf8')]).toEqual([[fault('model.list-damaged', { kept })], 1, '{"models": [{']);
 });
 

@@ -170,11 +170,9 @@ function createOpened(parts: ModelsParts, catalogue: Catalogue) {
 
 /** Checked as far as the person wants it; nothing is kept yet. */
 async function accepted(input: RemoteInput & { readonly check: boolean }, parts: ModelsParts, catalogue: Catalogue): Promise<RemoteListed> {
-  if (input.key && parts.secrets.kind === 'file' && !input.plainKey) throw new FaultError(fault('secret.unavailable'));
   const { name, kind, baseUrl, model } = input;
-  const { username, password } = new URL(baseUrl);
-  if (username || password)
-    throw new FaultError(fault('request.invalid', { name: 'model.add-remote', reason: 'the address holds a password; give it as the key' }));
+  demandAddress(baseUrl);
+  if (input.key && parts.secrets.kind === 'file' && !input.plainKey) throw new FaultError(fault('secret.unavailable'));
   const id = catalogue.all().find((one) => one.kind !== 'local' && one.name === name)?.id ?? freshId('remote', name, catalogue.all());
   const listed: RemoteListed = {
     id,
@@ -190,6 +188,12 @@ async function accepted(input: RemoteInput & { readonly check: boolean }, parts:
     : null;
   if (problem !== null) throw new FaultError(problem);
   return listed;
+}
+
+function demandAddress(address: string): void {
+  if (!/^https?:\/\/[^/]/i.test(address) || !URL.canParse(address)) throw new FaultError(fault('model.bad-address', { address }));
+  const { username, password } = new URL(address);
+  if (username || password) throw new FaultError(fault('model.address-password'));
 }
 
 function remoteParts(parts: ModelsParts, { id, keyEnv }: RemoteListed, purpose: 'model.reply' | 'model.check', given: string | null): RemoteParts {

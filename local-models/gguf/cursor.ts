@@ -1,10 +1,15 @@
 // Reads little-endian values from a file in order, from a small buffer, and refuses to go past its end.
 import type { FileHandle } from 'node:fs/promises';
 
+/** `cut-off`: not all of it is there. `damaged`: it claims what can't be. `other`: it is well, but no language model. */
+export type Flaw = 'wrong-magic' | 'cut-off' | 'damaged' | 'other';
+
 /** Why a file is refused, as a clause. */
 export class Unreadable extends Error {
-  constructor(reason: string) {
+  readonly flaw: Flaw;
+  constructor(reason: string, flaw: Flaw = 'damaged') {
     super(reason);
+    this.flaw = flaw;
     this.name = 'Unreadable';
   }
 }
@@ -29,12 +34,12 @@ export function createCursor(handle: FileHandle, size: number): Cursor {
 
   const fill = async (count: number): Promise<void> => {
     const position = start + used;
-    if (position + count > size) throw new Unreadable('it ends in the middle of its header');
+    if (position + count > size) throw new Unreadable('it ends in the middle of its header', 'cut-off');
     const next = Buffer.alloc(Math.min(Math.max(count, portion), size - position));
     let got = 0;
     while (got < next.length) {
       const { bytesRead } = await handle.read(next, got, next.length - got, position + got);
-      if (bytesRead === 0) throw new Unreadable('it became shorter while it was read');
+      if (bytesRead === 0) throw new Unreadable('it became shorter while it was read', 'cut-off');
       got += bytesRead;
     }
     [held, start, used] = [next, position, 0];
@@ -50,7 +55,7 @@ export function createCursor(handle: FileHandle, size: number): Cursor {
     position: () => start + used,
     bytes,
     skip(count) {
-      if (start + used + count > size) throw new Unreadable('it ends in the middle of its header');
+      if (start + used + count > size) throw new Unreadable('it ends in the middle of its header', 'cut-off');
       used += count;
     },
     u32: async () => (await bytes(4)).readUInt32LE(),

@@ -52,7 +52,7 @@ export async function readTensors(cursor: Cursor, count: number, alignment: numb
   for (const tensor of tensors) {
     if (tensor.offset % alignment !== 0) throw new Unreadable(`its tensor ${tensor.name} begins at an odd place`);
     const end = begin + tensor.offset + tensor.bytes;
-    if (end > cursor.size) throw new Unreadable(`it is cut off: its tensor ${tensor.name} would end at byte ${end}, and it has ${cursor.size}`);
+    if (end > cursor.size) throw new Unreadable(`it is cut off: its tensor ${tensor.name} would end at byte ${end}, and it has ${cursor.size}`, 'cut-off');
   }
   return tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
 }

@@ -73,7 +73,7 @@ function open(hubUrl: string, folder = mkdtempSync(join(tmpdir(), 'nacre-downloa
     fetch: gate.fetchFor('model.download'),
     hub: hubUrl,
     check: async (file) => {
-      if (readFileSync(file).includes('broken')) throw new FaultError(fault('model.not-gguf', { path: file, reason: 'truncated' }));
+      if (readFileSync(file).includes('broken')) throw new FaultError(fault('model.not-gguf', { path: file }));
       return { name: 'Tiny', bytes: content.length };
     },
     keep: (file, name, bytes) => kept.push([file, name, bytes]),
@@ -138,11 +138,7 @@ test('a stalled download is tried again, and what was fetched is kept when it fa
   });
   const first = open(url, undefined, { silenceMs: 150 });
   const failed = await first.fetchWhole('hf:me/tiny:Q4_K_M');
-  expect([failed.state, failed.fault?.code, failed.fault?.message]).toEqual([
-    'failed',
-    'model.download-failed',
-    expect.stringContaining('it sent nothing for'),
-  ]);
+  expect([failed.state, failed.fault?.code, failed.fault?.message]).toEqual(['failed', 'model.download-silent', expect.stringContaining('sent nothing for')]);
   expect(first.kept).toEqual([]);
   stalling = false;
   const second = open(url, first.folder);
@@ -205,37 +201,37 @@ const refusals: readonly { title: string; options?: HubOptions; source?: string;
     title: 'a model in parts only',
     options: { files: [{ path: 'm-Q4-00001-of-00002.gguf' }] },
     source: 'hf:me/tiny:Q4',
-    code: 'model.not-in-repository',
-    says: /no .gguf file in one part/,
+    code: 'model.none-in-repository',
+    says: /no .gguf file that holds a model in one part/,
   },
   {
     title: 'a repository that is not there',
     source: 'hf:me/other:Q4',
-    code: 'model.download-failed',
-    says: /there is no such file or repository \(HTTP 404\)/,
+    code: 'model.download-missing',
+    says: /There is no such file or repository at .* \(HTTP 404\)/,
   },
   {
     title: 'a file that wants an agreement first',
     options: { storage: page(403) },
-    code: 'model.download-failed',
-    says: /private or wants an agreement first \(HTTP 403\)/,
+    code: 'model.download-private',
+    says: /\(HTTP 403\): it is private or wants an agreement first/,
   },
   {
     title: 'a page instead of the file',
     options: { files: [{ path, size: 19 }], storage: page(200) },
-    code: 'model.download-failed',
-    says: /not a GGUF file but text\/html/,
+    code: 'model.download-not-model',
+    says: /not a GGUF model file \(content type: text\/html\)/,
     left: [`${path}.part`, `${path}.part.json`],
   },
-  { title: 'a file of another size', options: { files: [{ path, size: 5 }] }, code: 'model.download-failed', says: /200004 bytes where 5 were declared/ },
+  { title: 'a file of another size', options: { files: [{ path, size: 5 }] }, code: 'model.download-size', says: /200004 bytes where 5 were declared/ },
   {
     title: 'a file larger than the disk',
     options: { files: [{ path, size: 1e18 }], storage: (response) => void response.writeHead(200, { 'content-length': 1e18 }).flushHeaders() },
     code: 'model.no-space',
     says: /takes 1000000000\.0 GB more and only/,
   },
-  { title: 'a damaged file', options: { files: [{ path, oid: '0'.repeat(64) }] }, code: 'model.download-failed', says: /its checksum differs/ },
-  { title: 'a hub that stays busy', options: { storage: page(503) }, code: 'model.download-failed', says: /it is busy \(HTTP 503\)/ },
+  { title: 'a damaged file', options: { files: [{ path, oid: '0'.repeat(64) }] }, code: 'model.download-damaged', says: /its checksum differs/ },
+  { title: 'a hub that stays busy', options: { storage: page(503) }, code: 'model.download-busy', says: /is busy \(HTTP 503\)/ },
   {
     title: 'a file that is no usable model',
     options: { files: [{ path, size: 10 }], storage: page(200, 'GGUFbroken') },
@@ -291,7 +287,25 @@ test('a hub that can not be reached is said in words', async () => {
   const closed = await serve(() => undefined);
   await closed.close();
   const { fetchWhole } = open(closed.url);
-  expect((await fetchWhole('hf:me/tiny:Q4_K_M')).fault?.message).toContain('nothing listens there');
+  expect((await fetchWhole('hf:me/tiny:Q4_K_M')).fault?.code).toBe('model.unreachable-refused');
+});
+
+test('a hub that sends no list, refuses, or keeps cutting the file off is said in words', async () => {
+  const asked = (answer: Parameters<typeof serve>[0]) => start(answer).then(({ url }) => open(url).fetchWhole('hf:me/tiny:Q4_K_M'));
+  const faults = [
+    await asked(page(200)),
+    await asked(page(418)),
+    await asked((response) => void response.end('[{"type":')),
+    await hub({ storage: (response) => void response.writeHead(200, { 'content-length': content.length }).write('GGUF', () => response.destroy()) }).then(
+      ({ url }) => open(url).fetchWhole('hf:me/tiny:Q4_K_M'),
+    ),
+  ].map(({ fault: found }) => [found?.code, found?.retry]);
+  expect(faults).toEqual([
+    ['model.download-not-hub', undefined],
+    ['model.download-refused', undefined],
+    ['model.download-cut', true],
+    ['model.download-cut', true],
+  ]);
 });
 
 test('closing stops what is running', async () => {

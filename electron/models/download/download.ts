@@ -1,7 +1,7 @@
 // Downloads of models: each runs in the background, tells how far it is, and can be stopped and taken up again.
 import { type Fault, FaultError, fault } from '../../contract/fault.ts';
 import type { Download } from '../../contract/model.ts';
-import { reasonOf } from '../remote/faults.ts';
+import { known, messageOf } from '../fault/reach.ts';
 import { fetchModel, type JobParts, type WebAddress } from './job.ts';
 
 export type Downloads = {
@@ -79,6 +79,5 @@ function createShow(first: Download, everyMs: number, announce: (download: Downl
 
 function faultOf(error: unknown, host: string): Fault {
   if (error instanceof FaultError) return error.fault;
-  const reason = reasonOf(error) ?? (error instanceof Error ? error.message : String(error));
-  return fault('model.download-failed', { host, reason }, { retry: true });
+  return known(host, error) ?? fault('model.download-failed', { host, reason: messageOf(error) }, { retry: true });
 }

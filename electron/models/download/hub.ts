@@ -40,8 +40,8 @@ async function readTree(host: string, response: Response): Promise<Entry[]> {
   try {
     return Tree.parse(JSON.parse(text));
   } catch (_notATree) {
-    if (text.trimStart().startsWith('[')) throw new Interrupted('the list of files is cut short');
-    throw new FaultError(fault('model.download-failed', { host, reason: 'it sent something that is not a list of files' }));
+    if (text.trimStart().startsWith('[')) throw new Interrupted('model.download-cut', { host });
+    throw new FaultError(fault('model.download-not-hub', { host }));
   }
 }
 
@@ -54,7 +54,8 @@ function pick(files: readonly Entry[], { quant }: Wanted, repository: string): E
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only;
   const found = (candidates.length > 1 ? candidates : whole).map(({ path }) => path);
-  const shown = found.length === 0 ? 'no .gguf file in one part' : found.slice(0, 12).join(', ') + (found.length > 12 ? ` and ${found.length - 12} more` : '');
+  if (found.length === 0) throw new FaultError(fault('model.none-in-repository', { repository }));
+  const shown = found.slice(0, 12).join(', ') + (found.length > 12 ? ', …' : '');
   throw new FaultError(fault('model.not-in-repository', { repository, quant: quant || '*', found: shown }));
 }
 

@@ -69,9 +69,7 @@ async function fetchInto(path: string, { url, bytes, sha256 }: Source, parts: Jo
   await patiently(parts, signal, () => received, once);
   if (sha256 !== null && (await hashOf(part, signal)) !== sha256) {
     await discard(part);
-    throw new FaultError(
-      fault('model.download-failed', { host: new URL(url).host, reason: 'the file arrived damaged (its checksum differs), so it was removed' }),
-    );
+    throw new FaultError(fault('model.download-damaged', { host: new URL(url).host }, { retry: true }));
   }
   await rename(part, path);
   await removeNote(part);

@@ -27,7 +27,7 @@ export async function transfer(options: Transfer): Promise<void> {
     const response = await options.fetch(url, { headers: rangeFrom(kept), signal: clock.signal });
     const begin = await beginning(response, kept, host);
     if (begin === null) return;
-    if (bytes !== null && begin.total !== null && begin.total !== bytes) throw unfit(host, `the file has ${begin.total} bytes where ${bytes} were declared`);
+    if (bytes !== null && begin.total !== null && begin.total !== bytes) throw otherSize(host, begin.total, bytes);
     const total = begin.total ?? bytes;
     await demandRoom(dirname(part), (total ?? 0) - begin.from);
     await writeFile(noteOf(part), JSON.stringify({ url, tag: begin.tag }));
@@ -35,10 +35,10 @@ export async function transfer(options: Transfer): Promise<void> {
       clock.heard();
       progress(now, total);
     });
-    if (total !== null && received < total) throw new Interrupted(`it stopped after ${received} of ${total} bytes`);
-    if (total !== null && received > total) throw unfit(host, `it sent ${received} bytes where ${total} were declared`);
+    if (total !== null && received < total) throw new Interrupted('model.download-cut', { host });
+    if (total !== null && received > total) throw otherSize(host, received, total);
   } catch (error) {
-    if (clock.silent()) throw new Interrupted(`it sent nothing for ${Math.round(options.silenceMs / 1000)} seconds`);
+    if (clock.silent()) throw new Interrupted('model.download-silent', { host, seconds: Math.round(options.silenceMs / 1000) });
     throw error;
   } finally {
     clock.stop();
@@ -86,7 +86,7 @@ async function beginning(response: Response, kept: Kept, host: string): Promise<
     return null;
   }
   if (response.status === 206 && range !== null && Number(range[1]) === kept.size) return { from: kept.size, total: Number(range[2]), tag: tag || kept.tag };
-  if (response.status === 206 || response.status === 416) throw unfit(host, 'it sent another part of the file than was asked for');
+  if (response.status === 206 || response.status === 416) throw otherPart(host, response);
   if (!response.ok) throw await refused(host, response);
   const length = response.headers.get('content-encoding') === null ? Number(response.headers.get('content-length') ?? Number.NaN) : Number.NaN;
   return { from: 0, total: Number.isFinite(length) ? length : null, tag };
@@ -104,7 +104,7 @@ async function append(response: Response, part: string, from: number, host: stri
   try {
     for await (const chunk of response.body ?? []) {
       if (received === 0 && !startsLikeGguf(chunk))
-        throw unfit(host, `what it sent is not a GGUF file but ${response.headers.get('content-type') ?? 'something else'}`);
+        throw new FaultError(fault('model.download-not-model', { host, type: response.headers.get('content-type') ?? '-' }));
       await file.writeFile(chunk);
       received += chunk.byteLength;
       progress(received);
@@ -112,7 +112,7 @@ async function append(response: Response, part: string, from: number, host: stri
     await file.sync();
     return received;
   } catch (error) {
-    throw readable(error, part);
+    throw readable(error, part, host);
   } finally {
     await file.close();
   }
@@ -123,10 +123,10 @@ function startsLikeGguf(chunk: Uint8Array): boolean {
   return Buffer.from(chunk.subarray(0, magic.byteLength)).equals(magic);
 }
 
-function readable(error: unknown, part: string): unknown {
+function readable(error: unknown, part: string, host: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'ENOSPC' || code === 'EDQUOT') return new FaultError(fault('app.disk-full', { folder: dirname(part) }));
-  return error instanceof TypeError ? new Interrupted('the connection was cut') : error;
+  return error instanceof TypeError ? new Interrupted('model.download-cut', { host }) : error;
 }
 
 async function demandRoom(folder: string, needed: number): Promise<void> {
@@ -138,8 +138,13 @@ function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-function unfit(host: string, reason: string): FaultError {
-  return new FaultError(fault('model.download-failed', { host, reason }));
+function otherSize(host: string, found: number, declared: number): FaultError {
+  return new FaultError(fault('model.download-size', { host, found, declared }));
+}
+
+/** Another part of the file than was asked for. */
+function otherPart(host: string, { status, headers }: Response): FaultError {
+  return new FaultError(fault('model.download-failed', { host, reason: `HTTP ${status}, content-range: ${headers.get('content-range') ?? '-'}` }));
 }
 
 /** Aborts when `signal` does, or when nothing was heard for too long. */

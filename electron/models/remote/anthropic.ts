@@ -82,7 +82,7 @@ function* pieces(event: Anthropic.Messages.RawMessageStreamEvent): Iterable<Piec
       return;
     case 'message_delta':
       yield { type: 'tokens', written: event.usage?.output_tokens };
-      if (event.delta.stop_reason === 'refusal') yield { type: 'withheld', detail: 'the model declined to answer this' };
+      if (event.delta.stop_reason === 'refusal') yield { type: 'withheld', reason: event.delta.stop_reason };
       else if (event.delta.stop_reason !== null) yield { type: 'finished', length: /max_tokens|context_window/.test(event.delta.stop_reason) };
       return;
     default:

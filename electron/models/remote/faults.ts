@@ -1,5 +1,8 @@
 // Says in words what went wrong with a remote model: pure functions from what came back to a fault.
-import { type Fault, FaultError, fault } from '../../contract/fault.ts';
+import { STATUS_CODES } from 'node:http';
+import { type Fault, fault } from '../../contract/fault.ts';
+import { unreached } from '../fault/reach.ts';
+import { redacted } from '../fault/redact.ts';
 
 /** Who was asked, for the sentence; `key` only so that it never appears in one. */
 export type Asked = { readonly host: string; readonly model: string; readonly key: string | null };
@@ -11,9 +14,9 @@ export type Problem = { readonly fault: Fault; readonly busy?: { readonly status
 export function refusal(asked: Asked, status: number, headers: Headers, body: string, now: number): Problem {
   const { host, model } = asked;
   const error = errorIn(body);
-  const detail = redacted(asked, error?.message ?? titleOf(body) ?? (body.trim() || 'it gave no reason'));
+  const detail = redacted(asked.key, error?.message ?? titleOf(body) ?? (body.trim() || (STATUS_CODES[status] ?? '-')));
   if (error !== null && /context.?(length|size|window)|prompt is too long|maximum context/i.test(`${error.kind} ${error.message}`))
-    return { fault: contextFull(error.message) };
+    return { fault: contextFull(host, error.message, detail) };
   if (error !== null && isUnknownModel(status, error)) return { fault: fault('model.unknown-model', { host, model }) };
   if (/insufficient_quota|billing/i.test(error?.kind ?? '')) return { fault: fault('model.refused', { host, status, detail }) };
   if (status === 401 || status === 403) return { fault: fault('model.wrong-key', { host, status, detail }) };
@@ -33,23 +36,18 @@ export function busyFault(host: string, status: number, tries: number, detail: s
 export function errorInStream(asked: Asked, body: string): Problem {
   const error = errorIn(body);
   const again = /overloaded|rate_limit|server_error|api_error|timeout/i.test(error?.kind ?? '');
-  return { fault: fault('model.refused', { host: asked.host, status: 200, detail: redacted(asked, error?.message ?? body) }, { retry: again }) };
+  return { fault: fault('model.refused', { host: asked.host, status: 200, detail: redacted(asked.key, error?.message ?? body) }, { retry: again }) };
 }
 
 /** A 2xx whose body is no stream of events. */
 export function notAStream(asked: Asked, body: string): Problem {
   if (errorIn(body) !== null) return errorInStream(asked, body);
-  return { fault: fault('model.not-json', { host: asked.host, found: redacted(asked, found(body)) }) };
+  return { fault: notReply(asked, body.trimStart()) };
 }
 
 /** An error thrown while connecting. */
-export function unreachable(asked: Asked, error: unknown): Problem {
-  const carried = faultIn(error);
-  if (carried !== null) return { fault: carried };
-  const code = codeIn(error);
-  if (code.startsWith('HPE_')) return { fault: fault('model.not-json', { host: asked.host, found: 'something that is not HTTP' }) };
-  const reason = reasonOf(error) ?? redacted(asked, code || String(error));
-  return { fault: fault('model.unreachable', { host: asked.host, reason }, { retry: !isCertificate(code) }) };
+export function unreachable({ host, key }: Asked, error: unknown): Problem {
+  return { fault: unreached(host, error, key) };
 }
 
 export function timedOut(asked: Asked, silenceMs: number): Problem {
@@ -59,30 +57,6 @@ export function timedOut(asked: Asked, silenceMs: number): Problem {
 export function cutOff(asked: Asked): Problem {
   return { fault: fault('model.cut-off', { host: asked.host }, { retry: true }) };
 }
-
-/** Why no connection came about, in words; null where there are none for it. */
-export function reasonOf(error: unknown): string | null {
-  const code = codeIn(error);
-  return isCertificate(code) ? `its certificate is not trusted: ${code}` : (reasons[code] ?? null);
-}
-
-function isCertificate(code: string): boolean {
-  return /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there: connection refused',
-  ECONNRESET: 'the connection was closed before an answer',
-  UND_ERR_SOCKET: 'the connection was closed before an answer',
-  ENOTFOUND: 'there is no computer of that name',
-  EAI_AGAIN: 'its name could not be looked up; is there a network?',
-  ENETUNREACH: 'there is no network',
-  EHOSTUNREACH: 'there is no way to that computer',
-  ETIMEDOUT: 'it did not accept the connection in time',
-  UND_ERR_CONNECT_TIMEOUT: 'it did not accept the connection in time',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks http, not https',
-  EPROTO: 'it does not speak https as expected',
-};
 
 /** Milliseconds until the server wants to be asked again; null where it does not say. */
 function retryAfter(headers: Headers, now: number): number | null {
@@ -113,25 +87,22 @@ function isUnknownModel(status: number, { kind, message }: ErrorBody): boolean {
   return /\bmodel\b/i.test(message) && /not found|does not exist|not exist|unknown model|no such model|not a valid model|invalid model/i.test(message);
 }
 
-function contextFull(message: string): Fault {
+/** Where the server names both numbers they are told in our words, else in its own. */
+function contextFull(host: string, message: string, detail: string): Fault {
   const numbers = [...message.matchAll(/\d{3,}/g)].map(([text]) => Number(text)).sort((a, b) => a - b);
-  return fault('model.context-full', { needed: numbers.at(-1) ?? 'more', limit: numbers.length > 1 ? (numbers[0] ?? '') : 'fewer' });
+  const [limit, needed] = [numbers[0], numbers.at(-1)];
+  if (numbers.length < 2 || limit === undefined || needed === undefined) return fault('model.context-over', { host, detail });
+  return fault('model.context-full', { needed, limit });
 }
 
-function found(body: string): string {
-  const start = body.trimStart();
-  if (start === '') return 'an empty reply';
-  if (start.startsWith('<')) return titleOf(body) === null ? 'an HTML page' : `an HTML page titled "${titleOf(body)}"`;
-  return parsed(body) === undefined ? `the text "${start.slice(0, 80)}"` : 'one JSON document instead of a stream';
+function notReply({ host, key }: Asked, start: string): Fault {
+  if (start === '') return fault('model.not-json-empty', { host });
+  if (start.startsWith('<')) return fault('model.not-json-page', { host, title: redacted(key, titleOf(start) ?? '<html>') });
+  return parsed(start) === undefined ? fault('model.not-json', { host, found: redacted(key, start.slice(0, 80)) }) : fault('model.not-stream', { host });
 }
 
 function titleOf(body: string): string | null {
   return /<title[^>]*>\s*([^<]*?)\s*<\/title>/i.exec(body)?.[1]?.slice(0, 120) || null;
-}
-
-function redacted({ key }: Asked, text: string): string {
-  const shown = key === null || key === '' ? text : text.replaceAll(key, '[key]');
-  return shown.replace(/\s+/g, ' ').slice(0, 300);
 }
 
 function parsed(text: string): unknown {
@@ -144,17 +115,4 @@ function parsed(text: string): unknown {
 
 function record(value: unknown): Readonly<Record<string, unknown>> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-}
-
-function faultIn(error: unknown): Fault | null {
-  if (error instanceof FaultError) return error.fault;
-  return error instanceof Error && error.cause !== undefined ? faultIn(error.cause) : null;
-}
-
-function codeIn(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code !== '') return code;
-  if (error instanceof AggregateError) return codeIn(error.errors[0]);
-  return error.cause === undefined ? '' : codeIn(error.cause);
 }

@@ -13,8 +13,8 @@ export type RemoteParts = {
   readonly now: () => number;
 };
 
-/** What an endpoint reads at most where the person did not say: other servers may be small. */
-const usualContext = { openai: 32_768, anthropic: 200_000 } as const;
+/** What an endpoint reads at most where the person did not say. A smaller one refuses with its own words; assuming less would shorten silently. */
+const usualContext = { openai: 131_072, anthropic: 200_000 } as const;
 
 export function openRemote(listed: RemoteListed, parts: RemoteParts): Model {
   return createRemoteModel(endpointOf(listed, parts), apiOf(listed));
@@ -41,6 +41,6 @@ function apiOf({ kind, baseUrl, model }: RemoteListed): Api {
 
 function profileOf({ id, name, kind, contextTokens }: RemoteListed): Profile {
   const context = contextTokens ?? usualContext[kind];
-  const tier: PromptTier = context <= 8192 ? 'small' : context <= 32_768 ? 'standard' : 'large';
+  const tier: PromptTier = context <= 8192 ? 'small' : context <= 32_768 || (contextTokens === null && kind === 'openai') ? 'standard' : 'large';
   return { id, name, where: 'remote', contextTokens: context, tier };
 }

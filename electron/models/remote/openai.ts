@@ -96,7 +96,7 @@ function* pieces({ choices, usage }: z.infer<typeof Chunk>): Iterable<Piece> {
     yield { type: 'call', index: call.index ?? undefined, id: call.id ?? undefined, name: call.function?.name ?? undefined, arguments: args };
   }
   if (usage) yield tokensOf(usage);
-  if (choice?.finish_reason === 'content_filter') yield { type: 'withheld', detail: 'the reply was withheld by its content filter' };
+  if (choice?.finish_reason === 'content_filter') yield { type: 'withheld', reason: choice.finish_reason };
   else if (choice?.finish_reason) yield { type: 'finished', length: choice.finish_reason === 'length' };
 }
 

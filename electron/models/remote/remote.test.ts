@@ -88,6 +88,11 @@ const rows: readonly Row[] = [
     fault: { code: 'model.wrong-key', values: { status: 401, detail: 'Incorrect API key provided: [key]' } },
   },
   {
+    title: 'a wrong key, repeated otherwise than it was sent, with others beside it',
+    answer: status(401, asError('Bad key sk-SECRET123 (Bearer abc.DEF-456) hf_aBcDeFgH12 eyJhbGciOiJI.eyJzdWIi.c2ln a1b2c3d4e5f6a7b8c9d0e1f2, see the docs')),
+    fault: { code: 'model.wrong-key', values: { detail: 'Bad key [key] (Bearer [key] [key] [key] [key], see the docs' } },
+  },
+  {
     title: 'a key without permission',
     answer: status(403, asError('no access')),
     fault: { code: 'model.wrong-key', values: { status: 403, detail: 'no access' } },
@@ -107,15 +112,16 @@ const rows: readonly Row[] = [
   {
     title: 'a page instead of a reply',
     answer: status(200, page, { 'content-type': 'text/html' }),
-    fault: { code: 'model.not-json', values: { found: 'an HTML page titled "Welcome to nginx!"' } },
+    fault: { code: 'model.not-json-page', values: { title: 'Welcome to nginx!' } },
   },
-  { title: 'a page that claims to be a stream', answer: status(200, page, { 'content-type': 'text/event-stream' }), fault: { code: 'model.not-json' } },
-  { title: 'plain text', answer: status(200, 'It works!'), fault: { code: 'model.not-json', values: { found: 'the text "It works!"' } } },
-  { title: 'an empty reply', answer: status(200, ''), fault: { code: 'model.not-json', values: { found: 'an empty reply' } } },
+  { title: 'a page that claims to be a stream', answer: status(200, page, { 'content-type': 'text/event-stream' }), fault: { code: 'model.not-json-page' } },
+  { title: 'a page without a title', answer: status(200, '<html>'), fault: { code: 'model.not-json-page', values: { title: '<html>' } } },
+  { title: 'plain text', answer: status(200, 'It works!'), fault: { code: 'model.not-json', values: { found: 'It works!' } } },
+  { title: 'an empty reply', answer: status(200, ''), fault: { code: 'model.not-json-empty' } },
   {
     title: 'a reply that is not a stream',
     answer: status(200, '{"choices":[]}'),
-    fault: { code: 'model.not-json', values: { found: 'one JSON document instead of a stream' } },
+    fault: { code: 'model.not-stream' },
   },
   {
     title: 'a stream of noise',
@@ -138,6 +144,12 @@ const rows: readonly Row[] = [
     fault: { code: 'model.context-full', values: { needed: 210_000, limit: 200_000 } },
   },
   {
+    title: 'a prompt that is too long by nobody knows how much',
+    answer: status(400, asError('This is longer than the maximum context length')),
+    fault: { code: 'model.context-over', values: { detail: 'This is longer than the maximum context length' } },
+  },
+  { title: 'a refusal without a reason', answer: status(418, ''), fault: { code: 'model.refused', values: { status: 418, detail: "I'm a Teapot" } } },
+  {
     title: 'no more quota',
     answer: status(429, asError('You exceeded your quota', { type: 'insufficient_quota' })),
     fault: { code: 'model.refused', values: { status: 429 } },
@@ -148,7 +160,7 @@ const rows: readonly Row[] = [
     answer: status(429, '', { 'retry-after': '3600' }),
     fault: { code: 'model.busy', values: { status: 429, tries: 1 } },
   },
-  { title: 'a connection closed at once', answer: (response) => void response.destroy(), fault: { code: 'model.unreachable', retry: true } },
+  { title: 'a connection closed at once', answer: (response) => void response.destroy(), fault: { code: 'model.unreachable-closed', retry: true } },
   { title: 'silence', answer: () => undefined, fault: { code: 'model.timed-out', retry: true }, limits: { silenceMs: 80 } },
   {
     title: 'silence after the first words',
@@ -243,17 +255,15 @@ describe.each(['openai', 'anthropic'] as const)('with the %s API', (kind) => {
     expect(server.connections()).toBe(0);
   });
 
-  test('nobody listening, and a name that does not exist, are said in words', async () => {
+  test('nobody listening, a name that does not exist, and a port that is never asked, are said in words', async () => {
     const closed = await serve(() => undefined);
     await closed.close();
-    for (const [url, reason] of [
-      [closed.url, /connection refused/],
-      ['http://no-such-host.invalid', /no computer of that name|could not be looked up/],
+    for (const [url, code, retry] of [
+      [closed.url, /^model.unreachable-refused$/, true],
+      ['http://no-such-host.invalid', /^model.unreachable-(name|network)$/, true],
+      ['http://127.0.0.1:1', /^model.unreachable-port$/, false],
     ] as const) {
-      expect((await events(modelAt(kind, url))).at(-1)).toMatchObject({
-        type: 'fault',
-        fault: { code: 'model.unreachable', message: expect.stringMatching(reason) },
-      });
+      expect((await events(modelAt(kind, url))).at(-1)).toMatchObject({ type: 'fault', fault: { code: expect.stringMatching(code), retry } });
     }
   });
 
@@ -261,7 +271,7 @@ describe.each(['openai', 'anthropic'] as const)('with the %s API', (kind) => {
     const server = await start(status(200, ''));
     expect((await events(modelAt(kind, server.url.replace('http:', 'https:')))).at(-1)).toMatchObject({
       type: 'fault',
-      fault: { code: 'model.unreachable', message: expect.stringMatching(/https/) },
+      fault: { code: 'model.unreachable-https' },
     });
   });
 

@@ -15,7 +15,7 @@ export type Piece =
   | ({ readonly type: 'call' } & CallPiece)
   | { readonly type: 'tokens'; readonly read?: number | undefined; readonly reused?: number | undefined; readonly written?: number | undefined }
   | { readonly type: 'finished'; readonly length: boolean }
-  | { readonly type: 'withheld'; readonly detail: string };
+  | { readonly type: 'withheld' /** The API's own name for it. */; readonly reason: string };
 
 /** One try in one API's language. May throw whatever its client library throws. */
 export type Api = (request: ModelRequest, exchange: { readonly fetch: typeof fetch; readonly key: string | null }, signal: AbortSignal) => AsyncIterable<Piece>;
@@ -74,7 +74,7 @@ export function createRemoteModel(endpoint: Endpoint, api: Api): Model {
     try {
       for await (const piece of api(request, { fetch: exchange.fetch, key: asked.key }, signal)) {
         if (signal.aborted) return null;
-        if (piece.type === 'withheld') return { fault: fault('model.refused', { host, status: 200, detail: piece.detail }) };
+        if (piece.type === 'withheld') return { fault: fault('model.withheld', { host, reason: piece.reason }) };
         yield* reply.add(piece);
       }
     } catch (error) {
