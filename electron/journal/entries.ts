@@ -1,6 +1,7 @@
 // The journal's lines: appended in order, read back, never rewritten.
 import type { Entry, EntryBody, EntryOf } from '../contract/entry.ts';
 import type { RunId } from '../contract/id.ts';
+import type { Usage } from '../contract/run.ts';
 import type { Db } from './open.ts';
 
 export type Entries = {
@@ -20,8 +21,7 @@ export function createEntries(db: Db, now: () => number): Entries {
   return {
     append: (run, body) => {
       const at = now();
-      const { type, ...rest } = body;
-      const { lastInsertRowid } = insert.run(run, at, type, JSON.stringify(rest));
+      const { lastInsertRowid } = insert.run(run, at, body.type, toText(body));
       return { id: Number(lastInsertRowid), run, at, body };
     },
     of: (run) => byRun.all(run).map(toEntry),
@@ -34,5 +34,22 @@ export function createEntries(db: Db, now: () => number): Entries {
 
 /** Rows are written by `append` alone and triggers forbid rewriting them, so they are trusted here. */
 function toEntry(row: Row): Entry {
-  return { id: row.id, run: row.run, at: row.at, body: { type: row.type, ...(JSON.parse(row.body) as object) } as EntryBody };
+  return { id: row.id, run: row.run, at: row.at, body: toBody(row.type, row.body) };
+}
+
+/** Every step stores one of these: as a list it takes half the bytes. The order is part of the format. */
+type StoredUsage = readonly [Usage['model'], Usage['where'], number, number, number, number, number];
+
+function toText({ type: _type, ...rest }: EntryBody): string {
+  if (!('usage' in rest)) return JSON.stringify(rest);
+  const { model, where, read, reused, written, prefillMs, decodeMs } = rest.usage;
+  const usage: StoredUsage = [model, where, read, reused, written, prefillMs, decodeMs];
+  return JSON.stringify({ ...rest, usage });
+}
+
+function toBody(type: string, text: string): EntryBody {
+  const rest = JSON.parse(text) as { readonly usage?: StoredUsage };
+  if (rest.usage === undefined) return { type, ...rest } as EntryBody;
+  const [model, where, read, reused, written, prefillMs, decodeMs] = rest.usage;
+  return { type, ...rest, usage: { model, where, read, reused, written, prefillMs, decodeMs } } as EntryBody;
 }
