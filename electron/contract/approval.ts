@@ -17,7 +17,7 @@ export const Approval = z.object({
   where: z.string(),
   /** Exactly what would be written or executed, byte for byte. */
   payload: z.string(),
-  /** For a file that exists already: what stands there now (null where there is none or it is not text). */
+  /** For a file that exists already: what stands there now, or a sentence about it where that can't be shown; null where there is none. */
   before: z.string().nullable(),
   state: z.enum(['open', 'allowed', 'denied', 'withdrawn']),
   answer: ApprovalAnswer.nullable(),

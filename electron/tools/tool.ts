@@ -17,7 +17,7 @@ export type Preview = {
   readonly title: string;
   /** The exact bytes that would be written or executed. */
   readonly payload: string;
-  /** What the file holds now, where the call replaces a text file; else null. */
+  /** Where the call replaces a file: what it holds now, or a sentence about it where that is no text or too long. Null where nothing is replaced. */
   readonly before: string | null;
   /** What the call would act on, absolute: the scope of a grant for this conversation. */
   readonly scope: string;

@@ -1,5 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -150,10 +163,21 @@ describe('write_file', () => {
     expect(shown).toEqual({ title: 'a.txt', payload: 'half \ufffd', before: 'before', scope: folder });
     await write('a.txt', 'half \ud83d');
     expect(stands('a.txt')).toBe(shown.payload);
-    put('b.bin', Buffer.from([0, 1]));
-    expect((await writeFile.prepare({ path: 'b.bin', content: '' }, place)).before).toBe(null);
     expect((await writeFile.prepare({ path: 'c.txt', content: '' }, place)).before).toBe(null);
     expect(existsSync(join(folder, 'c.txt'))).toBe(false);
+  });
+
+  test.each([
+    ['is not text', Buffer.from([0, 1]), '[A file of 2 bytes stands here now; it is not text.', '[这里现有一个 2 字节的文件，不是文本。'],
+    ['is in another encoding', Buffer.from('na\xefve', 'latin1'), '[A file of 5 bytes stands here now; it is not text.', '不是文本。'],
+    ['is too long', 'x'.repeat(1_000_001), '[A file of 1000001 bytes stands here now; it is too long to be shown.', '太长，无法显示。'],
+  ])('says in both languages that a file that %s would be replaced, and notices when it changes', async (_, content, english, chinese) => {
+    put('b.bin', content);
+    const before = async () => (await writeFile.prepare({ path: 'b.bin', content: '' }, place)).before;
+    const first = await before();
+    expect([first?.startsWith(english), first?.includes(chinese), await before()]).toEqual([true, true, first]);
+    utimesSync(join(folder, 'b.bin'), 1, 1);
+    expect(await before()).not.toBe(first);
   });
 
   test('can be told after a crash to have happened, not to have happened, or neither', async () => {

@@ -1,5 +1,6 @@
 // The tool write_file: puts a whole text file in place at once, so that nobody ever sees half of it.
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
@@ -25,7 +26,7 @@ export const writeFile: Tool<Arguments> = {
   title: (args) => quoteName(args.path),
   prepare: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
-    return { title: inside.shown, payload: args.content.toWellFormed(), before: await textBefore(inside), scope: inside.root };
+    return { title: inside.shown, payload: args.content.toWellFormed(), before: await standing(inside), scope: inside.root };
   },
   receipt: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
@@ -74,17 +75,25 @@ async function checkAccess(path: string, inside: Inside): Promise<void> {
   });
 }
 
-async function textBefore(inside: Inside): Promise<string | null> {
-  const stats = await fileStats(inside);
-  if (stats === null || stats.size > shownBytes) return null;
-  const { handle } = await openInside(inside);
+/** What would be replaced: the text itself, else words about it, so that nobody takes it for a new file; null for nothing. */
+async function standing(inside: Inside): Promise<string | null> {
+  if ((await fileStats(inside)) === null) return null;
+  const { handle, stats } = await openInside(inside);
   try {
+    if (stats.size > shownBytes) return inWords(stats, 'it is too long to be shown', '太长，无法显示');
     const bytes = await handle.readFile();
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    return bytes.includes(0) || !Buffer.from(text).equals(bytes) ? null : text;
+    const isText = !bytes.includes(0) && Buffer.from(text).equals(bytes);
+    return isText ? text : inWords(stats, 'it is not text', '不是文本');
   } finally {
     await handle.close();
   }
+}
+
+/** In both languages, because it is kept with the question. The time tells another file of the same size apart. */
+function inWords({ size, mtime }: Stats, english: string, chinese: string): string {
+  const time = mtime.toISOString();
+  return `[A file of ${size} bytes stands here now; ${english}. Changed: ${time}.]\n[这里现有一个 ${size} 字节的文件，${chinese}。修改时间：${time}。]`;
 }
 
 async function hashOf(inside: Inside): Promise<string | null> {
