@@ -62,7 +62,7 @@ function Head({ onShowList, isNew }: { readonly onShowList: () => void; readonly
       <IconButton label={say('pane.showList')} className="list-toggle" onPress={onShowList}>
         <MenuIcon />
       </IconButton>
-      <h1>{isNew ? say('start.heading') : conversation?.title || say('conversation.untitled')}</h1>
+      <h1 dir="auto">{isNew ? say('start.heading') : conversation?.title || say('conversation.untitled')}</h1>
       {offline && (
         <p className="offline-label">
           <WifiOff />

@@ -20,6 +20,7 @@ export function Payload({ payload, before }: { readonly payload: string; readonl
       <div className="payload-head">
         <span>{canCompare && !whole ? say('payload.changes') : say('payload.bytes', { count: new TextEncoder().encode(payload).length })}</span>
         {hidden > 0 && <strong className="payload-hidden">{say('payload.hidden', { count: hidden })}</strong>}
+        {canCompare && <LastLine before={before} after={payload} />}
         {canCompare && (
           <ToggleButton className="text-button" isSelected={whole} onChange={setWhole}>
             {say('payload.whole')}
@@ -31,6 +32,13 @@ export function Payload({ payload, before }: { readonly payload: string; readonl
       </pre>
     </div>
   );
+}
+
+/** Whether a file ends with a line break can't be seen in its lines. */
+function LastLine({ before, after }: { readonly before: string; readonly after: string }) {
+  const { say } = useTexts();
+  if (before === '' || after === '' || before.endsWith('\n') === after.endsWith('\n')) return null;
+  return <strong className="payload-end">{say(after.endsWith('\n') ? 'payload.endBreak' : 'payload.endBare')}</strong>;
 }
 
 function Changes({ before, after }: { readonly before: string; readonly after: string }) {

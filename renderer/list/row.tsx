@@ -8,6 +8,8 @@ import { shortTime } from '../texts/figures.ts';
 import { type Say, useTexts } from '../texts/texts.ts';
 
 const hues = 6;
+/** More does not fit a row. In characters. */
+const shownOfDraft = 200;
 
 interface Props {
   readonly conversation: Conversation;
@@ -27,13 +29,15 @@ export function Row({ conversation, now, onRename }: Props) {
       </span>
       <span className="row-text">
         <span className="row-line">
-          <span className="row-title">{title}</span>
+          <span className="row-title" dir="auto">
+            {title}
+          </span>
           <time className="row-time">{shortTime(conversation.updatedAt, now, locale)}</time>
         </span>
         <span className="row-line">
-          <span className="row-preview">
+          <span className="row-preview" dir="auto">
             {draft !== '' && <em className="row-draft">{say('list.draft')} </em>}
-            {draft !== '' ? draft : conversation.preview || say('list.nothingYet')}
+            {draft !== '' ? draft.slice(0, shownOfDraft) : conversation.preview || say('list.nothingYet')}
           </span>
           <Attention conversation={conversation} />
         </span>

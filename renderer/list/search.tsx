@@ -63,10 +63,12 @@ function Hit({ hit, id }: { readonly hit: SearchHit; readonly id: string }) {
   return (
     <ListBoxItem id={id} className="hit" textValue={title}>
       <span className="row-line">
-        <span className="row-title">{title}</span>
+        <span className="row-title" dir="auto">
+          {title}
+        </span>
         <time className="row-time">{shortTime(hit.at, now, locale)}</time>
       </span>
-      <span className="row-preview">
+      <span className="row-preview" dir="auto">
         {excerptPieces(hit.excerpt).map((piece) => (piece.match ? <mark key={piece.at}>{piece.text}</mark> : <span key={piece.at}>{piece.text}</span>))}
       </span>
     </ListBoxItem>

@@ -1,9 +1,18 @@
-// A link in an answer: opened in the person's browser, never in the window.
+// A link in an answer: opened in the person's browser, never in the window; to a footnote and back, within the answer.
 import type { ReactNode } from 'react';
 import { useParts } from '../state/context.tsx';
 
-export function Anchor({ href, children }: { readonly href: string; readonly children: ReactNode }) {
+interface Props {
+  readonly href: string;
+  readonly id?: string | undefined;
+  /** Its name where its text says too little. */
+  readonly label?: string | undefined;
+  readonly children: ReactNode;
+}
+
+export function Anchor({ href, id, label, children }: Props) {
   const { gestures } = useParts();
+  if (href.startsWith('#')) return <Inner {...{ href, id, label, children }} />;
   if (!/^(https:|mailto:)/i.test(href)) return <span title={href}>{children}</span>;
   return (
     <a
@@ -13,6 +22,24 @@ export function Anchor({ href, children }: { readonly href: string; readonly chi
       onClick={(event) => {
         event.preventDefault();
         void gestures.openLink(href);
+      }}
+    >
+      {children}
+    </a>
+  );
+}
+
+function Inner({ href, id, label, children }: Props) {
+  return (
+    <a
+      id={id}
+      href={href}
+      aria-label={label}
+      onClick={(event) => {
+        event.preventDefault();
+        const target = document.getElementById(decodeURIComponent(href.slice(1)));
+        target?.scrollIntoView({ block: 'nearest' });
+        target?.focus({ preventScroll: true });
       }}
     >
       {children}

@@ -1,5 +1,5 @@
-// Draws Markdown as it grows: finished blocks are drawn once, raw HTML never, pictures never from the network.
-import { memo, type ReactNode, useMemo, useState } from 'react';
+// Draws Markdown as it grows: finished blocks are drawn once, HTML is shown as it was written, pictures never from the network.
+import { memo, type ReactNode, useId, useMemo, useState } from 'react';
 import ReactMarkdown, { type Components, type Options } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import remarkMath from 'remark-math';
@@ -8,10 +8,12 @@ import { useTexts } from '../texts/texts.ts';
 import { Anchor } from './anchor.tsx';
 import { type Block, createSplitter } from './blocks.ts';
 import { Code } from './code.tsx';
+import { directionOf } from './direction.ts';
 import { Formula } from './formula.tsx';
 import { prepareFormulas } from './formulas.ts';
+import { literalHtml, type Tree, wordsOf } from './literal.ts';
 
-const plugins: NonNullable<Options['remarkPlugins']> = [remarkGfm, remarkMath];
+const plugins: NonNullable<Options['remarkPlugins']> = [remarkGfm, remarkMath, literalHtml];
 const definition = /^ {0,3}\[[^\]\n]+\]:[^\n]+$/gm;
 
 export function Markdown({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
@@ -30,10 +32,18 @@ export function Markdown({ text, streaming }: { readonly text: string; readonly 
 }
 
 const DrawnBlock = memo(function DrawnBlock({ text, open, definitions }: Block & { readonly definitions: string }) {
+  const { say } = useTexts();
+  const id = useId();
   if (open) return <OpenCode text={text} />;
   const whole = prepareFormulas(text);
+  // Every block has its own footnotes, so their names must not meet.
+  const footnotes = {
+    clobberPrefix: `${id}-`,
+    footnoteLabel: say('markdown.footnotes'),
+    footnoteBackLabel: (index: number) => say('markdown.footnoteBack', { number: index + 1 }),
+  };
   return (
-    <ReactMarkdown remarkPlugins={plugins} components={components} skipHtml>
+    <ReactMarkdown remarkPlugins={plugins} remarkRehypeOptions={footnotes} components={components}>
       {definitions === '' ? whole : `${whole}\n\n${definitions}`}
     </ReactMarkdown>
   );
@@ -57,18 +67,54 @@ function textOf(node: ReactNode): string {
   return Array.isArray(node) ? node.map(textOf).join('') : '';
 }
 
+function written(node: Tree | undefined): 'rtl' | 'ltr' | undefined {
+  return node === undefined ? undefined : directionOf(wordsOf(node));
+}
+
 const components: Components = {
-  a: ({ href, children }) => <Anchor href={href ?? ''}>{children}</Anchor>,
+  a: ({ href, id, children, 'aria-label': label }) => (
+    <Anchor href={href ?? ''} id={id} label={label}>
+      {children}
+    </Anchor>
+  ),
+  p: ({ children }) => <p dir="auto">{children}</p>,
+  th: ({ children, style }) => (
+    <th dir="auto" style={style}>
+      {children}
+    </th>
+  ),
+  td: ({ children, style }) => (
+    <td dir="auto" style={style}>
+      {children}
+    </td>
+  ),
+  // Their own paragraphs would be left out of account by `auto`.
+  ul: ({ children, className, node }) => (
+    <ul className={className} dir={written(node)}>
+      {children}
+    </ul>
+  ),
+  ol: ({ children, className, start, node }) => (
+    <ol className={className} start={start} dir={written(node)}>
+      {children}
+    </ol>
+  ),
+  li: ({ children, className, id, node }) => (
+    <li className={className} id={id} tabIndex={id === undefined ? undefined : -1} dir={written(node)}>
+      {children}
+    </li>
+  ),
+  blockquote: ({ children, node }) => <blockquote dir={written(node)}>{children}</blockquote>,
   img: ({ src, alt }) => <Picture source={typeof src === 'string' ? src : ''} name={alt ?? ''} />,
   pre: ({ children }) => children,
   input: ({ checked }) => <Done checked={checked === true} />,
   h1: ({ children }) => <Heading level={1}>{children}</Heading>,
-  h2: ({ children }) => <Heading level={2}>{children}</Heading>,
+  h2: ({ children, id }) => (id === 'footnote-label' ? <p className="unseen">{children}</p> : <Heading level={2}>{children}</Heading>),
   h3: ({ children }) => <Heading level={3}>{children}</Heading>,
   h4: ({ children }) => <Heading level={4}>{children}</Heading>,
   h5: ({ children }) => <Heading level={4}>{children}</Heading>,
   h6: ({ children }) => <Heading level={4}>{children}</Heading>,
-  table: ({ children }) => <WideTable>{children}</WideTable>,
+  table: ({ children, node }) => <WideTable direction={written(node)}>{children}</WideTable>,
   code({ className = '', children, node }) {
     const text = textOf(children);
     if (className.includes('math-display')) return <Formula source={text} display />;
@@ -80,7 +126,11 @@ const components: Components = {
 
 /** Within the page an answer stands under the conversation's title, whatever level the model began with. */
 function Heading({ level, children }: { readonly level: number; readonly children: ReactNode }) {
-  return <h2 data-level={level}>{children}</h2>;
+  return (
+    <h2 data-level={level} dir="auto">
+      {children}
+    </h2>
+  );
 }
 
 function Done({ checked }: { readonly checked: boolean }) {
@@ -94,11 +144,11 @@ function Picture({ source, name }: { readonly source: string; readonly name: str
   return <Anchor href={source}>{say('markdown.picture', { name: name || source })}</Anchor>;
 }
 
-function WideTable({ children }: { readonly children: ReactNode }) {
+function WideTable({ children, direction }: { readonly children: ReactNode; readonly direction: 'rtl' | 'ltr' | undefined }) {
   const { say } = useTexts();
   return (
     <div {...reachable(say('markdown.table'))} className="table-frame">
-      <table>{children}</table>
+      <table dir={direction}>{children}</table>
     </div>
   );
 }

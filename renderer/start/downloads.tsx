@@ -36,9 +36,14 @@ function OneDownload({ download, onRetry }: { readonly download: Download; reado
             {say('download.stop')}
           </Button>
         ) : (
-          <Button className="text-button" onPress={() => onRetry(source)}>
-            {say('download.again')}
-          </Button>
+          <>
+            <Button className="text-button" onPress={() => onRetry(source)}>
+              {say('download.again')}
+            </Button>
+            <Button className="text-button" onPress={() => setup.dismissDownload(download.id)}>
+              {say('notice.dismiss')}
+            </Button>
+          </>
         )}
       </p>
     </div>

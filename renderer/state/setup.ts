@@ -15,6 +15,8 @@ export interface Setup {
   addRemote(remote: RequestInput<'model.add-remote'>): Promise<Reply<RequestOutput<'model.add-remote'>>>;
   removeModel(model: ModelId): Promise<void>;
   stopDownload(download: string): Promise<void>;
+  /** Takes one that has ended out of sight. */
+  dismissDownload(download: string): void;
   /** Null where the person chose none. */
   chooseModelFile(): Promise<string | null>;
   changeSettings(patch: SettingsPatch): Promise<void>;
@@ -56,6 +58,8 @@ export function createSetup(store: Store): Setup {
       if ((await store.ask('model.remove', { model })) !== null) await refresh();
     },
     stopDownload: async (download) => void (await store.ask('model.stop-download', { download })),
+    dismissDownload: (download) =>
+      store.change(({ downloads }) => ({ downloads: Object.fromEntries(Object.entries(downloads).filter(([id]) => id !== download)) })),
     chooseModelFile: async () => (await store.ask('dialog.model-file', {}))?.path ?? null,
     async changeSettings(patch) {
       const settings = await store.ask('settings.change', patch);

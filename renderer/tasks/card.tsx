@@ -8,6 +8,9 @@ import { useParts } from '../state/context.tsx';
 import { count, duration, moment } from '../texts/figures.ts';
 import { type Say, useTexts } from '../texts/texts.ts';
 
+/** More than its three lines hold. In characters. */
+const shownOfGoal = 2000;
+
 export function TaskCard({ task }: { readonly task: Task }) {
   const { say, tell } = useTexts();
   const isWorking = task.endedAt === null;
@@ -16,7 +19,7 @@ export function TaskCard({ task }: { readonly task: Task }) {
       <header className="task-head">
         <StateIcon task={task} />
         <p className="task-goal" dir="auto">
-          {task.goal}
+          {task.goal.slice(0, shownOfGoal)}
         </p>
         {isWorking && (task.state === 'waiting' && task.waitingFor === 'time' ? <ScheduleButtons task={task} /> : <StopButton task={task} />)}
       </header>

@@ -7,11 +7,12 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { WhereMark } from '../parts/where.tsx';
-import { useParts, useWindow } from '../state/context.tsx';
+import { useWindow } from '../state/context.tsx';
 import type { AnswerItem } from '../state/thread-state.ts';
 import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Chain } from './chain.tsx';
+import { TryAgain, useRetry } from './retry.tsx';
 import { Thought } from './thought.tsx';
 
 export function Answer({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {
@@ -25,7 +26,7 @@ export function Answer({ item, isLast }: { readonly item: AnswerItem; readonly i
         // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
         <SectionView key={index} section={section} isLast={isWorking && index === sections.length - 1} />
       ))}
-      <Ending item={item} />
+      <Ending item={item} isLast={isLast} />
       {!isWorking && (item.usage !== null || item.parts.length > 0) && <Foot item={item} isLast={isLast} />}
     </article>
   );
@@ -69,14 +70,15 @@ const SectionView = memo(function SectionView({ section, isLast }: { readonly se
 });
 
 /** How it ended, if not well: stopped is no failure. */
-function Ending({ item }: { readonly item: AnswerItem }) {
+function Ending({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {
   const { say, tell } = useTexts();
-  const { gestures } = useParts();
+  const retry = useRetry();
   if (item.state === 'stopped') {
     return (
       <p className="answer-notice">
         <CircleStop />
         {say('answer.stopped')}
+        {isLast && item.parts.length === 0 && <TryAgain run={item.run} />}
       </p>
     );
   }
@@ -86,9 +88,11 @@ function Ending({ item }: { readonly item: AnswerItem }) {
       <CircleAlert />
       <div>
         <p>{item.fault === null ? say(item.state === 'failed' ? 'answer.failed' : 'answer.unknown') : tell(item.fault)}</p>
-        <Button className="button" onPress={() => void gestures.retry(item.run)}>
-          {say('answer.tryAgain')}
-        </Button>
+        {(isLast || item.task !== null) && (
+          <Button className="button" onPress={() => retry(item.run)}>
+            {say('answer.tryAgain')}
+          </Button>
+        )}
       </div>
     </Group>
   );
@@ -96,14 +100,15 @@ function Ending({ item }: { readonly item: AnswerItem }) {
 
 function Foot({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {
   const { say, locale } = useTexts();
-  const { gestures } = useParts();
+  const retry = useRetry();
   const text = item.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
   return (
     <footer className="answer-foot" data-last={isLast || undefined}>
       <span className="answer-actions">
         {text !== '' && <CopyButton text={text} label={say('answer.copy')} />}
-        {item.task === null && (
-          <IconButton label={say('answer.retry')} onPress={() => void gestures.retry(item.run)}>
+        {/* Asking again replaces all that came after, so it is offered where nothing has. */}
+        {item.task === null && isLast && (
+          <IconButton label={say('answer.retry')} onPress={() => retry(item.run)}>
             <RotateCcw />
           </IconButton>
         )}

@@ -8,7 +8,7 @@ import { Said } from './said.tsx';
 
 interface Props {
   readonly item: ThreadItem;
-  /** The newest answer of the thread; it can be asked for again. */
+  /** An answer after which nothing was said, or a message at the end that nothing works on: it can be asked for again. */
   readonly isLast: boolean;
   readonly onApprovalInView: (approval: number, seen: boolean) => void;
 }
@@ -16,7 +16,7 @@ interface Props {
 export const Item = memo(function Item({ item, isLast, onApprovalInView }: Props) {
   switch (item.type) {
     case 'said':
-      return <Said item={item} />;
+      return <Said item={item} isUnanswered={isLast} />;
     case 'answer':
       return <Answer item={item} isLast={isLast} />;
     case 'task':

@@ -4,13 +4,13 @@ import { emptyThread } from '../state/thread-state.ts';
 import { rowsOf } from './rows.ts';
 
 const at = (day: number) => new Date(2026, 10, day, 12).getTime();
-const said = (message: number, day: number): ThreadItem => ({
+const said = (message: number, day: number, run = message): ThreadItem => ({
   type: 'said',
   key: `m${message}`,
   order: message,
   conversation: 1,
   message,
-  run: message,
+  run,
   text: 'x',
   at: at(day),
 });
@@ -47,4 +47,12 @@ test('a message on its way stands last, before the typing indicator', () => {
   const pending = { key: 'k', text: 'x', background: false, message: null, fault: null };
   const rows = rowsOf({ ...emptyThread, items: [answer(2, 1, 'running')], pending: [pending] });
   expect(rows.map((row) => row.type)).toEqual(['day', 'item', 'pending', 'working']);
+});
+
+test('only what nothing was said after can be asked for again: the last answer, or a message its ended run never read', () => {
+  const lasts = (items: readonly ThreadItem[]) => rowsOf({ ...emptyThread, items }).flatMap((row) => (row.type === 'item' && row.isLast ? [row.key] : []));
+  expect(lasts([said(1, 1), answer(1, 1), said(2, 1), answer(2, 1)])).toEqual(['r2']);
+  expect(lasts([said(1, 1), answer(1, 1), said(2, 1)])).toEqual([]);
+  expect(lasts([said(1, 1), answer(1, 1), said(2, 1, 1)])).toEqual(['m2']);
+  expect(lasts([said(1, 1), answer(1, 1, 'running')])).toEqual([]);
 });

@@ -13,18 +13,26 @@ export type Row =
 export function rowsOf(thread: ThreadState): readonly Row[] {
   const rows: Row[] = [];
   const shown = thread.items.filter((item) => !isEmptyAnswer(item));
-  const lastAnswer = shown.findLast((item) => item.type === 'answer')?.key;
+  const isWorking = activeTurn(thread) !== null;
+  const last = isWorking || thread.pending.length > 0 ? undefined : lastOf(shown);
   let before: number | null = null;
   for (const item of shown) {
     const at = timeOf(item);
     if (before === null || !sameDay(before, at)) rows.push({ type: 'day', key: `day-${new Date(at).toDateString()}-${item.key}`, at });
     if (item.key === thread.firstNew) rows.push({ type: 'new', key: 'new' });
-    rows.push({ type: 'item', key: item.key, item, isLast: item.key === lastAnswer });
+    rows.push({ type: 'item', key: item.key, item, isLast: item.key === last });
     before = at;
   }
   for (const pending of thread.pending) rows.push({ type: 'pending', key: pending.key, pending });
-  if (activeTurn(thread) !== null) rows.push({ type: 'working', key: 'working' });
+  if (isWorking) rows.push({ type: 'working', key: 'working' });
   return rows;
+}
+
+/** The item that can be asked for again: the last one, if it is an answer, or a message whose run ended without reading it. */
+function lastOf(items: readonly ThreadItem[]): string | undefined {
+  const last = items.findLast((item) => item.type === 'answer' || item.type === 'said');
+  const isOver = last?.type === 'answer' || items.some((item) => item.type === 'answer' && item.run === last?.run);
+  return isOver ? last?.key : undefined;
 }
 
 /** Nothing to show yet: the typing indicator stands for it. */

@@ -9,8 +9,15 @@ import { useParts, useWindow } from '../state/context.tsx';
 import type { Pending, SaidItem } from '../state/thread-state.ts';
 import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
+import { TryAgain } from './retry.tsx';
 
-export function Said({ item }: { readonly item: SaidItem }) {
+interface Props {
+  readonly item: SaidItem;
+  /** Nothing came after it, and nothing is at work on it. */
+  readonly isUnanswered: boolean;
+}
+
+export function Said({ item, isUnanswered }: Props) {
   const { say, locale } = useTexts();
   const { gestures } = useParts();
   const isEdited = useWindow((state) => state.editing?.run === item.run && state.editing.conversation === item.conversation);
@@ -23,7 +30,15 @@ export function Said({ item }: { readonly item: SaidItem }) {
           <Pencil />
         </IconButton>
       </div>
-      <Bubble text={item.text} />
+      <div className="said-column">
+        <Bubble text={item.text} />
+        {isUnanswered && (
+          <p className="said-state">
+            {say('said.unanswered')}
+            <TryAgain run={item.run} />
+          </p>
+        )}
+      </div>
     </article>
   );
 }
@@ -31,11 +46,11 @@ export function Said({ item }: { readonly item: SaidItem }) {
 /** Laying out a whole book at once would be felt; it is shown when asked for. In characters. */
 const longest = 12_000;
 
-function Bubble({ text }: { readonly text: string }) {
+function Bubble({ text, isPending = false }: { readonly text: string; readonly isPending?: boolean }) {
   const { say, locale } = useTexts();
   const [whole, setWhole] = useState(text.length <= longest);
   return (
-    <div className="bubble" dir="auto">
+    <div className={isPending ? 'bubble bubble-pending' : 'bubble'} dir="auto">
       {whole ? text : `${text.slice(0, longest)}…`}
       {!whole && (
         <Button className="text-button bubble-more" onPress={() => setWhole(true)}>
@@ -52,9 +67,7 @@ export function Outgoing({ conversation, pending }: { readonly conversation: Con
   return (
     <article className="said" aria-label={say('said.label')}>
       <div className="said-column">
-        <div className="bubble bubble-pending" dir="auto">
-          {pending.text}
-        </div>
+        <Bubble text={pending.text} isPending />
         {pending.fault === null ? (
           <p className="said-state">{say('said.sending')}</p>
         ) : (

@@ -1,5 +1,5 @@
 // Where the thread is scrolled to: follows the bottom unless the person has scrolled up, and keeps and restores the place.
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { ConversationId } from '../../electron/contract/id.ts';
 import { useParts, useWindow } from '../state/context.tsx';
@@ -16,7 +16,9 @@ export interface Scrolling {
   /** How many answers came below since the person scrolled up; null at the bottom. */
   readonly away: number | null;
   /** The scroller's events: that it scrolled, and that the person turned the wheel, touched, pressed a key or took the scroll bar. */
-  readonly heard: Readonly<Record<'onScroll' | 'onWheel' | 'onTouchMove' | 'onKeyDown' | 'onPointerDown', () => void>>;
+  readonly heard: Readonly<Record<'onScroll' | 'onWheel' | 'onTouchMove' | 'onPointerDown', () => void>> & {
+    readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+  };
   /** Stays where it should be while heights change. */
   settle(): void;
   keep(): void;
@@ -58,7 +60,14 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
   const moved = (milliseconds: number) => () => {
     ownUntil.current = Date.now() + milliseconds;
   };
-  const heard = { onScroll, onWheel: moved(ownFor), onTouchMove: moved(ownFor), onKeyDown: moved(ownFor), onPointerDown: moved(draggedFor) };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== 'End' || event.target !== event.currentTarget) return moved(ownFor)();
+    // The heights of lines never seen are guesses, so the browser would stop short of the end.
+    event.preventDefault();
+    ownUntil.current = 0;
+    hold('bottom');
+  };
+  const heard = { onScroll, onWheel: moved(ownFor), onTouchMove: moved(ownFor), onKeyDown, onPointerDown: moved(draggedFor) };
   return { scroller, list, shift: useShift(rows), away, heard, settle, keep, toBottom: () => hold('bottom') };
 }
 
