@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
   {
     title: 'a wrong key, repeated otherwise than it was sent, with others beside it',
     answer: status(401, asError('Bad key sk-SECRET123 (Bearer abc.DEF-456) hf_aBcDeFgH12 eyJhbGciOiJI.eyJzdWIi.c2ln a1b2c3d4e5f6a7b8c9d0e1f2, see the docs')),
-    fault: { code: 'model.wrong-key', values: { detail: 'Bad key [key] (Bearer [key] [key] [key] [key], see the docs' } },
+    fault: { code: 'model.wrong-key', values: { detail: 'Bad key [key] (Bearer [key]) [key] [key] [key], see the docs' } },
   },
   {
     title: 'a key without permission',
