@@ -14,7 +14,7 @@ import { useTexts } from './texts/texts.ts';
 
 import { Thread } from './thread/thread.tsx';
 
-export function Pane({ onShowList }: { readonly onShowList: () => void }) {
+export function Pane({ onShowList, isCovered }: { readonly onShowList: () => void; readonly isCovered: boolean }) {
   const selected = useWindow((state) => state.selected);
   const beginning = useWindow((state) => state.beginning);
   const isNew = useWindow((state) => state.app !== null && !canAnswer(state) && Object.values(state.conversations).every((each) => each.preview === ''));
@@ -26,7 +26,7 @@ export function Pane({ onShowList }: { readonly onShowList: () => void }) {
     [],
   );
   return (
-    <main className="pane">
+    <main className="pane" inert={isCovered}>
       <Head onShowList={onShowList} isNew={isNew} />
       <Notices />
       {loaded && isNew && <FirstStart />}

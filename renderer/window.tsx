@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { I18nextProvider } from 'react-i18next';
+import { useDrawer } from './list/drawer.ts';
 import { ConversationList } from './list/list.tsx';
 import { Search } from './list/search.tsx';
 import { Pane } from './pane.tsx';
@@ -34,13 +35,13 @@ export function NacreWindow() {
 }
 
 function Rooms() {
-  const [listShown, setListShown] = useState(false);
+  const drawer = useDrawer();
   useShortcuts();
   return (
-    <div className="window" data-list={listShown || undefined}>
-      <ConversationList onChosen={() => setListShown(false)} />
-      <button type="button" className="list-veil" aria-hidden="true" tabIndex={-1} onClick={() => setListShown(false)} />
-      <Pane onShowList={() => setListShown(true)} />
+    <div className="window" data-list={drawer.shown || undefined}>
+      <ConversationList onChosen={drawer.leave} onKey={drawer.onKeyDown} />
+      <button type="button" className="list-veil" aria-hidden="true" tabIndex={-1} onClick={drawer.close} />
+      <Pane onShowList={drawer.open} isCovered={drawer.shown} />
       <Panels />
       <Toasts />
       <Announcer />

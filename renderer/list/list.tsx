@@ -16,7 +16,13 @@ import { Row } from './row.tsx';
 /** Only the rows in view are drawn; all are of one height, in pixels. */
 const rowSizes = { rowSize: 62, gap: 2 };
 
-export function ConversationList({ onChosen }: { readonly onChosen: () => void }) {
+interface Props {
+  readonly onChosen: () => void;
+  /** Every key pressed in the list, first. */
+  readonly onKey: (event: KeyboardEvent) => void;
+}
+
+export function ConversationList({ onChosen, onKey }: Props) {
   const { say } = useTexts();
   const { gestures } = useParts();
   const conversations = useWindow((state) => state.conversations);
@@ -26,16 +32,18 @@ export function ConversationList({ onChosen }: { readonly onChosen: () => void }
   const [renaming, setRenaming] = useState<Conversation | null>(null);
 
   function onKeyDown(event: KeyboardEvent): void {
+    onKey(event);
     const row = event.target instanceof Element ? event.target.closest('[role="row"]') : null;
     const conversation = row === null ? undefined : conversations[Number(row.getAttribute('data-key'))];
     if (conversation === undefined || event.target !== row) return;
+    if (event.key === 'Enter') onChosen();
     if (event.key === 'F2') setRenaming(conversation);
     if (event.key === 'Delete') void gestures.remove(conversation.id);
   }
 
   return (
     <nav className="side" aria-label={say('list.label')} onKeyDown={onKeyDown}>
-      <Top />
+      <Top onChosen={onChosen} />
       <Virtualizer layout={ListLayout} layoutOptions={rowSizes}>
         <GridList
           className="rows"
@@ -51,7 +59,8 @@ export function ConversationList({ onChosen }: { readonly onChosen: () => void }
             const [key] = keys === 'all' ? [] : keys;
             if (typeof key !== 'number') return;
             void gestures.select(key);
-            onChosen();
+            // Who walks the list by keys is still looking, until they press Enter.
+            if (document.querySelector('.row[data-focus-visible]') === null) onChosen();
           }}
           renderEmptyState={() => <p className="rows-empty">{say('list.empty')}</p>}
         >
@@ -64,7 +73,7 @@ export function ConversationList({ onChosen }: { readonly onChosen: () => void }
   );
 }
 
-function Top() {
+function Top({ onChosen }: { readonly onChosen: () => void }) {
   const isMac = useWindow((state) => state.app?.platform === 'darwin');
   const { say } = useTexts();
   const { gestures, setup } = useParts();
@@ -73,7 +82,14 @@ function Top() {
       <div className="brand">
         <Mark />
         <p>Nacre</p>
-        <IconButton label={say('list.new')} className="new-button" onPress={() => void gestures.begin()}>
+        <IconButton
+          label={say('list.new')}
+          className="new-button"
+          onPress={() => {
+            void gestures.begin();
+            onChosen();
+          }}
+        >
           <SquarePen />
         </IconButton>
       </div>
