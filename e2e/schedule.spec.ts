@@ -41,3 +41,21 @@ test('a schedule is there again after a restart', async ({ launchNacre }) => {
   const again = await launchNacre({ script, data: first.data });
   await expect(createPerson(again).task('Read the news')).toContainText('every day at 09:00');
 });
+
+for (const width of [1200, 480])
+  test(`a schedule can be read in Chinese and dark at ${width} pixels, as a question, waiting, and paused`, async ({ launchNacre }) => {
+    const { page, evaluate } = await launchNacre({ script, settings: { language: 'zh', theme: 'dark' }, locale: 'zh-CN' });
+    const me = createPerson({ page, evaluate }, 'zh');
+    await page.setViewportSize({ width, height: 800 });
+    await me.say('Read me the news every morning');
+    await me.question('Read the news').first().waitFor();
+    await page.screenshot({ path: `e2e/shots/schedule-question-zh-dark-${width}.png` });
+    await me.allow('Read the news');
+    const card = me.task('Read the news');
+    await expect(card).toContainText('每天 09:00');
+    await page.screenshot({ path: `e2e/shots/schedule-waiting-zh-dark-${width}.png` });
+    await card.getByRole('button', { name: me.text('task.pause') }).click();
+    await expect(card).toContainText(me.text('task.paused'));
+    await page.screenshot({ path: `e2e/shots/schedule-paused-zh-dark-${width}.png` });
+    expect(await card.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  });

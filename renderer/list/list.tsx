@@ -36,7 +36,6 @@ export function ConversationList({ onChosen, onKey }: Props) {
     const row = event.target instanceof Element ? event.target.closest('[role="row"]') : null;
     const conversation = row === null ? undefined : conversations[Number(row.getAttribute('data-key'))];
     if (conversation === undefined || event.target !== row) return;
-    if (event.key === 'Enter') onChosen();
     if (event.key === 'F2') setRenaming(conversation);
     if (event.key === 'Delete') void gestures.remove(conversation.id);
   }
@@ -61,6 +60,10 @@ export function ConversationList({ onChosen, onKey }: Props) {
             void gestures.select(key);
             // Who walks the list by keys is still looking, until they press Enter.
             if (document.querySelector('.row[data-focus-visible]') === null) onChosen();
+          }}
+          onAction={(key) => {
+            void gestures.select(Number(key));
+            onChosen();
           }}
           renderEmptyState={() => <p className="rows-empty">{say('list.empty')}</p>}
         >
