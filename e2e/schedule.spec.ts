@@ -3,13 +3,14 @@ import { expect } from 'playwright/test';
 import { test } from './launch.ts';
 import { createPerson } from './person.ts';
 
-const script = [
+const named = (goal: string) => [
   {
     when: 'every morning',
-    lines: [{ calls: [{ tool: 'schedule_task', arguments: { goal: 'Read the news', cron: '0 9 * * *' } }] }, { text: 'It is planned.' }],
+    lines: [{ calls: [{ tool: 'schedule_task', arguments: { goal, cron: '0 9 * * *' } }] }, { text: 'It is planned.' }],
   },
-  { when: 'Goal: Read the news', lines: [{ text: 'No news today.' }] },
+  { when: `Goal: ${goal}`, lines: [{ text: 'No news today.' }] },
 ];
+const script = named('Read the news');
 
 test('a task is scheduled in words, confirmed, run by hand, paused, and removed', async ({ launchNacre }) => {
   const nacre = await launchNacre({ script });
@@ -42,16 +43,19 @@ test('a schedule is there again after a restart', async ({ launchNacre }) => {
   await expect(createPerson(again).task('Read the news')).toContainText('every day at 09:00');
 });
 
+/** Longer than one line of a narrow window. */
+const goal = 'Read the news of the morning and tell me in three sentences what matters';
+
 for (const width of [1200, 480])
   test(`a schedule can be read in Chinese and dark at ${width} pixels, as a question, waiting, and paused`, async ({ launchNacre }) => {
-    const { page, evaluate } = await launchNacre({ script, settings: { language: 'zh', theme: 'dark' }, locale: 'zh-CN' });
+    const { page, evaluate } = await launchNacre({ script: named(goal), settings: { language: 'zh', theme: 'dark' }, locale: 'zh-CN' });
     const me = createPerson({ page, evaluate }, 'zh');
     await page.setViewportSize({ width, height: 800 });
     await me.say('Read me the news every morning');
-    await me.question('Read the news').first().waitFor();
+    await me.question(goal).first().waitFor();
     await page.screenshot({ path: `e2e/shots/schedule-question-zh-dark-${width}.png` });
-    await me.allow('Read the news');
-    const card = me.task('Read the news');
+    await me.allow(goal);
+    const card = me.task(goal);
     await expect(card).toContainText('每天 09:00');
     await page.screenshot({ path: `e2e/shots/schedule-waiting-zh-dark-${width}.png` });
     await card.getByRole('button', { name: me.text('task.pause') }).click();

@@ -32,8 +32,12 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         <dd translate="no">
           <b>{approval.tool}</b> {approval.title}
         </dd>
-        <dt>{say('approval.where')}</dt>
-        <dd translate="no">{approval.where}</dd>
+        {approval.where !== '' && (
+          <>
+            <dt>{say('approval.where')}</dt>
+            <dd translate="no">{approval.where}</dd>
+          </>
+        )}
       </dl>
       <Payload payload={approval.payload} before={approval.before} />
       <footer className="approval-answers">

@@ -68,10 +68,10 @@ function ScheduleButtons({ task }: { readonly task: Task }) {
 /** The schedule in words, and when it is due next. */
 function When({ task }: { readonly task: Task }) {
   const { say, language, locale } = useTexts();
-  const times = task.next.map((at) => moment(at, locale)).join(' · ');
+  // Spaces within a time hold it together where the line breaks.
+  const times = task.next.map((at) => moment(at, locale).replaceAll(' ', '\u00A0')).join(' · ');
   return (
     <p className="task-when">
-      <CalendarClock />
       <span>{task.words[language]}</span>
       {times !== '' && <span>{say('task.next', { times })}</span>}
     </p>
@@ -80,12 +80,14 @@ function When({ task }: { readonly task: Task }) {
 
 function Figures({ task }: { readonly task: Task }) {
   const { say, locale } = useTexts();
-  const now = useNow(task.endedAt === null ? 1000 : null);
+  // One that waits for its time is not at work, however long it waits.
+  const isResting = task.waitingFor === 'time';
+  const now = useNow(task.endedAt === null && !isResting ? 1000 : null);
   const took = (task.endedAt ?? now) - (task.startedAt ?? task.createdAt);
   return (
     <p className="task-figures">
-      <span>{say('task.steps', { count: task.steps })}</span>
-      <span>{duration(took, say)}</span>
+      {(!isResting || task.steps > 0) && <span>{say('task.steps', { count: task.steps })}</span>}
+      {!isResting && <span>{duration(took, say)}</span>}
       {task.usage !== null && <span>{say('task.tokens', { tokens: count(task.usage.read + task.usage.written, locale) })}</span>}
       {task.usage !== null && <WhereMark where={task.usage.where} />}
       {task.folder !== null && (
@@ -108,7 +110,7 @@ function StateIcon({ task }: { readonly task: Task }) {
     case 'running':
       return <LoaderCircle className="spin" />;
     case 'waiting':
-      return <CirclePause className="call-asking" />;
+      return task.waitingFor === 'time' && !task.paused ? <CalendarClock className="call-skipped" /> : <CirclePause className="call-asking" />;
     case 'done':
       return <CircleCheck className="call-done" />;
     case 'failed':
