@@ -15,7 +15,9 @@ export function literalHtml(): (tree: Tree) => void {
 }
 
 function change(tree: Tree): void {
-  tree.children = tree.children?.map((child) => {
+  // A leaf must not get children, not even undefined ones: whoever looks for the name would take it for a parent.
+  if (tree.children === undefined) return;
+  tree.children = tree.children.map((child) => {
     change(child);
     if (child.type !== 'html') return child;
     const text: Tree = { type: 'text', value: child.value };
