@@ -22,7 +22,7 @@ test('the person confirms the goal, the schedule in words, and its next three ti
   expect([title, payload.split('\n').length, payload.split('\n').slice(0, 2)]).toEqual([
     'water the plants',
     5,
-    ['water the plants', expect.stringMatching(/^0 9 \* \* 1-5 \(every weekday at 09:00/)],
+    ['water the plants', expect.stringMatching(/^every weekday at 09:00 .* · 0 9 \* \* 1-5$/)],
   ]);
 });
 

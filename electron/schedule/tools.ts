@@ -51,6 +51,6 @@ function confirmation({ now, language }: ScheduleToolParts, args: Arguments, sch
   const relative = schedule.type === 'at' || schedule.type === 'every';
   const times = relative ? [] : sayNextTimes(schedule, speech);
   const when = [args.at, args.every, args.cron].find((text) => text !== undefined) ?? '';
-  const words = schedule.type === 'at' ? when : `${when} (${sayInWords(schedule, speech)})`;
+  const words = schedule.type === 'at' ? when : `${sayInWords(schedule, speech)} · ${when}`;
   return { title: args.goal, payload: [args.goal, words, ...times].join('\n'), before: null, scope: JSON.stringify([place.folder, args]) };
 }
