@@ -1,9 +1,9 @@
 // One item of the thread, drawn by its kind.
 import { memo } from 'react';
 import type { ThreadItem } from '../../electron/contract/conversation.ts';
+import { Answer } from '../answer/answer.tsx';
 import { InlineApproval } from '../approval/inline.tsx';
 import { TaskCard } from '../tasks/card.tsx';
-import { Answer } from './answer.tsx';
 import { Said } from './said.tsx';
 
 interface Props {

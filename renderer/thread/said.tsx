@@ -3,13 +3,13 @@ import { CircleAlert, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConversationId } from '../../electron/contract/id.ts';
+import { TryAgain } from '../answer/retry.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import type { Pending, SaidItem } from '../state/thread-state.ts';
 import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
-import { TryAgain } from './retry.tsx';
 
 interface Props {
   readonly item: SaidItem;
