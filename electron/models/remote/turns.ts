@@ -23,9 +23,10 @@ export function turnsOf(messages: readonly ModelMessage[]): Turn[] {
 
 function resultsAfter(messages: readonly ModelMessage[], at: number): Map<string, string> {
   const results = new Map<string, string>();
-  for (const message of messages.slice(at + 1)) {
-    if (message.role === 'assistant') break;
-    if (message.role === 'tool') results.set(message.call, message.text);
+  for (let next = at + 1; next < messages.length; next++) {
+    const message = messages[next];
+    if (message?.role === 'assistant') break;
+    if (message?.role === 'tool') results.set(message.call, message.text);
   }
   return results;
 }
