@@ -7,7 +7,7 @@ import { FaultError, fault } from '../contract/fault.ts';
 import type { Model } from '../models/model.ts';
 import { createScriptedModel } from '../models/scripted.ts';
 import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
-import { Fenced } from './store.ts';
+import { Fenced, type Run } from './store.ts';
 import { requireTransition } from './transitions.ts';
 
 afterEach(clearHouses);
@@ -17,24 +17,16 @@ const unreachable = async (): Promise<Model> => {
   throw new FaultError(fault('model.unreachable', { host: 'x', reason: 'refused' }, { retry: true }));
 };
 
+function newRun(work: House): Run {
+  const conversation = work.threads.create('', null).id;
+  const more = { folder: null, model: null, approve: 'ask', replaces: null, key: null } as const;
+  return work.db.commit('test', () => work.runs.create({ conversation, kind: 'turn', task: null, lane: 'chat', text: 'hi', ...more })).run;
+}
+
 /** A run that looks as if the process had died while it was running. */
 async function interrupted(work: House, crashes = 0): Promise<number> {
   await work.worker.close();
-  const conversation = work.threads.create('', null).id;
-  const { run } = work.db.commit('test', () =>
-    work.runs.create({
-      conversation,
-      kind: 'turn',
-      task: null,
-      lane: 'chat',
-      text: 'hi',
-      folder: null,
-      model: null,
-      approve: 'ask',
-      replaces: null,
-      key: null,
-    }),
-  );
+  const run = newRun(work);
   work.runs.claim(run.id, 'm');
   work.db.prepare('UPDATE run SET crashes = ? WHERE id = ?').run(crashes, run.id);
   work.db.close();
@@ -55,21 +47,7 @@ describe('the state machine', () => {
   test('a claim fences off all earlier ones: what they still write is refused', async () => {
     const work = house(says());
     await work.worker.close();
-    const conversation = work.threads.create('', null).id;
-    const { run } = work.db.commit('test', () =>
-      work.runs.create({
-        conversation,
-        kind: 'turn',
-        task: null,
-        lane: 'chat',
-        text: 'hi',
-        folder: null,
-        model: null,
-        approve: 'ask',
-        replaces: null,
-        key: null,
-      }),
-    );
+    const run = newRun(work);
     const first = work.runs.claim(run.id, 'm');
     work.runs.requeue(run.id);
     const second = work.runs.claim(run.id, 'm');
