@@ -3,20 +3,21 @@
 import { titleOf } from './agent/call.ts';
 import { systemPrompt } from './agent/prompt.ts';
 import type { Listener } from './contract/event.ts';
-import { createFeed, type Feed } from './conversation/feed.ts';
-import { createInbox, type Inbox } from './conversation/inbox.ts';
-import { createItems, type Items } from './conversation/items.ts';
-import { createThreads, type Threads } from './conversation/threads.ts';
+import { createFeed } from './conversation/feed.ts';
+import { createInbox } from './conversation/inbox.ts';
+import { createItems } from './conversation/items.ts';
+import { createThreads } from './conversation/threads.ts';
+import type { Workings } from './ipc/handlers.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
-import { type Approvals, createApprovals } from './runs/approvals.ts';
-import { createRunStore, type Run, type RunStore } from './runs/store.ts';
-import { type Clock, createClock } from './runs/tasks/clock.ts';
-import { createFirings, type Firings } from './runs/tasks/firings.ts';
-import { createTasks, type Tasks } from './runs/tasks/store.ts';
+import { createApprovals } from './runs/approvals.ts';
+import { createRunStore, type Run } from './runs/store.ts';
+import { createClock } from './runs/tasks/clock.ts';
+import { createFirings } from './runs/tasks/firings.ts';
+import { createTasks } from './runs/tasks/store.ts';
 import { describedTaskTools } from './runs/tasks/tools.ts';
-import { createWorker, type Worker } from './runs/worker.ts';
+import { createWorker } from './runs/worker.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
 
@@ -33,17 +34,7 @@ export type WorkOptions = {
   language(): 'en' | 'zh';
 };
 
-export type Work = {
-  readonly runs: RunStore;
-  readonly tasks: Tasks;
-  readonly firings: Firings;
-  readonly approvals: Approvals;
-  readonly threads: Threads;
-  readonly items: Items;
-  readonly feed: Feed;
-  readonly worker: Worker;
-  readonly clock: Clock;
-  readonly inbox: Inbox;
+export type Work = Workings & {
   /** What stands before every conversation; a local model can read it ahead of the first message. */
   readonly prefix: Pick<ModelRequest, 'system' | 'tools'>;
 };

@@ -26,8 +26,8 @@ export type Desktop = {
   openLink(url: string): Promise<void>;
 };
 
-export type Parts = {
-  readonly db: Db;
+/** What works on messages and tasks. */
+export type Workings = {
   readonly runs: RunStore;
   readonly tasks: Tasks;
   readonly firings: Firings;
@@ -38,6 +38,10 @@ export type Parts = {
   readonly worker: Worker;
   readonly clock: Clock;
   readonly feed: Feed;
+};
+
+export type Parts = Workings & {
+  readonly db: Db;
   readonly models: Models;
   readonly settings: SettingsFile;
   readonly desktop: Desktop | null;
