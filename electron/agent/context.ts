@@ -47,9 +47,9 @@ export function createContext(budget: number, count: CountTokens): Context {
 
   const add = (entry: Entry, kind: 'turn' | 'task'): void => {
     const { body } = entry;
-    if (body.type === 'message') {
-      const text = messageText(kind === 'task' ? taskPreface + body.text : body.text, entry.at, body.folder);
-      held.push({ id: entry.id, message: { role: 'user', text }, pinned: pinning });
+    if (body.type === 'message' || body.type === 'told') {
+      const text = body.type === 'told' ? `[Nacre] ${body.text}` : messageText((kind === 'task' ? taskPreface : '') + body.text, entry.at, body.folder);
+      held.push({ id: entry.id, message: { role: 'user', text }, pinned: pinning && body.type === 'message' });
     } else if (body.type === 'reply') {
       release(body.seen);
       fresh.push(...replyBlock(body));

@@ -6,10 +6,11 @@ import type { Usage } from '../contract/run.ts';
 import type { ModelEvent } from '../models/model.ts';
 import { performCall, settleInterrupted, shownCall } from './call.ts';
 import { limitReached } from './limits.ts';
-import { nextStep } from './progress.ts';
+import { type Next, nextStep } from './progress.ts';
 import { systemPrompt } from './prompt.ts';
 import { put, take } from './record.ts';
 import type { LoopEnd, Surroundings } from './seam.ts';
+import { verify } from './verify.ts';
 
 /** A reply of the model, why there is none, or how far it had come when the signal aborted. */
 type Asked =
@@ -32,17 +33,38 @@ export async function runLoop(around: Surroundings): Promise<LoopEnd> {
       around,
       around.takeMessages().filter(({ id }) => id > progress.heard),
     );
-    const next = nextStep(progress);
-    if (next.type === 'finish') return { type: 'done' };
-    if (next.type === 'wait') return { type: 'waiting', for: 'approval' };
-    if (next.type === 'skip') skip(around, next.calls);
-    else if (next.type === 'settle') await settleInterrupted(around, next.call);
-    else if (next.type === 'call') await performCall(around, next.call);
-    else {
-      const trouble = limitReached(progress, around.limits, (tool) => around.toolbox.find(tool)?.effect ?? 'none', around.now()) ?? (await takeStep(around));
-      if (trouble !== null) return { type: 'failed', fault: trouble };
-    }
+    const next = nextStep(progress, around.now(), around.acceptance !== null);
+    const end = isEnd(next) ? endOf(next) : await goOn(around, next);
+    if (end !== null) return end;
   }
+}
+
+type End = Extract<Next, { type: 'finish' | 'wait' | 'rest' | 'give-up' }>;
+
+function isEnd(next: Next): next is End {
+  return next.type === 'finish' || next.type === 'wait' || next.type === 'rest' || next.type === 'give-up';
+}
+
+function endOf(next: End): LoopEnd {
+  if (next.type === 'finish') return { type: 'done' };
+  if (next.type === 'wait') return { type: 'waiting', for: next.for };
+  return next.type === 'rest' ? { type: 'waiting', for: 'time', wakeAt: next.until } : { type: 'failed', fault: next.fault };
+}
+
+/** One thing is done; how the loop ends by it, or null where it goes on. */
+async function goOn(around: Surroundings, next: Exclude<Next, End>): Promise<LoopEnd | null> {
+  if (next.type === 'skip') skip(around, next.calls);
+  else if (next.type === 'settle') await settleInterrupted(around, next.call);
+  else if (next.type === 'call') await performCall(around, next.call);
+  else {
+    const trouble = next.type === 'verify' && around.acceptance !== null ? await verify(around, around.acceptance) : await step(around);
+    if (trouble !== null) return trouble.code === 'task.not-judged' ? { type: 'unknown', fault: trouble } : { type: 'failed', fault: trouble };
+  }
+  return null;
+}
+
+async function step(around: Surroundings): Promise<Fault | null> {
+  return limitReached(around.progress, around.limits, (tool) => around.toolbox.find(tool)?.effect ?? 'none', around.now()) ?? (await takeStep(around));
 }
 
 async function takeStep(around: Surroundings): Promise<Fault | null> {

@@ -43,7 +43,7 @@ describe('what to do next follows from what was recorded', () => {
     ['a message said while the model spoke is answered too', [message, message, reply(1, 'First.')], 'ask-model'],
     ['one that it was shown is not answered twice', [message, message, reply(2, 'Both.')], 'finish'],
   ])('%s', (_title, bodies, next) => {
-    expect(nextStep(after(...bodies)).type).toBe(next);
+    expect(nextStep(after(...bodies), 0, false).type).toBe(next);
   });
 
   test('entries that are no business of the loop change nothing', () => {

@@ -1,6 +1,8 @@
 // Where a run stands, folded from its journal entries: the same fold drives the live loop, the resume after a crash, and replay.
 import type { Entry, EntryBody, EntryOf, ToolCall } from '../contract/entry.ts';
+import { type Fault, fault } from '../contract/fault.ts';
 import type { ApprovalId, EntryId } from '../contract/id.ts';
+import type { Plan } from '../contract/plan.ts';
 
 export type PendingCall = {
   readonly call: ToolCall;
@@ -24,6 +26,14 @@ export type Progress = {
   /** The last call and how often it came in a row with the same result, since when. */
   repeated: { key: string; output: string; times: number; since: number };
   unknownCalls: number;
+  plan: Plan;
+  /** The newest round of checks since the newest reply, and how many have failed in a row since the person last let the run go on. */
+  checked: EntryOf<'checked'> | null;
+  failedRounds: number;
+  /** The open question about the run itself, and its answer. */
+  parked: { readonly approval: ApprovalId; readonly about: 'budget' | 'trouble'; readonly fault: Fault; answer: EntryOf<'answered'>['answer'] | null } | null;
+  /** Nothing happens before this time, in milliseconds since 1970. */
+  restUntil: number;
   ended: EntryOf<'ended'> | null;
 };
 
@@ -32,7 +42,11 @@ export type Next =
   | { readonly type: 'skip'; readonly calls: readonly ToolCall[] }
   | { readonly type: 'call'; readonly call: PendingCall }
   | { readonly type: 'settle'; readonly call: PendingCall }
-  | { readonly type: 'wait'; readonly approval: ApprovalId }
+  | { readonly type: 'wait'; readonly for: 'approval' | 'answer' }
+  | { readonly type: 'rest'; readonly until: number }
+  /** The model says that it has finished: see whether that is so. */
+  | { readonly type: 'verify' }
+  | { readonly type: 'give-up'; readonly fault: Fault }
   | { readonly type: 'finish' };
 
 export function newProgress(): Progress {
@@ -46,6 +60,11 @@ export function newProgress(): Progress {
     malformedCalls: 0,
     repeated: { key: '', output: '', times: 0, since: 0 },
     unknownCalls: 0,
+    plan: { steps: [], constraints: [], obligations: [], checks: [] },
+    checked: null,
+    failedRounds: 0,
+    parked: null,
+    restUntil: 0,
     ended: null,
   };
 }
@@ -53,30 +72,68 @@ export function newProgress(): Progress {
 /** Takes one more entry into account. */
 export function advance(progress: Progress, entry: Entry): void {
   const { body } = entry;
-  if (body.type === 'message') progress.heard = entry.id;
-  else if (body.type === 'reply') takeReply(progress, body);
-  else if (body.type === 'ended') progress.ended = body;
-  else takeCallEntry(progress, body, entry.at);
+  switch (body.type) {
+    case 'message':
+    case 'told':
+      progress.heard = entry.id;
+      break;
+    case 'reply':
+      takeReply(progress, body);
+      break;
+    case 'planned':
+      progress.plan = body.plan;
+      break;
+    case 'checked':
+      progress.checked = body;
+      progress.failedRounds = body.ok ? 0 : progress.failedRounds + 1;
+      break;
+    case 'resting':
+      progress.restUntil = body.until;
+      break;
+    case 'parked':
+      progress.parked = { ...body, answer: null };
+      break;
+    case 'ended':
+      progress.ended = body;
+      break;
+    default:
+      if (body.type === 'answered' && progress.parked?.approval === body.approval) takeAnswer(progress, body.answer);
+      else takeCallEntry(progress, body, entry.at);
+  }
 }
 
-/** What to do now. Pure: the answer depends only on what has been recorded. */
-export function nextStep(progress: Progress): Next {
+/** What to do now. Pure: the answer depends only on what has been recorded, on the time, and on whether the run must show that it is done. */
+export function nextStep(progress: Progress, now: number, mustVerify: boolean): Next {
   const [first] = progress.pending;
+  if (progress.parked !== null && (first?.intent ?? null) === null) {
+    return progress.parked.answer === 'deny' ? { type: 'give-up', fault: progress.parked.fault } : { type: 'wait', for: 'answer' };
+  }
   if (first !== undefined) {
     if (first.intent !== null) return { type: 'settle', call: first };
     // The person said something after the reply that asked for these calls: the model must read it before it acts.
     if (progress.heard > progress.seen) return { type: 'skip', calls: progress.pending.map(({ call }) => call) };
-    if (first.asked !== null && first.answer === null) return { type: 'wait', approval: first.asked };
+    if (first.asked !== null && first.answer === null) return { type: 'wait', for: 'approval' };
     return { type: 'call', call: first };
   }
+  if (progress.restUntil > now) return { type: 'rest', until: progress.restUntil };
   const reply = progress.reply;
   if (reply === null || progress.heard > progress.seen || reply.calls.length > 0 || reply.text.trim() === '') return { type: 'ask-model' };
-  return { type: 'finish' };
+  if (!mustVerify || progress.checked?.ok === true) return { type: 'finish' };
+  if (progress.checked === null) return { type: 'verify' };
+  return { type: 'give-up', fault: fault('task.not-accepted', { times: progress.failedRounds }, { retry: true }) };
+}
+
+/** Where the person lets the run go on, what ended it is forgotten. */
+function takeAnswer(progress: Progress, answer: EntryOf<'answered'>['answer']): void {
+  if (progress.parked === null) return;
+  if (answer === 'deny') progress.parked.answer = answer;
+  else Object.assign(progress, { parked: null, failedRounds: 0, emptyReplies: 0, malformedCalls: 0, repeated: newProgress().repeated });
 }
 
 function takeReply(progress: Progress, reply: EntryOf<'reply'>): void {
   progress.steps += 1;
   progress.reply = reply;
+  progress.checked = null;
   progress.seen = reply.seen;
   progress.pending = reply.calls.map((call) => ({ call, intent: null, asked: null, answer: null }));
   progress.emptyReplies = reply.calls.length === 0 && reply.text.trim() === '' ? progress.emptyReplies + 1 : 0;

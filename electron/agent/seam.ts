@@ -1,5 +1,6 @@
 // What the loop needs from the rest of the house, handed in: it knows no database, no window and no Electron.
 
+import type { Check, Evidence } from '../contract/acceptance.ts';
 import type { CallView } from '../contract/conversation.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Fault } from '../contract/fault.ts';
@@ -24,6 +25,18 @@ export type LoopEvent =
   | { readonly type: 'call'; readonly call: CallView }
   | { readonly type: 'notice'; readonly fault: Fault };
 
+/** What a task must show before it is done; null for a turn, which ends with its answer. */
+export type Acceptance = {
+  /** The person's own; where there are none, those of the plan count, and where it has none, a judgement. */
+  readonly checks: readonly Check[];
+  /** Milliseconds until the next round where the task goes on until it is done; null where it may fail. */
+  readonly pauseMs: number | null;
+  /** Rejects only where the signal aborted. */
+  runCheck(check: Check): Promise<Evidence>;
+  /** Everything recorded of the run. */
+  entries(): readonly Entry[];
+};
+
 export type Surroundings = {
   readonly lane: Lane;
   /** Requests with the same key share a prefix in a local model's cache. */
@@ -34,6 +47,7 @@ export type Surroundings = {
   readonly progress: Progress;
   readonly context: Context;
   readonly limits: Limits;
+  readonly acceptance: Acceptance | null;
   now(): number;
   /** Writes entries in one commit; they are on disk when it returns. Throws where the run was taken over by another claim. */
   record(bodies: readonly EntryBody[]): readonly Entry[];
@@ -51,6 +65,10 @@ export type Surroundings = {
 export type LoopEnd =
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly fault: Fault }
-  | { readonly type: 'waiting'; readonly for: 'approval' }
+  /** Nobody could tell whether the goal was reached. */
+  | { readonly type: 'unknown'; readonly fault: Fault }
+  /** For an answer to a call, for an answer about the run itself, or until a time. */
+  | { readonly type: 'waiting'; readonly for: 'approval' | 'answer' }
+  | { readonly type: 'waiting'; readonly for: 'time'; readonly wakeAt: number }
   /** The signal aborted: stopped by the person, or Nacre is closing. */
   | { readonly type: 'aborted' };

@@ -10,6 +10,8 @@ export const Approval = z.object({
   conversation: ConversationId,
   run: RunId,
   task: TaskId.nullable(),
+  /** A call that wants to run, or the run itself, which is out of budget or in trouble and asks whether to go on. */
+  about: z.enum(['call', 'budget', 'trouble']),
   tool: z.string(),
   /** What the call is about in one line: the path or the command. */
   title: z.string(),

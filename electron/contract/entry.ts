@@ -1,8 +1,10 @@
 // The lines of the journal: what happened in a run, in order, never rewritten.
 import { z } from 'zod';
+import { Evidence } from './acceptance.ts';
 import { ApprovalAnswer } from './approval.ts';
 import { Fault } from './fault.ts';
 import { ApprovalId, EntryId, RunId, Time } from './id.ts';
+import { Plan } from './plan.ts';
 import { Outcome, Usage, WaitingFor } from './run.ts';
 
 /** What a call does to the world: nothing; something safe to do again; something that must happen at most once. */
@@ -33,6 +35,7 @@ export const EntryBody = z.discriminatedUnion('type', [
   /** One reply of the model, with the calls it asks for. `seen` is the last message it was shown: a later one was said while it spoke. */
   z.object({ type: z.literal('reply'), seen: EntryId, text: z.string(), thought: z.string().optional(), calls: z.array(ToolCall), usage: Usage }),
   z.object({ type: z.literal('asked'), call: z.string(), approval: ApprovalId }),
+  /** `call` is empty where the question was about the run itself, see `parked`. */
   z.object({ type: z.literal('answered'), call: z.string(), approval: ApprovalId, answer: ApprovalAnswer }),
   /** Written before an effect: from here on the call may have happened. `receipt` is what the tool needs to probe it later. */
   z.object({ type: z.literal('intent'), call: z.string(), effect: Effect, receipt: z.string().optional() }),
@@ -45,6 +48,16 @@ export const EntryBody = z.discriminatedUnion('type', [
     file: z.string().optional(),
     /** The call could not be read: no such tool, or arguments that don't fit. */ malformed: z.literal(true).optional(),
   }),
+  /** The plan as it stands from here on, whole. */
+  z.object({ type: z.literal('planned'), plan: Plan }),
+  /** Something that code tells the model in the place of a person: a check that failed, a limit that is near. */
+  z.object({ type: z.literal('told'), text: z.string(), about: z.enum(['check', 'limit', 'budget', 'go-on']) }),
+  /** Nothing more happens before this time: the model chose to wait, or the next round of a task that goes on until it is done. */
+  z.object({ type: z.literal('resting'), until: Time, why: z.string() }),
+  /** The checks, or a judgement where there are none, after the reply that said the work is done. */
+  z.object({ type: z.literal('checked'), ok: z.boolean(), evidence: z.array(Evidence) }),
+  /** The run stands still until the person says whether it may go on: `once` and `conversation` say so, `deny` ends it. */
+  z.object({ type: z.literal('parked'), approval: ApprovalId, about: z.enum(['budget', 'trouble']), fault: Fault }),
   z.object({ type: z.literal('notice'), fault: Fault }),
   z.object({ type: z.literal('waiting'), for: WaitingFor }),
   z.object({ type: z.literal('ended'), outcome: Outcome, fault: Fault.nullable() }),

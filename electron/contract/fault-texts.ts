@@ -23,6 +23,8 @@ export const faultTexts = {
   'run.crashed': 'This run was interrupted {{times}} times by a crash and is parked so that it does not crash Nacre again.',
   'call.unknown': 'Nacre was interrupted while it ran {{tool}} ({{title}}). It is not known whether it happened; please check.',
   'task.schedule': '{{reason}}',
+  'task.not-accepted': 'The checks failed {{times}} times in a row, so the task was ended as failed. The evidence is kept with it.',
+  'task.not-judged': 'The work ended, but the model could not say whether the goal was reached. Please look at the result.',
   'task.busy': 'The task {{id}} is being worked on already.',
   'task.missing': 'There is no task {{id}}.',
   'approval.missing': 'There is no open question {{id}}; it may have been answered already.',

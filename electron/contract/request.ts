@@ -1,9 +1,12 @@
 // The first table: what the window and the command line may ask, with the schema of what goes in and what comes out.
 import { z } from 'zod';
+import { Check } from './acceptance.ts';
 import { Approval, ApprovalAnswer } from './approval.ts';
+import { Budget } from './budget.ts';
 import { Conversation, Scroll, SearchHit, ThreadItem } from './conversation.ts';
 import { Entry } from './entry.ts';
 import { Fault } from './fault.ts';
+import { TaskGrant } from './grant.ts';
 import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId } from './id.ts';
 import { Download, ModelEntry, RemoteInput } from './model.ts';
 import { RunView } from './run.ts';
@@ -96,6 +99,9 @@ export const requests = {
       /** Now, if not given. */
       schedule: Schedule.optional(),
       missed: MissedPolicy.optional(),
+      checks: z.array(Check).max(100).optional(),
+      grants: z.array(TaskGrant).max(100).optional(),
+      budget: Budget.optional(),
     }),
     output: Task,
   },

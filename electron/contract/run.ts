@@ -33,6 +33,7 @@ export const Phase = z.discriminatedUnion('type', [
   z.object({ type: z.literal('thinking') }),
   z.object({ type: z.literal('writing') }),
   z.object({ type: z.literal('calling'), tool: z.string(), title: z.string() }),
+  z.object({ type: z.literal('checking') }),
   z.object({ type: z.literal('retrying'), seconds: z.number() }),
   z.object({ type: z.literal('waiting'), for: WaitingFor }),
 ]);

@@ -1,7 +1,11 @@
 // A task: something to be achieved in the background, shown as one card that changes in place.
 import { z } from 'zod';
+import { Check, Evidence } from './acceptance.ts';
+import { Budget, Spent } from './budget.ts';
 import { Fault } from './fault.ts';
+import { TaskGrant } from './grant.ts';
 import { ConversationId, ModelId, RunId, TaskId, Time } from './id.ts';
+import { Plan } from './plan.ts';
 import { RunState, Usage, WaitingFor } from './run.ts';
 import { MissedPolicy, Schedule } from './schedule.ts';
 
@@ -17,6 +21,14 @@ export const Task = z.object({
   /** The schedule as people say it. */
   words: z.object({ en: z.string(), zh: z.string() }),
   missed: MissedPolicy,
+  /** What must hold when it is done; the person's own, or empty. */
+  checks: z.array(Check),
+  grants: z.array(TaskGrant),
+  budget: Budget,
+  spent: Spent,
+  plan: Plan,
+  /** Of the newest round of checks of its run; empty before. */
+  evidence: z.array(Evidence),
   /** The next times it is due, three at most; none while it is paused. */
   next: z.array(Time),
   paused: z.boolean(),

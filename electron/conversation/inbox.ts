@@ -57,7 +57,8 @@ export function createInbox(options: InboxOptions): Inbox {
         model: input.model ?? conversation.model,
         approve: input.approve ?? 'ask',
         key: input.key ?? null,
-        ...whenOf(input),
+        parent: null,
+        ...boundsOf(input),
       });
     });
     options.onTask(task);
@@ -125,7 +126,7 @@ function join({ db, runs, approvals, threads, worker }: InboxOptions, open: Run,
     threads.touch(open.conversation, text, 'person');
     const joined = runs.join(open.id, text, folder, key);
     approvals.withdraw(open.id);
-    if (open.state === 'waiting') runs.change(open.id, { to: 'queued' });
+    if (open.state === 'waiting') runs.change(open.id, 'waiting', { to: 'queued' });
     return joined;
   });
   worker.joined(entry);
@@ -140,9 +141,15 @@ function acceptedBefore({ runs, tasks }: InboxOptions, conversation: Conversatio
   return joined === undefined ? null : { message: joined.id, run: joined.run, task: null };
 }
 
-/** Now, where nothing else was said. */
-function whenOf({ schedule, missed }: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed'> {
-  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' } };
+/** Now, with nothing to show and nothing allowed, where nothing else was said. */
+function boundsOf({
+  schedule,
+  missed,
+  checks,
+  grants,
+  budget,
+}: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'> {
+  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' }, checks: checks ?? [], grants: grants ?? [], budget: budget ?? {} };
 }
 
 /** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */

@@ -27,6 +27,8 @@ export type ModelRequest = {
   readonly messages: readonly ModelMessage[];
   /** Tokens of reply at most. */
   readonly maxTokens?: number;
+  /** What it is for, where it is no step of a run. */
+  readonly purpose?: 'judgement';
 };
 
 export type ModelEvent =

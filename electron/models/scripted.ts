@@ -5,7 +5,7 @@ import { estimateTokens } from './estimate.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
 import { cue, locate } from './script/place.ts';
 import { fillIn, readScript, type ScriptGroup, type ScriptLine, unmet } from './script/script.ts';
-import { speak } from './script/speak.ts';
+import { type Speech, speak } from './script/speak.ts';
 
 export type Script = {
   readonly profile?: Partial<Profile>;
@@ -27,6 +27,10 @@ export type ScriptedModel = Model & {
 
 const standard: Profile = { id: 'scripted:script', name: 'Script', where: 'scripted', contextTokens: 32_768, tier: 'standard' };
 
+/** What a script answers that says nothing about how it judges its own work. A group whose `when` is in the question judges itself. */
+const takesItForDone = 'DONE. The script says nothing else about it.';
+const judgeQuestion = 'Was the goal reached?';
+
 /** Which line is said follows from the request alone (see script/place.ts); only faults and empty replies are counted in memory. */
 export function createScriptedModel(script: Script): ScriptedModel {
   const profile: Profile = { ...standard, ...script.profile };
@@ -36,9 +40,13 @@ export function createScriptedModel(script: Script): ScriptedModel {
   const failures: string[] = [];
   const asked: ModelRequest[] = [];
 
+  const speechOf = (line: ScriptLine, index: number): Speech => ({ profile, line, delayMs: script.delayMs ?? 0, id: (call) => `script_${index}_${call}` });
+
   async function* generate(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     if (signal.aborted) return;
     if (script.keepAsked !== false) asked.push(request);
+    if (request.purpose === 'judgement' && !groups.some(({ when }) => isJudged(when, request)))
+      return yield* speak(speechOf({ text: takesItForDone }, 0), request, signal);
     const place = locate(bare, groups, request.messages);
     const next = cue(place, said);
     const problem = next === null ? `no line is left after ${place.index} replies` : unmet(next.line.expect, request);
@@ -48,7 +56,7 @@ export function createScriptedModel(script: Script): ScriptedModel {
       return;
     }
     said.set(next.line, Math.max(next.n, said.get(next.line) ?? 0));
-    yield* speak({ profile, line: fillIn(next.line, next.n), delayMs: script.delayMs ?? 0, id: (call) => `script_${place.index}_${call}` }, request, signal);
+    yield* speak(speechOf(fillIn(next.line, next.n), place.index), request, signal);
   }
 
   function assertSpent(): void {
@@ -66,6 +74,11 @@ export function createScriptedModel(script: Script): ScriptedModel {
     prefill: async () => undefined,
     close: async () => undefined,
   };
+}
+
+/** Only a group made for judging answers a judgement: the goal in the question would choose the group that did the work. */
+function isJudged(when: string, { messages }: ModelRequest): boolean {
+  return when.includes(judgeQuestion) && messages.some(({ text }) => text.includes(when));
 }
 
 /** The model `scripted:script`, from a JSON file. Throws a FaultError where the file can't be used. */

@@ -21,7 +21,7 @@ export type Approvals = {
   grants(conversation: ConversationId): readonly Grant[];
 };
 
-const query = `SELECT a.id, r.conversation, a.run, r.task, a.tool, a.title, a.place AS "where", a.payload, a.before, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
+const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.title, a.place AS "where", a.payload, a.before, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
   FROM approval a JOIN run r ON r.id = a.run`;
 
 export function createApprovals(db: Db, runs: RunStore, now: () => number): Approvals {
@@ -68,6 +68,6 @@ function settle(db: Db, runs: RunStore, now: () => number, approval: Approval, a
     );
   }
   const run = runs.get(approval.run);
-  if (run.state === 'waiting') runs.change(run.id, { to: 'queued' });
+  if (run.state === 'waiting') runs.change(run.id, 'waiting', { to: 'queued' });
   return { ...approval, state: answer === 'deny' ? 'denied' : 'allowed', answer, answeredAt: now() };
 }

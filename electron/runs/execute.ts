@@ -6,20 +6,22 @@ import { taskLimits, turnLimits } from '../agent/limits.ts';
 import { runLoop } from '../agent/loop.ts';
 import { advance, newProgress } from '../agent/progress.ts';
 import { systemPrompt } from '../agent/prompt.ts';
-import type { LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
+import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
 import type { Entry } from '../contract/entry.ts';
 import type { Schedule } from '../contract/schedule.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
+import { type CheckParts, runCheck } from '../tools/checks/check.ts';
 import { decide } from '../tools/policy.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { CallPlace, Tool } from '../tools/tool.ts';
 import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
 import { addHistory } from './history.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 import { taskTools } from './tasks/tools.ts';
+import { checksOf } from './tasks/view.ts';
 
 export type Executor = {
   readonly db: Db;
@@ -52,6 +54,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
   const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
+  const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
   const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
   const surroundings: Surroundings = {
@@ -59,10 +62,11 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
     model,
     toolbox,
-    place: { folder, scratch, signal },
+    place,
     progress,
     context,
     limits: run.kind === 'task' ? taskLimits : turnLimits,
+    acceptance: acceptanceOf(around, run, place),
     now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) =>
@@ -75,6 +79,22 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const end = await runLoop(surroundings);
   removeIfEmpty(scratch);
   return end;
+}
+
+/** A task shows that it is done; one that was removed meanwhile still ends by its work being judged. */
+function acceptanceOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
+  if (run.task === null) return null;
+  const [row] = around.tasks.rows('id = ?', run.task);
+  const schedule = row === undefined ? null : (JSON.parse(row.schedule) as Schedule);
+  const shell = around.tools.find(({ name }) => name === 'run_command');
+  const command: CheckParts['command'] = async (text, at) =>
+    shell === undefined ? { ok: false, output: 'Commands can not be run here.' } : shell.run({ command: text }, at);
+  return {
+    checks: row === undefined ? [] : checksOf(row),
+    pauseMs: schedule?.type === 'until-done' ? schedule.pauseMs : null,
+    runCheck: (check) => runCheck(check, { place, command }),
+    entries: () => around.runs.entries.of(run.id),
+  };
 }
 
 async function loadContext(around: Executor, { run, model, signal, emit }: Claim, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Context> {
@@ -105,7 +125,9 @@ function recordQuestion(around: Executor, run: Run, call: string, tool: string, 
 function ownTools(around: Executor, run: Run, folder: string | null): readonly Tool[] {
   const add = (goal: string, schedule: Schedule, key: string): Task => {
     const { conversation, model, approve } = run;
-    const task = around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' } });
+    const own = run.task === null ? null : around.tasks.get(run.task);
+    const bounds = { grants: own?.grants ?? [], budget: own?.budget ?? {}, parent: own === null ? null : run.id };
+    const task = around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' }, checks: [], ...bounds });
     around.taskAdded(task);
     return task;
   };

@@ -6,7 +6,7 @@ import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
 import { createEntries, type Entries } from '../journal/entries.ts';
 import type { Db } from '../journal/open.ts';
 import type { Approve } from '../tools/policy.ts';
-import { type Change, isEnded, requireTransition } from './transitions.ts';
+import { type Change, isEnded, type Open, requireTransition, type Successor } from './transitions.ts';
 
 export type Run = {
   readonly id: RunId;
@@ -32,6 +32,9 @@ export type Run = {
   readonly current: string;
   readonly usage: Usage | null;
   readonly fault: Fault | null;
+  /** Milliseconds at work, without the time it waited; and tokens set aside for the call under way. */
+  readonly workedMs: number;
+  readonly reserved: number;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -79,13 +82,14 @@ export type RunStore = {
   claim(run: RunId, model: string): Run;
   /** Writes entries of a claimed run. Throws Fenced where a later claim exists. */
   append(claimed: Run, bodies: readonly EntryBody[], also?: () => void): Entry[];
-  change(run: RunId, change: Change, entry?: EntryBody, fault?: Fault | null): Run;
+  /** Only what may follow `from` compiles. Throws where the run is in another state by now: then nothing has changed. */
+  change<From extends Open>(run: RunId, from: From, change: Change<Successor<From>>, entry?: EntryBody, fault?: Fault | null): Run;
   /** After a crash: running → queued, counted. */
   requeue(run: RunId): Run;
 };
 
 const columns = `id, conversation, kind, task, lane, state, waiting_for AS waitingFor, wake_at AS wakeAt, model, approve, replaces, fence, crashes, steps, current,
-  unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy,
+  unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy, worked_ms AS workedMs, reserved,
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 type Row = Omit<Run, 'usage' | 'fault'> & { readonly usage: string | null; readonly fault: string | null };
 
@@ -98,9 +102,11 @@ export function createRunStore(db: Db, now: () => number): RunStore {
     return toRun(row);
   };
   const set = db.prepare('UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ?, closed_by = ? WHERE id = ?');
-  const change: RunStore['change'] = (id, to, entry, trouble = null) =>
+  const change = (id: RunId, from: Open, to: Change, entry?: EntryBody, trouble: Fault | null = null): Run =>
     db.commit(`run.${to.to}`, () => {
-      requireTransition(find(id).state, to.to);
+      const { state } = find(id);
+      if (state !== from) throw new Error(`run ${id} is ${state}, not ${from}`);
+      requireTransition(from, to.to);
       const written = entry === undefined ? null : entries.append(id, entry);
       const waiting = to.to === 'waiting' ? to : null;
       set.run(

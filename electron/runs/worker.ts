@@ -1,7 +1,7 @@
 // Works on runs: claims what is queued, lane by lane, wakes what waited for a time, stops what the person stops, resumes what a crash cut off.
 import { stoppedByPerson } from '../agent/loop.ts';
 import type { LoopEnd, LoopEvent } from '../agent/seam.ts';
-import type { Entry } from '../contract/entry.ts';
+import type { Entry, EntryBody } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { RunId } from '../contract/id.ts';
 import type { Lane } from '../contract/run.ts';
@@ -10,6 +10,7 @@ import type { Model } from '../models/model.ts';
 import { type Executor, execute } from './execute.ts';
 import { retryAt } from './retry.ts';
 import { Fenced, type Run } from './store.ts';
+import { isEnded } from './transitions.ts';
 
 export type WorkerOptions = Executor & {
   readonly log: Log;
@@ -116,7 +117,7 @@ function nextRuns(queued: readonly Run[], active: ReadonlyMap<RunId, Active>): r
 
 function wakeDue({ runs, now, onChange }: WorkerOptions): void {
   for (const run of runs.inState('waiting')) {
-    if (run.wakeAt !== null && run.wakeAt <= now()) onChange(runs.change(run.id, { to: 'queued' }));
+    if (run.wakeAt !== null && run.wakeAt <= now()) onChange(runs.change(run.id, 'waiting', { to: 'queued' }));
   }
 }
 
@@ -141,7 +142,7 @@ function createStall({ runs, log, onTrouble }: WorkerOptions, active: ReadonlyMa
   const tryAgain = (): void => {
     timer = undefined;
     try {
-      for (const { id } of runs.inState('running')) if (!active.has(id)) runs.change(id, { to: 'queued' });
+      for (const { id } of runs.inState('running')) if (!active.has(id)) runs.change(id, 'running', { to: 'queued' });
     } catch (error) {
       begin(error);
     }
@@ -169,7 +170,9 @@ async function abortStopped(one: Active): Promise<void> {
 function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId, goOn: () => void): Run {
   const ended = db.commit('run.stop', () => {
     approvals.withdraw(id);
-    return runs.change(id, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
+    const { state } = runs.get(id);
+    if (isEnded(state)) return runs.get(id);
+    return runs.change(id, state, { to: 'stopped' }, { type: 'ended', outcome: 'stopped', fault: null });
   });
   onChange(ended);
   goOn();
@@ -189,7 +192,7 @@ function resume({ runs, log, onChange }: WorkerOptions, run: Run): void {
     return;
   }
   const trouble = fault('run.crashed', { times: queued.crashes }, { retry: true });
-  onChange(runs.change(run.id, { to: 'failed' }, { type: 'ended', outcome: 'failed', fault: trouble }, trouble));
+  onChange(runs.change(run.id, 'queued', { to: 'failed' }, { type: 'ended', outcome: 'failed', fault: trouble }, trouble));
 }
 
 async function work(options: WorkerOptions, one: Active, closing: () => boolean): Promise<void> {
@@ -208,7 +211,7 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
   try {
     const claim = { run, model, signal: one.abort.signal, takeMessages: () => one.incoming.splice(0), emit: (event: LoopEvent) => options.onEvent(run, event) };
     const end = await execute(options, claim);
-    if (end.type === 'aborted' && closing() && !one.stopped) options.onChange(runs.change(run.id, { to: 'queued' }));
+    if (end.type === 'aborted' && closing() && !one.stopped) options.onChange(runs.change(run.id, 'running', { to: 'queued' }));
     else finish(options, one, end);
   } catch (error) {
     if (error instanceof Fenced) return log.warn('run.fenced', { run: run.id });
@@ -228,18 +231,23 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
     return;
   }
   const ended = db.commit('run.end', () => {
-    if (end.type === 'waiting') return parkForApproval(options, id);
+    const from = runs.get(id).state;
+    if (isEnded(from)) return runs.get(id);
+    if (end.type === 'waiting') return park(options, id, end);
     const wakeAt = end.type === 'failed' ? retryAt(runs, id, end.fault, options.now()) : null;
-    if (wakeAt !== null) return runs.change(id, { to: 'waiting', for: 'network', wakeAt }, { type: 'waiting', for: 'network' });
+    if (wakeAt !== null) return runs.change(id, from, { to: 'waiting', for: 'network', wakeAt }, { type: 'waiting', for: 'network' });
     approvals.withdraw(id);
-    const trouble: Fault | null = end.type === 'failed' ? end.fault : null;
-    return runs.change(id, { to: end.type }, { type: 'ended', outcome: end.type, fault: trouble }, trouble);
+    const trouble: Fault | null = end.type === 'done' ? null : end.fault;
+    const entry: EntryBody = { type: 'ended', outcome: end.type, fault: trouble };
+    // A run fails before it was ever claimed where there is no model for it.
+    return end.type === 'failed' ? runs.change(id, from, { to: 'failed' }, entry, trouble) : runs.change(id, 'running', { to: end.type }, entry, trouble);
   });
   options.onChange(ended);
 }
 
 /** The answer may have come between the question and now; then there is nothing to wait for. */
-function parkForApproval({ runs, approvals }: WorkerOptions, id: RunId): Run {
+function park({ runs, approvals }: WorkerOptions, id: RunId, end: Extract<LoopEnd, { type: 'waiting' }>): Run {
+  if (end.for === 'time') return runs.change(id, 'running', { to: 'waiting', for: 'time', wakeAt: end.wakeAt }, { type: 'waiting', for: 'time' });
   const open = approvals.ofRun(id).some(({ state }) => state === 'open');
-  return open ? runs.change(id, { to: 'waiting', for: 'approval' }, { type: 'waiting', for: 'approval' }) : runs.change(id, { to: 'queued' });
+  return open ? runs.change(id, 'running', { to: 'waiting', for: end.for }, { type: 'waiting', for: end.for }) : runs.change(id, 'running', { to: 'queued' });
 }

@@ -5,6 +5,7 @@ import { canAnswer, emptyWindow, modelFor, placeOf, reduce } from './window-stat
 
 const approval: Approval = {
   id: 7,
+  about: 'call',
   conversation: 1,
   run: 2,
   task: null,

@@ -1,5 +1,8 @@
 // Tasks on disk: what is to be achieved and when, and the runs that work on it.
+import type { Check } from '../../contract/acceptance.ts';
+import type { Budget } from '../../contract/budget.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
+import type { TaskGrant } from '../../contract/grant.ts';
 import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
@@ -18,6 +21,11 @@ export type NewTask = {
   readonly key: string | null;
   readonly schedule: Schedule;
   readonly missed: MissedPolicy;
+  readonly checks: readonly Check[];
+  readonly grants: readonly TaskGrant[];
+  readonly budget: Budget;
+  /** The run that handed it over, if it was one. */
+  readonly parent: RunId | null;
 };
 
 export type Tasks = {
@@ -40,7 +48,8 @@ export type Tasks = {
   begin(task: TaskRow, key?: string | null): Run;
 };
 
-const query = 'SELECT id, conversation, goal, folder, model, approve, schedule, missed, state, next_due AS nextDue, placed, created_at AS createdAt FROM task';
+const query =
+  'SELECT id, conversation, goal, folder, model, approve, schedule, missed, checks, grants, budget, state, next_due AS nextDue, placed, created_at AS createdAt FROM task';
 
 export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
   const rows: Tasks['rows'] = (condition, ...params) => db.prepare<TaskRow>(`${query} WHERE ${condition}`).all(...params);
@@ -59,7 +68,7 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
         if (known !== undefined) return view(known);
         if (input.schedule.type === 'after') row(input.schedule.task);
         const added = row(insert(db, now(), input));
-        if (input.schedule.type === 'now') begin(added, input.key);
+        if (input.schedule.type === 'now' || input.schedule.type === 'until-done') begin(added, input.key);
         return view(added);
       }),
     get: (task) => view(row(task)),
@@ -82,16 +91,20 @@ function insert(db: Db, now: number, input: NewTask): TaskId {
   const { schedule } = input;
   const checked = checkSchedule(schedule, now);
   if (!checked.ok) throw new FaultError(fault('task.schedule', { reason: checked.reason }));
-  if (schedule.type === 'until-done')
-    throw new FaultError(fault('task.schedule', { reason: 'A task that goes on until it is done needs checks, which Nacre does not have yet.' }));
-  const due = schedule.type === 'at' ? schedule.at : nextDue(schedule, now);
+  // The rounds of a task that goes on until it is done are rounds of one run, which rests between them.
+  const due = schedule.type === 'at' ? schedule.at : schedule.type === 'until-done' ? null : nextDue(schedule, now);
   const placed = (db.prepare<{ last: number | null }>('SELECT max(id) AS last FROM entry').get()?.last ?? 0) + 0.7;
-  const { conversation, key, goal, folder, model, approve, missed } = input;
+  const { conversation, key, goal, folder, model, approve, missed, checks, grants, budget, parent } = input;
   const state = due === null && schedule.type !== 'after' ? 'over' : 'active';
   const { lastInsertRowid } = db
     .prepare(
-      'INSERT INTO task (conversation, key, goal, folder, model, approve, schedule, missed, state, next_due, placed, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO task (conversation, key, goal, folder, model, approve, schedule, missed, checks, grants, budget, parent, state, next_due, placed, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(conversation, key, goal, folder, model, approve, JSON.stringify(schedule), JSON.stringify(missed), state, due, placed, now);
+    .run(conversation, key, goal, folder, model, approve, ...[schedule, missed, checks, grants, budget].map(toText), parent, state, due, placed, now);
   return Number(lastInsertRowid);
+}
+
+function toText(value: unknown): string {
+  return JSON.stringify(value);
 }

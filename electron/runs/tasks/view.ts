@@ -1,11 +1,15 @@
 // How a task looks to people: what it is for, when it is due, and how its latest run stands.
+import type { Check } from '../../contract/acceptance.ts';
+import type { Budget, Spent } from '../../contract/budget.ts';
+import type { TaskGrant } from '../../contract/grant.ts';
+import type { Plan } from '../../contract/plan.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import { dueBetween } from '../../schedule/recurrence.ts';
 import { localZone } from '../../schedule/time/zone.ts';
 import { sayInWords } from '../../schedule/words.ts';
 import type { Approve } from '../../tools/policy.ts';
-import type { RunStore } from '../store.ts';
+import type { Run, RunStore } from '../store.ts';
 
 export type TaskRow = {
   readonly id: number;
@@ -16,6 +20,9 @@ export type TaskRow = {
   readonly approve: Approve;
   readonly schedule: string;
   readonly missed: string;
+  readonly checks: string;
+  readonly grants: string;
+  readonly budget: string;
   /** `over`: the clock makes it due no more. */
   readonly state: 'active' | 'paused' | 'over' | 'removed';
   readonly nextDue: number | null;
@@ -25,6 +32,7 @@ export type TaskRow = {
 };
 
 const shownTimes = 3;
+const noPlan: Plan = { steps: [], constraints: [], obligations: [], checks: [] };
 
 export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
   const schedule = JSON.parse(row.schedule) as Schedule;
@@ -42,6 +50,12 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
     schedule,
     words: { en: sayInWords(schedule, { ...speech, language: 'en' }), zh: sayInWords(schedule, { ...speech, language: 'zh' }) },
     missed: JSON.parse(row.missed) as MissedPolicy,
+    checks: checksOf(row),
+    grants: JSON.parse(row.grants) as TaskGrant[],
+    budget: JSON.parse(row.budget) as Budget,
+    spent: spentBy(run),
+    plan: run === null ? noPlan : (runs.entries.last(run.id, 'planned')?.body.plan ?? noPlan),
+    evidence: run === null ? [] : (runs.entries.last(run.id, 'checked')?.body.evidence ?? []),
     next: row.state === 'active' ? upcoming(schedule, row.nextDue) : [],
     paused: row.state === 'paused',
     state: run === null || (waits && !isOpen) ? 'waiting' : run.state,
@@ -56,6 +70,15 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
     fault: run?.fault ?? null,
     usage: run?.usage ?? null,
   };
+}
+
+export function checksOf(row: Pick<TaskRow, 'checks'>): Check[] {
+  return JSON.parse(row.checks) as Check[];
+}
+
+export function spentBy(run: Run | null): Spent {
+  const { usage, workedMs, steps } = run ?? { usage: null, workedMs: 0, steps: 0 };
+  return { tokens: (usage?.read ?? 0) + (usage?.written ?? 0), minutes: workedMs / 60_000, steps };
 }
 
 function upcoming(schedule: Schedule, next: number | null): number[] {

@@ -1,0 +1,67 @@
+// Where no check can be run, a model judges in a fresh context whether the goal was reached: it sees the goal, the calls and the answer, not the way there.
+import type { Evidence } from '../contract/acceptance.ts';
+import type { Entry } from '../contract/entry.ts';
+import { type Fault, fault } from '../contract/fault.ts';
+import type { ModelMessage } from '../models/model.ts';
+import { messageText } from './prompt.ts';
+import type { Surroundings } from './seam.ts';
+
+const judgePrompt = `You check work that somebody else did. Compare the goal with what was really done; what the worker says of it is no proof. Be strict: a part left out, a failed call that matters, or a claim without a call behind it means that it is not done.
+Answer with DONE or NOT DONE on the first line, then one or two sentences why.`;
+const question = 'Was the goal reached? Begin your answer with DONE or NOT DONE.';
+
+/** Characters of calls and results shown to the judge at most: the newest. */
+const mostShown = 6_000;
+const tries = 2;
+
+export type Judgement =
+  | { readonly type: 'judged'; readonly evidence: Evidence }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  | { readonly type: 'aborted' };
+
+/** Asks the run's own model, at most twice where the answer can't be read. */
+export async function judge(around: Surroundings, entries: readonly Entry[]): Promise<Judgement> {
+  const messages: readonly ModelMessage[] = [{ role: 'user', text: `${caseOf(entries)}\n\n${question}` }];
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const answer = await ask(around, messages);
+    if (answer === null) return { type: 'aborted' };
+    if (typeof answer !== 'string') return { type: 'fault', fault: answer };
+    const verdict = readVerdict(answer);
+    if (verdict !== null) return { type: 'judged', evidence: { check: { type: 'judgement' }, ok: verdict, detail: answer.trim().slice(0, 1_000) } };
+  }
+  return { type: 'fault', fault: fault('task.not-judged') };
+}
+
+/** True for done, false for not done, null where the first words say neither. */
+export function readVerdict(answer: string): boolean | null {
+  const said = answer.trim().slice(0, 200).toLowerCase();
+  if (/\bnot[\s_-]+(yet[\s_-]+)?done\b|^\W*(no|not)\b|未完成|没有完成/.test(said)) return false;
+  return /\bdone\b|已完成|^完成/.test(said) ? true : null;
+}
+
+/** Null where the signal aborted. */
+async function ask({ model, lane, sequence, place }: Surroundings, messages: readonly ModelMessage[]): Promise<string | Fault | null> {
+  const request = { sequence: `${sequence} judged`, lane, system: judgePrompt, tools: [], messages, purpose: 'judgement' as const, maxTokens: 300 };
+  for await (const event of model.generate(request, place.signal)) {
+    if (event.type === 'end') return event.text;
+    if (event.type === 'fault') return event.fault;
+  }
+  return place.signal.aborted ? null : fault('model.cut-off', { host: model.profile.name }, { retry: true });
+}
+
+function caseOf(entries: readonly Entry[]): string {
+  const said = entries.flatMap(({ at, body }) => (body.type === 'message' ? [messageText(body.text, at, body.folder)] : []));
+  const answer = entries.findLast(({ body }) => body.type === 'reply')?.body;
+  const done = callLines(entries).join('\n');
+  const shown = done.length > mostShown ? `[earlier calls left out]\n${done.slice(-mostShown)}`.toWellFormed() : done;
+  return `GOAL\n${said.join('\n')}\n\nCALLS AND THEIR RESULTS\n${shown === '' ? 'none' : shown}\n\nTHE WORKER'S ANSWER\n${answer?.type === 'reply' ? answer.text : ''}`;
+}
+
+function callLines(entries: readonly Entry[]): string[] {
+  const calls = new Map(entries.flatMap(({ body }) => (body.type === 'reply' ? body.calls.map((call) => [call.id, call] as const) : [])));
+  return entries.flatMap(({ body }) => {
+    if (body.type !== 'outcome') return [];
+    const call = calls.get(body.call);
+    return [`${call?.tool ?? ''} ${call?.arguments.slice(0, 300) ?? ''} → ${body.status}: ${body.output.slice(0, 300)}`];
+  });
+}
