@@ -12,6 +12,7 @@ import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { createApprovals } from './runs/approvals.ts';
+import { createPermissions } from './runs/permissions.ts';
 import { createRunStore, type Run } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
@@ -45,9 +46,11 @@ export function composeWork(options: WorkOptions): Work {
   const runs = createRunStore(db, now);
   const tasks = createTasks(db, runs, now);
   const firings = createFirings({ db, runs, tasks, now });
-  const approvals = createApprovals(db, runs, now);
+  const permissions = createPermissions(db, now);
+  const known = [...options.tools, ...describedTaskTools];
+  const approvals = createApprovals({ db, runs, tools: known, now });
   const threads = createThreads(db, now);
-  const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
+  const toolbox = createToolbox(known);
   const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
@@ -55,6 +58,7 @@ export function composeWork(options: WorkOptions): Work {
     runs,
     tasks,
     approvals,
+    permissions,
     tools: options.tools,
     scratch,
     now,
@@ -73,6 +77,7 @@ export function composeWork(options: WorkOptions): Work {
     },
   });
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
-  const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
-  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added };
+  const inbox = createInbox({ db, runs, tasks, approvals, permissions, tools: known, threads, worker, ...doors });
+  return { runs, tasks, firings, approvals, permissions, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
 }

@@ -1,11 +1,13 @@
 // The items of a thread, made from the journal: what the person said, the answers, task cards and open questions.
 import type { CallView, MessagePart, ThreadItem } from '../contract/conversation.ts';
 import type { Entry, EntryOf, ToolCall } from '../contract/entry.ts';
+import type { UnaskedCall } from '../contract/grant.ts';
 import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
 import type { RunView } from '../contract/run.ts';
 import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import { liveRuns } from '../runs/history.ts';
+import { unaskedCalls } from '../runs/permissions.ts';
 import type { Run, RunStore } from '../runs/store.ts';
 import type { Tasks } from '../runs/tasks/store.ts';
 
@@ -16,6 +18,8 @@ export type Items = {
   ofRun(run: RunId): ThreadItem[];
   card(task: TaskId): ThreadItem;
   view(run: RunId): RunView;
+  /** What a task changed without the person having been asked, newest first. */
+  unasked(task: TaskId): UnaskedCall[];
 };
 
 type Titles = (call: ToolCall) => string;
@@ -28,7 +32,7 @@ export function createItems(runs: RunStore, tasks: Tasks, approvals: Approvals, 
   const ofRun = (run: Run): ThreadItem[] => {
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
-      const asked = entries.find(({ body }) => body.type === 'asked' && body.approval === approval.id);
+      const asked = entries.find(({ body }) => (body.type === 'asked' || body.type === 'parked') && body.approval === approval.id);
       return approval.state === 'open'
         ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }]
         : [];
@@ -61,6 +65,7 @@ export function createItems(runs: RunStore, tasks: Tasks, approvals: Approvals, 
       }
       return { items: items.sort((a, b) => a.order - b.order), more: false };
     },
+    unasked: (task) => unaskedCalls(runs, task, titles),
     view: (id) => viewOf(runs, runs.get(id)),
   };
 }

@@ -13,6 +13,7 @@ import type { Threads } from '../conversation/threads.ts';
 import type { Db } from '../journal/open.ts';
 import type { Models } from '../models/models.ts';
 import type { Approvals } from '../runs/approvals.ts';
+import type { Permissions } from '../runs/permissions.ts';
 import type { RunStore } from '../runs/store.ts';
 import type { Clock } from '../runs/tasks/clock.ts';
 import type { Firings } from '../runs/tasks/firings.ts';
@@ -32,6 +33,7 @@ export type Workings = {
   readonly tasks: Tasks;
   readonly firings: Firings;
   readonly approvals: Approvals;
+  readonly permissions: Permissions;
   readonly threads: Threads;
   readonly items: Items;
   readonly inbox: Inbox;
@@ -104,7 +106,7 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
   };
 }
 
-function runHandlers({ runs, tasks, firings, approvals, items, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+function runHandlers({ runs, tasks, firings, approvals, permissions, items, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'grant' | 'task'> {
   /** Stops what works on it now; a schedule goes on unless it is paused or removed. */
   const stopTask = async (id: TaskId): Promise<Task> => {
     const { run } = tasks.get(id);
@@ -116,13 +118,20 @@ function runHandlers({ runs, tasks, firings, approvals, items, inbox, worker, cl
     'run.view': ({ run }) => items.view(run),
     'run.show': ({ run }) => ({ run: items.view(run), entries: runs.entries.of(run) }),
     'approval.list': () => ({ approvals: approvals.open() }),
-    'approval.answer': ({ approval, answer }) => {
-      const answered = approvals.answer(approval, answer);
+    'approval.answer': ({ approval, answer, ...reach }) => {
+      const answered = approvals.answer(approval, answer, reach);
       feed.answered(answered.id);
       worker.wake();
       return answered;
     },
-    'task.add': (input) => inbox.addTask(input),
+    'grant.list': () => ({ grants: permissions.list() }),
+    'grant.revoke': ({ grant }) => {
+      permissions.revoke(grant);
+      return {};
+    },
+    'task.add': async (input) => inbox.addTask(await inbox.prepare(input)),
+    'task.edit': async (changes) => inbox.editTask(await inbox.prepare(changes)),
+    'task.unasked': ({ task }) => ({ calls: items.unasked(tasks.get(task).id) }),
     'task.list': () => ({ tasks: tasks.list() }),
     'task.show': ({ task }) => tasks.get(task),
     'task.history': ({ task }) => ({ firings: firings.history(task) }),

@@ -8,6 +8,7 @@ import { advance, newProgress } from '../agent/progress.ts';
 import { systemPrompt } from '../agent/prompt.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
 import type { Entry } from '../contract/entry.ts';
+import type { Fault } from '../contract/fault.ts';
 import type { Schedule } from '../contract/schedule.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
@@ -17,17 +18,20 @@ import { decide } from '../tools/policy.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
 import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
+import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds.ts';
 import { addHistory } from './history.ts';
+import type { Permissions } from './permissions.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 import { taskTools } from './tasks/tools.ts';
-import { checksOf } from './tasks/view.ts';
+import { acceptanceOf, type Wanted } from './tasks/view.ts';
 
 export type Executor = {
   readonly db: Db;
   readonly runs: RunStore;
   readonly tasks: Tasks;
   readonly approvals: Approvals;
+  readonly permissions: Permissions;
   readonly tools: readonly Tool[];
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
@@ -56,7 +60,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
-  const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
+  const { context, room } = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
@@ -65,15 +69,20 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     place,
     progress,
     context,
+    room,
     limits: run.kind === 'task' ? taskLimits : turnLimits,
-    acceptance: acceptanceOf(around, run, place),
+    acceptance: provesOf(around, run, place),
     now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
-    permit: (tool, preview) =>
-      decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
+    permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
     ask: (pending, preview, hash) => recordQuestion(around, run, pending.call.id, pending.call.tool, preview, hash, folder ?? ''),
     shown: around.approvals.hash,
     takeMessages: claim.takeMessages,
+    purse: () => purseOf(around, run),
+    reserve: (tokens) => around.runs.reserve(run, tokens),
+    settle: (tokens) => around.runs.settle(run, { tokens }),
+    obstacle: () => (run.kind === 'task' ? obstacleOf(around, run, folder) : null),
+    park: (about, trouble, report) => recordParked(around, run, about, trouble, report, folder ?? ''),
     emit: claim.emit,
   };
   const end = await runLoop(surroundings);
@@ -81,23 +90,26 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   return end;
 }
 
+const noneWanted: Wanted = { checks: [], pauseMs: null };
+
 /** A task shows that it is done; one that was removed meanwhile still ends by its work being judged. */
-function acceptanceOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
+function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
   if (run.task === null) return null;
   const [row] = around.tasks.rows('id = ?', run.task);
-  const schedule = row === undefined ? null : (JSON.parse(row.schedule) as Schedule);
+  const wanted = run.acceptance === null ? (row === undefined ? noneWanted : acceptanceOf(row)) : (JSON.parse(run.acceptance) as Wanted);
   const shell = around.tools.find(({ name }) => name === 'run_command');
   const command: CheckParts['command'] = async (text, at) =>
     shell === undefined ? { ok: false, output: 'Commands can not be run here.' } : shell.run({ command: text }, at);
   return {
-    checks: row === undefined ? [] : checksOf(row),
-    pauseMs: schedule?.type === 'until-done' ? schedule.pauseMs : null,
+    ...wanted,
     runCheck: (check) => runCheck(check, { place, command }),
     entries: () => around.runs.entries.of(run.id),
   };
 }
 
-async function loadContext(around: Executor, { run, model, signal, emit }: Claim, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Context> {
+type Loaded = { readonly context: Context; readonly room: Surroundings['room'] };
+
+async function loadContext(around: Executor, { run, model, signal, emit }: Claim, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Loaded> {
   const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
   const [prefix = 0] = await count([systemPrompt + JSON.stringify(toolbox.specs())]);
   const window = model.profile.contextTokens;
@@ -109,7 +121,7 @@ async function loadContext(around: Executor, { run, model, signal, emit }: Claim
     see(entry);
     context.add(entry, run.kind);
   }
-  return context;
+  return { context, room: { prefix, reply } };
 }
 
 function recordQuestion(around: Executor, run: Run, call: string, tool: string, preview: Parameters<Approvals['ask']>[3], hash: string, folder: string): Entry {
@@ -121,13 +133,23 @@ function recordQuestion(around: Executor, run: Run, call: string, tool: string, 
   });
 }
 
-/** The tools that belong to one run: what they add stands in its conversation, under its permissions. */
+function recordParked(around: Executor, run: Run, about: 'budget' | 'trouble', trouble: Fault, report: string, folder: string): Entry {
+  return around.db.commit('entry.parked', () => {
+    const approval = around.approvals.askAbout(run.id, about, trouble, report, folder);
+    const [entry] = around.runs.append(run, [{ type: 'parked', approval, about, fault: trouble }]);
+    if (entry === undefined) throw new Error('nothing was recorded');
+    return entry;
+  });
+}
+
+/** The tools that belong to one run: what they add stands in its conversation, under its permissions, and has no more than the run itself. */
 function ownTools(around: Executor, run: Run, folder: string | null): readonly Tool[] {
   const add = (goal: string, schedule: Schedule, key: string): Task => {
     const { conversation, model, approve } = run;
-    const own = run.task === null ? null : around.tasks.get(run.task);
-    const bounds = { grants: own?.grants ?? [], budget: own?.budget ?? {}, parent: own === null ? null : run.id };
-    const task = around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' }, checks: [], ...bounds });
+    const task = around.db.commit('task.delegate', () => {
+      const bounds = shareForPart(around, run, { schedule, key });
+      return around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' }, checks: [], ...bounds });
+    });
     around.taskAdded(task);
     return task;
   };
