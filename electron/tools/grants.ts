@@ -11,7 +11,7 @@ const short: Readonly<Record<string, string>> = { write: 'write_file', run: 'run
 
 /** `write_file`, `write:out/*.md`, `run_command:npm test *`. */
 export function parseGrant(text: string): { readonly ok: true; readonly value: TaskGrant } | { readonly ok: false; readonly reason: string } {
-  const [, name = '', pattern] = /^([\w.-]+)(?::([^]+))?$/.exec(text.trim()) ?? [];
+  const [, name = '', pattern] = /^([\w.-]+)(?::([\s\S]+))?$/.exec(text.trim()) ?? [];
   const read = TaskGrant.safeParse({ tool: short[name] ?? name, pattern: pattern?.trim() ?? null });
   if (read.success) return { ok: true, value: read.data };
   return { ok: false, reason: `"${text}" is no grant that could be read. Write it like write_file, write_file:out/*.md or "run_command:npm test *".` };
