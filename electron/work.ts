@@ -2,10 +2,12 @@
 
 import { titleOf } from './agent/call.ts';
 import { systemPrompt } from './agent/prompt.ts';
+import type { ToolCall } from './contract/entry.ts';
 import type { Listener } from './contract/event.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
 import { createItems } from './conversation/items.ts';
+import { createReports } from './conversation/report.ts';
 import { createThreads } from './conversation/threads.ts';
 import type { Workings } from './ipc/handlers.ts';
 import type { Db } from './journal/open.ts';
@@ -48,7 +50,9 @@ export function composeWork(options: WorkOptions): Work {
   const approvals = createApprovals(db, runs, now);
   const threads = createThreads(db, now);
   const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
-  const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
+  const titles = (call: ToolCall): string => titleOf(toolbox, call);
+  const reports = createReports({ runs, scratch, titles, asks: (tool) => toolbox.find(tool)?.asks === true });
+  const items = createItems({ runs, tasks, approvals, reports, titles });
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
     db,
@@ -73,6 +77,18 @@ export function composeWork(options: WorkOptions): Work {
     },
   });
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
-  const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
-  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  const inbox = createInbox({
+    db,
+    runs,
+    tasks,
+    approvals,
+    threads,
+    worker,
+    onAccepted: feed.accepted,
+    onReplaced: feed.replaced,
+    onTask: clock.added,
+    onAnswered: feed.answered,
+    now,
+  });
+  return { runs, tasks, firings, approvals, threads, items, reports, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
 }

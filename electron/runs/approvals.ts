@@ -15,7 +15,7 @@ export type Approvals = {
   open(): Approval[];
   ofRun(run: RunId): Approval[];
   /** Throws a FaultError where it is not open any more: a late, second or replayed answer changes nothing. */
-  answer(id: ApprovalId, answer: ApprovalAnswer): Approval;
+  answer(id: ApprovalId, answer: ApprovalAnswer, more?: { readonly said?: string }): Approval;
   /** Open questions of a run that are moot; inside the caller's commit. */
   withdraw(run: RunId): void;
   grants(conversation: ConversationId): readonly Grant[];
@@ -43,7 +43,7 @@ export function createApprovals(db: Db, runs: RunStore, now: () => number): Appr
     hash: (id) => db.prepare<{ hash: string }>('SELECT hash FROM approval WHERE id = ?').get(id)?.hash ?? '',
     open: () => db.prepare<Approval>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all(),
     ofRun: (run) => db.prepare<Approval>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run),
-    answer: (id, answer) => db.commit('approval.answer', () => settle(db, runs, now, get(id), answer)),
+    answer: (id, answer, more) => db.commit('approval.answer', () => settle(db, runs, now, get(id), answer, more?.said)),
     withdraw: (run) => {
       db.prepare(`UPDATE approval SET state = 'withdrawn', answered_at = ? WHERE run = ? AND state = 'open'`).run(now(), run);
     },
@@ -51,13 +51,13 @@ export function createApprovals(db: Db, runs: RunStore, now: () => number): Appr
   };
 }
 
-function settle(db: Db, runs: RunStore, now: () => number, approval: Approval, answer: ApprovalAnswer): Approval {
+function settle(db: Db, runs: RunStore, now: () => number, approval: Approval, answer: ApprovalAnswer, said?: string): Approval {
   const { changes } = db
     .prepare(`UPDATE approval SET state = ?, answer = ?, answered_at = ? WHERE id = ? AND state = 'open'`)
     .run(answer === 'deny' ? 'denied' : 'allowed', answer, now(), approval.id);
   if (changes === 0) throw new FaultError(fault('approval.missing', { id: approval.id }));
   const row = db.prepare<{ call: string; scope: string }>('SELECT call, scope FROM approval WHERE id = ?').get(approval.id);
-  runs.entries.append(approval.run, { type: 'answered', call: row?.call ?? '', approval: approval.id, answer });
+  runs.entries.append(approval.run, { type: 'answered', call: row?.call ?? '', approval: approval.id, answer, ...(said === undefined ? {} : { said }) });
   if (answer === 'conversation') {
     db.prepare('INSERT INTO permission (conversation, tool, scope, approval, created_at) VALUES (?, ?, ?, ?, ?)').run(
       approval.conversation,

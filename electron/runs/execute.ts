@@ -3,7 +3,7 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, type CountTokens, createContext } from '../agent/context.ts';
 import { taskLimits, turnLimits } from '../agent/limits.ts';
-import { runLoop } from '../agent/loop.ts';
+import { runLoop, stoppedByPerson } from '../agent/loop.ts';
 import { advance, newProgress } from '../agent/progress.ts';
 import { systemPrompt } from '../agent/prompt.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
@@ -13,6 +13,7 @@ import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
 import { type CheckParts, runCheck } from '../tools/checks/check.ts';
+import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
 import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
@@ -53,7 +54,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const scratch = join(around.scratch, String(run.id));
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
-  const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
+  const toolbox = createToolbox([...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...ownTools(around, run, folder)]);
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
   const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
@@ -77,8 +78,18 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     emit: claim.emit,
   };
   const end = await runLoop(surroundings);
+  if (run.kind === 'task' && isOver(end, signal)) await recordChanges(around, run, place);
   removeIfEmpty(scratch);
   return end;
+}
+
+function isOver(end: LoopEnd, signal: AbortSignal): boolean {
+  return end.type === 'aborted' ? signal.reason === stoppedByPerson : end.type !== 'waiting';
+}
+
+async function recordChanges(around: Executor, run: Run, place: CallPlace): Promise<void> {
+  const changes = await changesSince(place);
+  if (changes !== null) around.runs.append(run, [{ type: 'changed', ...changes }]);
 }
 
 /** A task shows that it is done; one that was removed meanwhile still ends by its work being judged. */

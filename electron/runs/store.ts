@@ -189,7 +189,7 @@ function append(db: Db, entries: Entries, claimed: Run, bodies: readonly EntryBo
 }
 
 /** The sum over a run; model and place are those of the latest reply. */
-function addUsage(sum: Usage | null, usage: Usage): Usage {
+export function addUsage(sum: Usage | null, usage: Usage): Usage {
   if (sum === null) return usage;
   return {
     ...usage,

@@ -4,6 +4,7 @@ import type { Budget } from '../../contract/budget.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { TaskGrant } from '../../contract/grant.ts';
 import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
+import type { RequestPayload } from '../../contract/request.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
@@ -28,10 +29,14 @@ export type NewTask = {
   readonly parent: RunId | null;
 };
 
+export type TaskChanges = Omit<RequestPayload<'task.edit'>, 'task'>;
+
 export type Tasks = {
   /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
   add(input: NewTask): Task;
   get(task: TaskId): Task;
+  /** What is not given stays. Throws a FaultError where the schedule can't be kept. */
+  edit(task: TaskId, changes: TaskChanges): Task;
   /** Null for a turn, and where the task was removed. */
   ofRun(run: RunId): Task | null;
   /** Newest first, without those that were removed. */
@@ -72,6 +77,12 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
         return view(added);
       }),
     get: (task) => view(row(task)),
+    edit: (task, changes) =>
+      db.commit('task.edit', () => {
+        if (changes.schedule?.type === 'after') row(changes.schedule.task);
+        edit(db, now(), row(task), changes);
+        return view(row(task));
+      }),
     ofRun: (run) => {
       const [found] = rows(`id = ? AND state <> 'removed'`, runs.get(run).task);
       return found === undefined ? null : view(found);
@@ -87,12 +98,30 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
   };
 }
 
-function insert(db: Db, now: number, input: NewTask): TaskId {
-  const { schedule } = input;
+/** When it is due first. Throws a FaultError where the schedule can't be kept. */
+function firstDue(schedule: Schedule, now: number): number | null {
   const checked = checkSchedule(schedule, now);
   if (!checked.ok) throw new FaultError(fault('task.schedule', { reason: checked.reason }));
   // The rounds of a task that goes on until it is done are rounds of one run, which rests between them.
-  const due = schedule.type === 'at' ? schedule.at : schedule.type === 'until-done' ? null : nextDue(schedule, now);
+  return schedule.type === 'at' ? schedule.at : schedule.type === 'until-done' ? null : nextDue(schedule, now);
+}
+
+/** A paused task stays paused; one that was over is due again by a schedule that lies ahead. */
+function edit(db: Db, now: number, row: TaskRow, { schedule, ...changes }: TaskChanges): void {
+  const plain = ['goal', 'folder', 'model'] as const;
+  for (const column of plain) if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(changes[column], row.id);
+  for (const column of ['missed', 'checks', 'grants', 'budget'] as const)
+    if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(toText(changes[column]), row.id);
+  if (schedule === undefined || toText(schedule) === row.schedule) return;
+  const due = firstDue(schedule, now);
+  const waits = due !== null || schedule.type === 'after';
+  const state = waits ? (row.state === 'paused' ? 'paused' : 'active') : 'over';
+  db.prepare('UPDATE task SET schedule = ?, state = ?, next_due = ? WHERE id = ?').run(toText(schedule), state, due, row.id);
+}
+
+function insert(db: Db, now: number, input: NewTask): TaskId {
+  const { schedule } = input;
+  const due = firstDue(schedule, now);
   const placed = (db.prepare<{ last: number | null }>('SELECT max(id) AS last FROM entry').get()?.last ?? 0) + 0.7;
   const { conversation, key, goal, folder, model, approve, missed, checks, grants, budget, parent } = input;
   const state = due === null && schedule.type !== 'after' ? 'over' : 'active';
