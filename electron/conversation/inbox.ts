@@ -3,9 +3,7 @@ import type { Conversation } from '../contract/conversation.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks/store.ts';
 import { createHanding, type Handing, type HandingOptions, requireText } from './handing.ts';
-import type { Threads } from './threads.ts';
 
 export type Accepted = { readonly message: EntryId; readonly run: RunId; readonly task: TaskId | null };
 

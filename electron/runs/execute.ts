@@ -12,7 +12,8 @@ import type { Schedule } from '../contract/schedule.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
-import { type CheckParts, runCheck } from '../tools/checks/check.ts';
+import type { ScheduleToolParts } from '../schedule/tools.ts';
+import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
 import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
@@ -134,15 +135,17 @@ function recordQuestion(around: Executor, run: Run, call: string, tool: string, 
 
 /** The tools that belong to one run: what they add stands in its conversation, under its permissions. */
 function ownTools(around: Executor, run: Run, folder: string | null): readonly Tool[] {
-  const add = (goal: string, schedule: Schedule, key: string): Task => {
+  const own = run.task === null ? null : around.tasks.get(run.task);
+  const grants = own?.grants ?? [];
+  const add: ScheduleToolParts['add'] = async (wanted, key) => {
     const { conversation, model, approve } = run;
-    const own = run.task === null ? null : around.tasks.get(run.task);
-    const bounds = { grants: own?.grants ?? [], budget: own?.budget ?? {}, parent: own === null ? null : run.id };
-    const task = around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' }, checks: [], ...bounds });
+    const checks = await prepareChecks(wanted.checks, folder);
+    const bounds = { checks, grants, budget: own?.budget ?? {}, parent: own === null ? null : run.id };
+    const task = around.tasks.add({ ...wanted, conversation, folder, model, approve, key, missed: { type: 'once' }, ...bounds });
     around.taskAdded(task);
     return task;
   };
-  return taskTools({ add, now: around.now, language: around.language });
+  return taskTools({ add, grants, now: around.now, language: around.language });
 }
 
 /** Most runs leave nothing behind. */

@@ -4,8 +4,7 @@ import { lineBreak } from '../../contract/words.ts';
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-/** For the descriptions of tools: short, because every word costs prompt. */
-export const checkForms = '"file out.txt", "file out.txt matches ^ok", "count out/*.md 3", "each out/*.md matches ^#", "run npm test"';
+const checkForms = '"file out.txt", "file out.txt matches ^ok", "count out/*.md 3", "each out/*.md matches ^#", "run npm test"';
 
 type Parts = Readonly<Record<string, string | undefined>>;
 

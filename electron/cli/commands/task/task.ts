@@ -55,8 +55,8 @@ export async function oneTask(session: Session, verb: Verb, id: number): Promise
     return exitCode.done;
   }
   const task = await client.request(`task.${verb}`, { task: id });
-  terminal.line({ type: 'task', task });
   if (verb === 'show') return showDetails(session, task);
+  terminal.line({ type: 'task', task });
   terminal.answer(`${row(task)}\n`);
   return exitCode.done;
 }
@@ -64,7 +64,7 @@ export async function oneTask(session: Session, verb: Verb, id: number): Promise
 async function showDetails(session: Session, task: Task): Promise<number> {
   const shown = task.run === null ? null : await session.client.request('run.show', { run: task.run });
   const report = shown === null || shown.run.endedAt === null ? null : shown.report;
-  if (report !== null) session.terminal.line({ type: 'report', report });
+  session.terminal.line({ type: 'task', task, report });
   session.terminal.answer(`${taskLines(session, task, report).join('\n')}\n`);
   return exitCode.done;
 }
