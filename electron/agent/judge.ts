@@ -3,7 +3,7 @@ import type { Evidence } from '../contract/acceptance.ts';
 import type { Entry } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
 import type { ModelMessage } from '../models/model.ts';
-import { setAside } from './guard.ts';
+import { setAside } from './bounds/guard.ts';
 import { messageText } from './prompt.ts';
 import type { Surroundings } from './seam.ts';
 

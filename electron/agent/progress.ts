@@ -11,6 +11,8 @@ export type PendingCall = {
   intent: EntryOf<'intent'> | null;
   asked: ApprovalId | null;
   answer: EntryOf<'answered'>['answer'] | null;
+  /** What the person, or code in their place, said with the answer. */
+  said?: string | undefined;
 };
 
 export type Progress = {
@@ -189,7 +191,7 @@ function takeCallEntry(progress: Progress, body: EntryBody, at: number): void {
   if (pending === undefined) return;
   if (body.type === 'intent') pending.intent = body;
   else if (body.type === 'asked') Object.assign(pending, { asked: body.approval, answer: null });
-  else if (body.type === 'answered') pending.answer = body.answer;
+  else if (body.type === 'answered') Object.assign(pending, { answer: body.answer, said: body.said });
   else {
     progress.pending.splice(index, 1);
     takeOutcome(progress, pending, body as EntryOf<'outcome'>, at);

@@ -10,9 +10,9 @@ import type { Model } from '../models/model.ts';
 import type { Decision } from '../tools/policy.ts';
 import type { CallPlace, Preview, Tool } from '../tools/tool.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
-import type { Purse } from './budget.ts';
+import type { Purse } from './bounds/budget.ts';
+import type { Limits } from './bounds/limits.ts';
 import type { Context } from './context.ts';
-import type { Limits } from './limits.ts';
 import type { PendingCall, Progress } from './progress.ts';
 
 /** What happens while the loop runs, in order. Listeners must not throw. */
@@ -70,8 +70,8 @@ export type Surroundings = {
   settle(tokens: number): void;
   /** Why the work can't go on at the moment, whatever the model does; null where it can. */
   obstacle(): Fault | null;
-  /** Asks the person whether the run may go on: writes the question and its `parked` entry in one commit and returns that entry. */
-  park(about: 'budget' | 'trouble', trouble: Fault, report: string): Entry;
+  /** Asks the person, with a report, whether the run may go on: writes the question and its `parked` entry in one commit and returns that entry. */
+  park(about: 'budget' | 'trouble', trouble: Fault): Entry;
   emit(event: LoopEvent): void;
 };
 

@@ -2,7 +2,7 @@
 import type { Evidence } from '../contract/acceptance.ts';
 import type { EntryBody } from '../contract/entry.ts';
 import type { Fault } from '../contract/fault.ts';
-import { standStill } from './guard.ts';
+import { standStill } from './bounds/guard.ts';
 import { judge } from './judge.ts';
 import { put } from './record.ts';
 import type { Acceptance, Surroundings } from './seam.ts';

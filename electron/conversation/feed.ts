@@ -62,8 +62,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
     showItems(run.id);
     removeWithdrawn(run.id);
-    const outcome = run.state;
-    if (isEnded(outcome)) announce({ type: 'run.ended', ...ofRun(run), outcome, text: view.text, fault: run.fault, usage: run.usage });
+    if (isEnded(run.state)) announce({ type: 'run.ended', ...ofRun(run), outcome: run.state, text: view.text, fault: run.fault, usage: run.usage });
   };
 
   return {

@@ -1,15 +1,18 @@
 // Questions to the person, on disk: asked, answered or withdrawn exactly once; and the permissions that answers leave behind.
+import { reportOf } from '../agent/bounds/report.ts';
 import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
+import type { EntryOf } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
-import type { TaskGrant } from '../contract/grant.ts';
 import type { ApprovalId, RunId } from '../contract/id.ts';
 import type { Db } from '../journal/open.ts';
 import { covers } from '../tools/grants.ts';
 import type { Preview, Tool } from '../tools/tool.ts';
 import type { Run, RunStore } from './store.ts';
 
-/** How far a standing answer reaches. Nothing given: exactly what was asked, in this conversation or task, for good. */
+/** How far a standing answer reaches: exactly what was asked, in this conversation or task, for good, unless more is given. */
 export type Reach = {
+  /** What the model is told of the answer. */
+  readonly said?: string | undefined;
   /** In every conversation. An answer to a task is for that task in any case. */
   readonly everywhere?: boolean | undefined;
   readonly pattern?: string | undefined;
@@ -19,8 +22,8 @@ export type Reach = {
 export type Approvals = {
   /** Inside the caller's commit. */
   ask(run: Run, call: string, tool: string, preview: Preview, hash: string, folder: string): ApprovalId;
-  /** Asks about the run itself, which stands still until then; inside the caller's commit. */
-  askAbout(run: RunId, about: 'budget' | 'trouble', trouble: Fault, report: string, folder: string): ApprovalId;
+  /** Asks, with a report, about the run itself, which stands still until then; inside the caller's commit. The entry is for the caller to write. */
+  askAbout(run: RunId, about: 'budget' | 'trouble', trouble: Fault): EntryOf<'parked'>;
   get(id: ApprovalId): Approval;
   hash(id: ApprovalId): string;
   open(): Approval[];
@@ -37,7 +40,7 @@ const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.ti
 type Parts = { readonly db: Db; readonly runs: RunStore; readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[]; now(): number };
 
 export function createApprovals(parts: Parts): Approvals {
-  const { db, now } = parts;
+  const { db, runs, now } = parts;
   const get = (id: ApprovalId): Approval => {
     const row = db.prepare<Approval>(`${query} WHERE a.id = ?`).get(id);
     if (row === undefined) throw new FaultError(fault('approval.missing', { id }));
@@ -54,7 +57,11 @@ export function createApprovals(parts: Parts): Approvals {
   return {
     ask: (run, call, tool, { title, payload, before, scope, subject }, hash, folder) =>
       insert(run.id, call, 'call', tool, title, subject?.folder ?? folder, payload, before, scope, subject?.text ?? null, hash),
-    askAbout: (run, about, trouble, report, folder) => insert(run, '', about, '', trouble.message, folder, report, null, '', null, ''),
+    askAbout: (run, about, trouble) => {
+      const folder = runs.entries.last(run, 'message')?.body.folder ?? '';
+      const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, '', null, '');
+      return { type: 'parked', approval, about, fault: trouble };
+    },
     get,
     hash: (id) => db.prepare<{ hash: string }>('SELECT hash FROM approval WHERE id = ?').get(id)?.hash ?? '',
     open: () => db.prepare<Approval>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all(),
@@ -73,7 +80,7 @@ function settle(parts: Parts, approval: Approval, answer: ApprovalAnswer, reach:
     .run(answer === 'deny' ? 'denied' : 'allowed', answer, now(), approval.id);
   if (changes === 0) throw new FaultError(fault('approval.missing', { id: approval.id }));
   const call = db.prepare<{ call: string }>('SELECT call FROM approval WHERE id = ?').get(approval.id)?.call ?? '';
-  runs.entries.append(approval.run, { type: 'answered', call, approval: approval.id, answer });
+  runs.entries.append(approval.run, { type: 'answered', call, approval: approval.id, answer, ...(reach.said === undefined ? {} : { said: reach.said }) });
   if (answer === 'conversation' && approval.about === 'call') keep(parts, approval, reach);
   if (answer !== 'deny' && approval.about !== 'call') runs.forgive(approval.run);
   const run = runs.get(approval.run);

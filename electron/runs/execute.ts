@@ -1,26 +1,26 @@
 // One claim of a run: everything the loop needs is gathered, the loop runs, and how it ended is recorded.
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { taskLimits, turnLimits } from '../agent/bounds/limits.ts';
 import { type Context, type CountTokens, createContext } from '../agent/context.ts';
-import { taskLimits, turnLimits } from '../agent/limits.ts';
-import { runLoop } from '../agent/loop.ts';
-import { advance, newProgress } from '../agent/progress.ts';
+import { runLoop, stoppedByPerson } from '../agent/loop.ts';
+import { advance, newProgress, type Progress } from '../agent/progress.ts';
 import { systemPrompt } from '../agent/prompt.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
-import type { Entry } from '../contract/entry.ts';
-import type { Fault } from '../contract/fault.ts';
-import type { Schedule } from '../contract/schedule.ts';
+import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
-import { type CheckParts, runCheck } from '../tools/checks/check.ts';
+import type { ScheduleToolParts } from '../schedule/tools.ts';
+import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
+import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
 import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
-import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds.ts';
+import type { Permissions } from './bounds/permissions.ts';
+import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
 import { addHistory } from './history.ts';
-import type { Permissions } from './permissions.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 import { taskTools } from './tasks/tools.ts';
@@ -57,9 +57,10 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const scratch = join(around.scratch, String(run.id));
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
-  const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
-  const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
+  const own = ownTools(around, run, folder, progress);
+  const toolbox = createToolbox([...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...own]);
+  const place: CallPlace = { folder, scratch, signal };
   const { context, room } = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
   const surroundings: Surroundings = {
     lane: run.lane,
@@ -75,22 +76,32 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
-    ask: (pending, preview, hash) => recordQuestion(around, run, pending.call.id, pending.call.tool, preview, hash, folder ?? ''),
+    ask: ({ call: { id, tool } }, preview, hash) =>
+      recordQuestion(around, run, () => ({ type: 'asked', call: id, approval: around.approvals.ask(run, id, tool, preview, hash, folder ?? '') })),
     shown: around.approvals.hash,
     takeMessages: claim.takeMessages,
     purse: () => purseOf(around, run),
-    reserve: (tokens) => around.runs.reserve(run, tokens),
-    settle: (tokens) => around.runs.settle(run, { tokens }),
+    reserve: (tokens) => around.runs.account.reserve(run, tokens),
+    settle: (tokens) => around.runs.account.settle(run, { tokens }),
     obstacle: () => (run.kind === 'task' ? obstacleOf(around, run, folder) : null),
-    park: (about, trouble, report) => recordParked(around, run, about, trouble, report, folder ?? ''),
+    park: (about, trouble) => recordQuestion(around, run, () => around.approvals.askAbout(run.id, about, trouble)),
     emit: claim.emit,
   };
   const end = await runLoop(surroundings);
+  if (run.kind === 'task' && isOver(end, signal)) await recordChanges(around, run, place);
   removeIfEmpty(scratch);
   return end;
 }
 
 const noneWanted: Wanted = { checks: [], pauseMs: null };
+function isOver(end: LoopEnd, signal: AbortSignal): boolean {
+  return end.type === 'aborted' ? signal.reason === stoppedByPerson : end.type !== 'waiting';
+}
+
+async function recordChanges(around: Executor, run: Run, place: CallPlace): Promise<void> {
+  const changes = await changesSince(place);
+  if (changes !== null) around.runs.append(run, [{ type: 'changed', ...changes }]);
+}
 
 /** A task shows that it is done; one that was removed meanwhile still ends by its work being judged. */
 function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
@@ -124,36 +135,30 @@ async function loadContext(around: Executor, { run, model, signal, emit }: Claim
   return { context, room: { prefix, reply } };
 }
 
-function recordQuestion(around: Executor, run: Run, call: string, tool: string, preview: Parameters<Approvals['ask']>[3], hash: string, folder: string): Entry {
+/** A question and its entry in one commit. */
+function recordQuestion(around: Executor, run: Run, ask: () => EntryBody): Entry {
   return around.db.commit('entry.asked', () => {
-    const approval = around.approvals.ask(run, call, tool, preview, hash, folder);
-    const [entry] = around.runs.append(run, [{ type: 'asked', call, approval }]);
-    if (entry === undefined) throw new Error('nothing was recorded');
-    return entry;
-  });
-}
-
-function recordParked(around: Executor, run: Run, about: 'budget' | 'trouble', trouble: Fault, report: string, folder: string): Entry {
-  return around.db.commit('entry.parked', () => {
-    const approval = around.approvals.askAbout(run.id, about, trouble, report, folder);
-    const [entry] = around.runs.append(run, [{ type: 'parked', approval, about, fault: trouble }]);
+    const [entry] = around.runs.append(run, [ask()]);
     if (entry === undefined) throw new Error('nothing was recorded');
     return entry;
   });
 }
 
 /** The tools that belong to one run: what they add stands in its conversation, under its permissions, and has no more than the run itself. */
-function ownTools(around: Executor, run: Run, folder: string | null): readonly Tool[] {
-  const add = (goal: string, schedule: Schedule, key: string): Task => {
+function ownTools(around: Executor, run: Run, folder: string | null, progress: Progress): readonly Tool[] {
+  const own = run.task === null ? null : around.tasks.get(run.task);
+  const grants = own?.grants ?? [];
+  const add: ScheduleToolParts['add'] = async (wanted, key) => {
     const { conversation, model, approve } = run;
+    const checks = await prepareChecks(wanted.checks, folder);
     const task = around.db.commit('task.delegate', () => {
-      const bounds = shareForPart(around, run, { schedule, key });
-      return around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' }, checks: [], ...bounds });
+      const bounds = shareForPart(around, run, wanted.schedule, key, progress.extensions);
+      return around.tasks.add({ ...wanted, checks, conversation, folder, model, approve, key, missed: { type: 'once' }, ...bounds });
     });
     around.taskAdded(task);
     return task;
   };
-  return taskTools({ add, now: around.now, language: around.language });
+  return taskTools({ add, grants, now: around.now, language: around.language });
 }
 
 /** Most runs leave nothing behind. */

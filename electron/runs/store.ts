@@ -6,8 +6,9 @@ import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
 import { createEntries, type Entries } from '../journal/entries.ts';
-import type { Db } from '../journal/open.ts';
+import type { Db, Statement } from '../journal/open.ts';
 import type { Approve } from '../tools/policy.ts';
+import { type Account, createAccount, createWatch, Fenced } from './bounds/account.ts';
 import { type Change, isEnded, type Open, requireTransition, type Successor } from './transitions.ts';
 
 export type Run = {
@@ -61,14 +62,6 @@ export type NewRun = {
   readonly acceptance?: string;
 };
 
-/** Another claim has taken the run over: whoever holds this one must stop writing. */
-export class Fenced extends Error {
-  constructor(run: RunId) {
-    super(`run ${run} was claimed anew`);
-    this.name = 'Fenced';
-  }
-}
-
 export type RunStore = {
   readonly entries: Entries;
   /** Inside the caller's commit, so that what belongs to the run is created with it. */
@@ -93,10 +86,7 @@ export type RunStore = {
   change<From extends Open>(run: RunId, from: From, change: Change<Successor<From>>, entry?: EntryBody, fault?: Fault | null): Run;
   /** After a crash: running → queued, counted. */
   requeue(run: RunId): Run;
-  /** Sets tokens aside for a call; what was set aside before and never settled counts as spent. Throws Fenced where a later claim exists. */
-  reserve(claimed: Run, tokens: number): void;
-  /** Instead of what was set aside, this was used. */
-  settle(claimed: Run, used: Partial<Spent>): void;
+  readonly account: Account;
   /** Its crashes count from here on. */
   forgive(run: RunId): void;
 };
@@ -112,34 +102,16 @@ export function createRunStore(db: Db, now: () => number): RunStore {
   const find = (run: RunId): Run => {
     const row = byId.get(run);
     if (row === undefined) throw new FaultError(fault('run.missing', { id: run }));
-    return { ...toRun(row), workedMs: row.workedMs + watch.live(run) };
+    return { ...toRun(row), workedMs: row.workedMs + watch.elapsed(run) };
   };
   const forgive = db.prepare('UPDATE run SET crashes = 0 WHERE id = ?');
   const watch = createWatch();
   const set = db.prepare(
     'UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ?, closed_by = ?, worked_ms = worked_ms + ? WHERE id = ?',
   );
-  const change = (id: RunId, from: Open, to: Change, entry?: EntryBody, trouble: Fault | null = null): Run =>
-    db.commit(`run.${to.to}`, () => {
-      const { state } = find(id);
-      if (state !== from) throw new Error(`run ${id} is ${state}, not ${from}`);
-      requireTransition(from, to.to);
-      const written = entry === undefined ? null : entries.append(id, entry);
-      const waiting = to.to === 'waiting' ? to : null;
-      set.run(
-        to.to,
-        waiting?.for ?? null,
-        waiting?.wakeAt ?? null,
-        isEnded(to.to) ? now() : null,
-        trouble === null ? null : JSON.stringify(trouble),
-        isEnded(to.to) ? written?.id : null,
-        watch.stop(id),
-        id,
-      );
-      return find(id);
-    });
   return {
     entries,
+    account: createAccount(db),
     create: (input) => create(db, entries, now, input, find),
     byKey: (key) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE key = ?`).get(key)),
     get: find,
@@ -161,59 +133,48 @@ export function createRunStore(db: Db, now: () => number): RunStore {
         return entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }), ...(key === null ? {} : { key }) });
       }),
     claim: (id, model) => {
-      const run = claim(db, entries, now, find, id, model);
       watch.begin(id);
-      return run;
+      return claim(db, entries, now, find, id, model);
     },
     append: (claimed, bodies, also) => append(db, entries, watch, claimed, bodies, also),
-    change,
+    change: (...args) => change({ db, entries, watch, set, find, now }, ...args),
     requeue: (id) =>
       db.commit('run.requeue', () => {
         db.prepare(`UPDATE run SET state = 'queued', crashes = crashes + 1, fence = fence + 1 WHERE id = ? AND state = 'running'`).run(id);
         return find(id);
       }),
-    reserve: (claimed, tokens) =>
-      setAside(db, claimed, 'run.reserve', `beside = json_set(beside, '$.tokens', (beside ->> '$.tokens') + reserved), reserved = ?`, tokens),
-    settle: (claimed, { tokens = 0, minutes = 0, steps = 0 }) =>
-      setAside(
-        db,
-        claimed,
-        'run.settle',
-        `reserved = 0, beside = json_object('tokens', (beside ->> '$.tokens') + ?, 'minutes', (beside ->> '$.minutes') + ?, 'steps', (beside ->> '$.steps') + ?)`,
-        ...[tokens, minutes, steps],
-      ),
     forgive: (run) => void forgive.run(run),
   };
 }
 
-type Watch = ReturnType<typeof createWatch>;
+type Changing = {
+  readonly db: Db;
+  readonly entries: Entries;
+  readonly watch: ReturnType<typeof createWatch>;
+  readonly set: Statement<unknown>;
+  find(run: RunId): Run;
+  now(): number;
+};
 
-/** Times the runs at work, by a clock that nobody sets. A crash loses what passed since the last reply. */
-function createWatch() {
-  const since = new Map<RunId, number>();
-  /** Milliseconds since the last lap; 0 for a run that is not at work. */
-  const live = (run: RunId): number => Math.round(performance.now() - (since.get(run) ?? performance.now()));
-  const begin = (run: RunId): void => void since.set(run, performance.now());
-  return {
-    live,
-    begin,
-    lap: (run: RunId): number => {
-      const last = live(run);
-      begin(run);
-      return last;
-    },
-    stop: (run: RunId): number => {
-      const last = live(run);
-      since.delete(run);
-      return last;
-    },
-  };
-}
-
-function setAside(db: Db, { id, fence }: Run, name: string, change: string, ...values: readonly number[]): void {
-  db.commit(name, () => {
-    const { changes } = db.prepare(`UPDATE run SET ${change} WHERE id = ? AND fence = ? AND state = 'running'`).run(...values, id, fence);
-    if (changes === 0) throw new Fenced(id);
+function change({ db, entries, watch, set, find, now }: Changing, id: RunId, from: Open, to: Change, entry?: EntryBody, trouble: Fault | null = null): Run {
+  return db.commit(`run.${to.to}`, () => {
+    const { state } = find(id);
+    if (state !== from) throw new Error(`run ${id} is ${state}, not ${from}`);
+    requireTransition(from, to.to);
+    const written = entry === undefined ? null : entries.append(id, entry);
+    const waiting = to.to === 'waiting' ? to : null;
+    set.run(
+      to.to,
+      waiting?.for ?? null,
+      waiting?.wakeAt ?? null,
+      isEnded(to.to) ? now() : null,
+      trouble === null ? null : JSON.stringify(trouble),
+      isEnded(to.to) ? written?.id : null,
+      watch.elapsed(id),
+      id,
+    );
+    watch.end(id);
+    return find(id);
   });
 }
 
@@ -239,7 +200,14 @@ function claim(db: Db, entries: Entries, now: () => number, find: (run: RunId) =
   });
 }
 
-function append(db: Db, entries: Entries, watch: Watch, claimed: Run, bodies: readonly EntryBody[], also: (() => void) | undefined): Entry[] {
+function append(
+  db: Db,
+  entries: Entries,
+  watch: ReturnType<typeof createWatch>,
+  claimed: Run,
+  bodies: readonly EntryBody[],
+  also: (() => void) | undefined,
+): Entry[] {
   return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
     const held = db
       .prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`)
@@ -252,15 +220,16 @@ function append(db: Db, entries: Entries, watch: Watch, claimed: Run, bodies: re
       const usage = JSON.stringify(addUsage(held.usage === null ? null : (JSON.parse(held.usage) as Usage), body.usage));
       const current = body.calls.at(-1)?.tool ?? '';
       db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = 0, reserved = 0, worked_ms = worked_ms + ? WHERE id = ?').run(
-        ...[usage, current, watch.lap(claimed.id), claimed.id],
+        ...[usage, current, watch.elapsed(claimed.id), claimed.id],
       );
+      watch.begin(claimed.id);
     }
     return bodies.map((body) => entries.append(claimed.id, body));
   });
 }
 
 /** The sum over a run; model and place are those of the latest reply. */
-function addUsage(sum: Usage | null, usage: Usage): Usage {
+export function addUsage(sum: Usage | null, usage: Usage): Usage {
   if (sum === null) return usage;
   return {
     ...usage,

@@ -7,7 +7,8 @@ import { FaultError, fault } from '../contract/fault.ts';
 import type { Model } from '../models/model.ts';
 import { createScriptedModel } from '../models/scripted.ts';
 import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
-import { Fenced, type Run } from './store.ts';
+import { Fenced } from './bounds/account.ts';
+import type { Run } from './store.ts';
 import { requireTransition } from './transitions.ts';
 
 afterEach(clearHouses);

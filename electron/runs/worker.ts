@@ -7,10 +7,11 @@ import type { RunId } from '../contract/id.ts';
 import type { Lane } from '../contract/run.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
-import { parkCrashed } from './crashed.ts';
+import { Fenced } from './bounds/account.ts';
+import { parkCrashed } from './bounds/crashed.ts';
 import { type Executor, execute } from './execute.ts';
 import { retryAt } from './retry.ts';
-import { Fenced, type Run } from './store.ts';
+import type { Run } from './store.ts';
 import { isEnded } from './transitions.ts';
 
 export type WorkerOptions = Executor & {

@@ -36,15 +36,6 @@ export function refuseGrant({ tool: name, pattern }: TaskGrant, tools: readonly 
   return tool.patterns === 'path' ? refusePath(pattern) : refuseCommand(pattern);
 }
 
-/** Of the grants that a delegated part asks for, those that its parent has itself. */
-export function narrow(parent: readonly TaskGrant[], wanted: readonly TaskGrant[]): TaskGrant[] {
-  return wanted.flatMap((grant) => {
-    const by = parent.find(({ tool, pattern }) => tool === grant.tool && (pattern === null || pattern === grant.pattern));
-    const until = Math.min(grant.until ?? Number.POSITIVE_INFINITY, by?.until ?? Number.POSITIVE_INFINITY);
-    return by === undefined ? [] : [{ tool: grant.tool, pattern: grant.pattern, ...(Number.isFinite(until) ? { until } : {}) }];
-  });
-}
-
 function coversCommand(pattern: string, command: string): boolean {
   if (command === pattern) return true;
   const start = startOf(pattern);

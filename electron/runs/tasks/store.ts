@@ -4,6 +4,7 @@ import type { Budget } from '../../contract/budget.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { TaskGrant } from '../../contract/grant.ts';
 import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
+import type { RequestPayload } from '../../contract/request.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
@@ -28,8 +29,7 @@ export type NewTask = {
   readonly parent: RunId | null;
 };
 
-type Editable = 'goal' | 'folder' | 'model' | 'schedule' | 'missed' | 'checks' | 'grants' | 'budget';
-export type TaskChanges = { readonly [Name in Editable]?: NewTask[Name] | undefined };
+export type TaskChanges = Omit<RequestPayload<'task.edit'>, 'task'>;
 
 export type Tasks = {
   /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
@@ -122,15 +122,15 @@ function refuseCircle(rows: Tasks['rows'], task: TaskId, schedule: Schedule): vo
 }
 
 /** A paused task stays paused; one that was over is due again by a schedule that lies ahead. */
-function edit(db: Db, now: number, row: TaskRow, changes: TaskChanges): void {
-  for (const column of ['goal', 'folder', 'model'] as const)
-    if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(changes[column], row.id);
+function edit(db: Db, now: number, row: TaskRow, { schedule, ...changes }: TaskChanges): void {
+  const plain = ['goal', 'folder', 'model'] as const;
+  for (const column of plain) if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(changes[column], row.id);
   for (const column of ['missed', 'checks', 'grants', 'budget'] as const)
     if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(toText(changes[column]), row.id);
-  const { schedule } = changes;
   if (schedule === undefined || toText(schedule) === row.schedule) return;
   const due = firstDue(schedule, now);
-  const state = due === null && schedule.type !== 'after' ? 'over' : row.state === 'paused' ? 'paused' : 'active';
+  const waits = due !== null || schedule.type === 'after';
+  const state = waits ? (row.state === 'paused' ? 'paused' : 'active') : 'over';
   db.prepare('UPDATE task SET schedule = ?, state = ?, next_due = ? WHERE id = ?').run(toText(schedule), state, due, row.id);
 }
 

@@ -1,12 +1,11 @@
 // What runs without asking: the permissions that answers left behind, and the grants that a task was given when it was added. Listed, and taken back.
 
-import type { ToolCall } from '../contract/entry.ts';
-import { FaultError, fault } from '../contract/fault.ts';
-import type { Permission, TaskGrant, UnaskedCall } from '../contract/grant.ts';
-import type { TaskId } from '../contract/id.ts';
-import type { Db } from '../journal/open.ts';
-import type { Grant } from '../tools/policy.ts';
-import type { Run, RunStore } from './store.ts';
+import { FaultError, fault } from '../../contract/fault.ts';
+import type { Permission, TaskGrant } from '../../contract/grant.ts';
+import type { TaskId } from '../../contract/id.ts';
+import type { Db } from '../../journal/open.ts';
+import type { Grant } from '../../tools/policy.ts';
+import type { Run } from '../store.ts';
 
 export type Permissions = {
   /** All that the run may do without asking. A conversation's do not hold for its tasks, nor a task's for turns. */
@@ -43,21 +42,6 @@ export function createPermissions(db: Db, now: () => number): Permissions {
     },
     forget: (task) => void end('task', task),
   };
-}
-
-/** What changed something in the task's runs without the person having been asked, newest first: an intent of a call that has no question. */
-export function unaskedCalls(runs: RunStore, task: TaskId, titles: (call: ToolCall) => string): UnaskedCall[] {
-  const found = new Map<string, UnaskedCall>();
-  for (const { id: run } of runs.ofTask(task)) {
-    const calls = new Map<string, ToolCall>();
-    for (const { at, body } of runs.entries.of(run)) {
-      if (body.type === 'reply') for (const call of body.calls) calls.set(call.id, call);
-      if (body.type === 'asked') calls.delete(body.call);
-      const call = body.type === 'intent' ? calls.get(body.call) : undefined;
-      if (call !== undefined) found.set(`${run} ${call.id}`, { run, call: call.id, tool: call.tool, title: titles(call), at });
-    }
-  }
-  return [...found.values()].reverse();
 }
 
 function toGrant({ tool, scope, pattern, folder, until }: Row): Grant {

@@ -1,8 +1,8 @@
 // Bounds that end trouble early. Pure: from what has been recorded to the fault that ends the run or parks it, or null.
 
-import type { Effect } from '../contract/entry.ts';
-import { type Fault, fault } from '../contract/fault.ts';
-import type { Progress } from './progress.ts';
+import type { Effect } from '../../contract/entry.ts';
+import { type Fault, fault } from '../../contract/fault.ts';
+import type { Progress } from '../progress.ts';
 
 export type Limits = {
   /** Model replies in one run, since the person last let it go on. */

@@ -1,22 +1,18 @@
 // A run that keeps ending its process stands still, with a diagnosis, until the person says that it may go on.
-import { advance, newProgress } from '../agent/progress.ts';
-import { reportOf } from '../agent/report.ts';
-import type { Entry } from '../contract/entry.ts';
-import { type Fault, fault } from '../contract/fault.ts';
-import type { Db } from '../journal/open.ts';
-import type { Approvals } from './approvals.ts';
-import type { Run, RunStore } from './store.ts';
+import { advance, newProgress } from '../../agent/progress.ts';
+import type { Entry } from '../../contract/entry.ts';
+import { type Fault, fault } from '../../contract/fault.ts';
+import type { Db } from '../../journal/open.ts';
+import type { Approvals } from '../approvals.ts';
+import type { Run, RunStore } from '../store.ts';
 
 type Parts = { readonly db: Db; readonly runs: RunStore; readonly approvals: Approvals };
 
-/** The run is queued, and waits for the answer when this returns. One that waits for an answer already goes on waiting for that. */
+/** The run is queued, and waits for the answer when this returns. */
 export function parkCrashed({ db, runs, approvals }: Parts, run: Run): Run {
   return db.commit('run.park', () => {
-    const entries = runs.entries.of(run.id);
-    const trouble = diagnose(entries, run.crashes);
-    const folder = runs.entries.last(run.id, 'message')?.body.folder ?? '';
-    const approval = approvals.askAbout(run.id, 'trouble', trouble, reportOf(entries), folder);
-    runs.entries.append(run.id, { type: 'parked', approval, about: 'trouble', fault: trouble });
+    const trouble = diagnose(runs.entries.of(run.id), run.crashes);
+    runs.entries.append(run.id, approvals.askAbout(run.id, 'trouble', trouble));
     return runs.change(run.id, 'queued', { to: 'waiting', for: 'answer' }, { type: 'waiting', for: 'answer' }, trouble);
   });
 }

@@ -1,6 +1,6 @@
 // What a run says of itself when it stands still: what was done, what is left, and its last words. Read from its entries alone.
-import type { Entry } from '../contract/entry.ts';
-import { advance, newProgress } from './progress.ts';
+import type { Entry } from '../../contract/entry.ts';
+import { advance, newProgress } from '../progress.ts';
 
 const shownCalls = 15;
 const marks = { todo: '[ ]', doing: '[~]', done: '[x]', dropped: '[-]' } as const;

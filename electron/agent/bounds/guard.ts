@@ -1,11 +1,9 @@
 // Before each call of a model: is the run in trouble, is its budget spent? It is told once; then a task stands still until the person answers, and a turn ends.
-import type { EntryBody } from '../contract/entry.ts';
-import type { Fault } from '../contract/fault.ts';
+import type { Fault } from '../../contract/fault.ts';
+import { put, take } from '../record.ts';
+import type { Surroundings } from '../seam.ts';
 import { budgetWarning, type Share, shareOf } from './budget.ts';
 import { limitReached, warning } from './limits.ts';
-import { put, take } from './record.ts';
-import { reportOf } from './report.ts';
-import type { Surroundings } from './seam.ts';
 
 /** Null where the run may go on. */
 export function troubleOf(around: Surroundings): Fault | null {
@@ -15,7 +13,7 @@ export function troubleOf(around: Surroundings): Fault | null {
 /** A task is parked, and null returned; a turn, where the person is there, ends with the fault. */
 export function standStill(around: Surroundings, about: 'budget' | 'trouble', trouble: Fault): Fault | null {
   if (around.acceptance === null) return trouble;
-  take(around, [around.park(about, trouble, reportOf(around.acceptance.entries()))]);
+  take(around, [around.park(about, trouble)]);
   return null;
 }
 
@@ -23,9 +21,9 @@ export function standStill(around: Surroundings, about: 'budget' | 'trouble', tr
 export function warn(around: Surroundings): void {
   const { progress, limits } = around;
   const circles = warning(progress, limits, effectOf(around), around.now());
-  const money = progress.budgetWarned ? null : budgetWarning(around.purse(), progress.extensions);
-  const told = [circles === null ? [] : [toldOf('limit', circles)], money === null ? [] : [toldOf('budget', money)]].flat();
-  if (told.length > 0) put(around, ...told);
+  const scarce = progress.budgetWarned ? null : budgetWarning(around.purse(), progress.extensions);
+  if (circles !== null) put(around, { type: 'told', about: 'limit', text: circles });
+  if (scarce !== null) put(around, { type: 'told', about: 'budget', text: scarce });
 }
 
 /** Sets aside what a call may use, so that a budget holds even where Nacre dies in the middle of it. A judgement is no step. */
@@ -36,10 +34,6 @@ export function setAside(around: Surroundings, prompt: number, reply: number, is
   const share = shareOf(counted, around.progress.extensions, prompt, reply);
   if (share.type === 'share' && share.tokens !== null) around.reserve(share.tokens);
   return share;
-}
-
-function toldOf(about: 'limit' | 'budget', text: string): EntryBody {
-  return { type: 'told', about, text };
 }
 
 function effectOf({ toolbox }: Surroundings) {

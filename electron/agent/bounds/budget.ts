@@ -1,6 +1,6 @@
 // What a run may still use of its budget. Pure: from what was spent to what the next model call may take.
-import type { Budget, Spent } from '../contract/budget.ts';
-import { type Fault, fault } from '../contract/fault.ts';
+import type { Budget, Spent } from '../../contract/budget.ts';
+import { type Fault, fault } from '../../contract/fault.ts';
 
 export type Purse = { readonly budget: Budget; readonly spent: Spent };
 
@@ -9,21 +9,22 @@ export type Share = { readonly type: 'share'; readonly tokens: number | null; re
 
 /** A reply shorter than this is of no use, so it is not begun. */
 const leastReply = 64;
-const nearly = 0.8;
+/** The model is told when no more than this share is left. */
+const nearlyNothing = 0.2;
 const kinds = ['tokens', 'minutes', 'steps'] as const;
 
 /** What is left, with the budget granted anew `extensions` times. */
-export function whatIsLeft({ budget, spent }: Purse, extensions: number): Budget {
+export function whatIsLeft({ budget, spent }: Purse, extensions: number): Partial<Spent> {
   return Object.fromEntries(kinds.flatMap((kind) => (budget[kind] === undefined ? [] : [[kind, budget[kind] * (1 + extensions) - spent[kind]]])));
 }
 
 /** For a model call with so many tokens to read, and a reply of `reply` tokens at most. */
 export function shareOf(purse: Purse | null, extensions: number, prompt: number, reply: number): Share {
   if (purse === null) return { type: 'share', tokens: null };
-  const { tokens, minutes = 1, steps = 1 } = whatIsLeft(purse, extensions);
-  if (tokens !== undefined && tokens < prompt + leastReply) return { type: 'spent', fault: spentFault('tokens', purse, extensions) };
-  if (minutes <= 0) return { type: 'spent', fault: spentFault('minutes', purse, extensions) };
-  if (steps <= 0) return { type: 'spent', fault: spentFault('steps', purse, extensions) };
+  const left = whatIsLeft(purse, extensions);
+  const gone = kinds.find((kind) => (left[kind] ?? Number.POSITIVE_INFINITY) < (kind === 'tokens' ? prompt + leastReply : Number.MIN_VALUE));
+  if (gone !== undefined) return { type: 'spent', fault: spentFault(gone, purse, extensions) };
+  const { tokens } = left;
   if (tokens === undefined) return { type: 'share', tokens: null };
   const maxTokens = Math.min(reply, tokens - prompt);
   return { type: 'share', tokens: prompt + maxTokens, maxTokens };
@@ -33,9 +34,10 @@ export function shareOf(purse: Purse | null, extensions: number, prompt: number,
 export function budgetWarning(purse: Purse | null, extensions: number): string | null {
   if (purse === null) return null;
   const left = whatIsLeft(purse, extensions);
-  const near = kinds.filter((kind) => (left[kind] ?? Number.POSITIVE_INFINITY) <= (1 - nearly) * (purse.budget[kind] ?? 0));
-  if (near.length === 0) return null;
-  const said = near.map((kind) => `${Math.max(0, Math.floor(left[kind] ?? 0))} of ${purse.budget[kind]} ${kind}`).join(', ');
+  const near = kinds.filter((kind) => (left[kind] ?? Number.POSITIVE_INFINITY) <= nearlyNothing * (purse.budget[kind] ?? 0));
+  // Where nothing is left there is nothing to tell: the run stands still.
+  if (near.length === 0 || near.some((kind) => (left[kind] ?? 0) <= 0)) return null;
+  const said = near.map((kind) => `${Math.floor(left[kind] ?? 0)} of ${purse.budget[kind]} ${kind}`).join(', ');
   return `Your budget is nearly spent; left: ${said}. Finish what matters most, then say what is done and what is left.`;
 }
 
