@@ -87,7 +87,7 @@ async function prepare(around: Surroundings, call: ToolCall, tool: Tool, args: u
 }
 
 function mayRun(around: Surroundings, pending: PendingCall, { tool, preview }: Prepared): 'run' | 'ask' | { readonly reason: string } {
-  if (pending.answer === 'deny') return { reason: 'The person said no.' };
+  if (pending.answer === 'deny') return { reason: pending.said ?? 'The person said no.' };
   const decision = around.permit(tool, preview);
   if (decision.type === 'allow') return 'run';
   if (decision.type === 'deny') return { reason: decision.reason };

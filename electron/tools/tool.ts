@@ -21,6 +21,8 @@ export type Preview = {
   readonly before: string | null;
   /** What the call would act on, absolute: the scope of a grant for this conversation. */
   readonly scope: string;
+  /** What patterns are matched against: the absolute path or the command, and the folder in which it acts, both resolved. Absent where a tool has no patterns. */
+  readonly subject?: { readonly text: string; readonly folder: string };
 };
 
 export type ToolResult = {
@@ -38,6 +40,8 @@ export type Tool<Arguments = unknown> = {
   readonly effect: Effect;
   /** True where the person is asked before each call unless a grant covers it. */
   readonly asks: boolean;
+  /** What a grant's pattern says of it, and that it keeps inside the folder; a tool without can only be granted as a whole. */
+  readonly patterns?: 'path' | 'command';
   /** One line for people: the path, the command. Pure; never throws. */
   title(args: Arguments): string;
   /**
