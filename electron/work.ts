@@ -1,8 +1,11 @@
 // The working heart, put together: journal, runs, conversations. Part of compose, apart so that tests can have it without models and settings.
 
 import { titleOf } from './agent/call.ts';
+import { describedPlanTool } from './agent/plan/tool.ts';
 import { systemPrompt } from './agent/prompt.ts';
+import { describedRecallTool } from './agent/view/recall.ts';
 import type { Listener } from './contract/event.ts';
+import type { PromptTier } from './contract/model.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
 import { createItems } from './conversation/items.ts';
@@ -35,8 +38,8 @@ export type WorkOptions = {
 };
 
 export type Work = Workings & {
-  /** What stands before every conversation; a local model can read it ahead of the first message. */
-  readonly prefix: Pick<ModelRequest, 'system' | 'tools'>;
+  /** What stands before every conversation with such a model; a local one can read it ahead of the first message. */
+  prefix(tier: PromptTier): Pick<ModelRequest, 'system' | 'tools'>;
 };
 
 /** Nothing works before `worker.start()`. */
@@ -48,7 +51,8 @@ export function composeWork(options: WorkOptions): Work {
   const approvals = createApprovals(db, runs, now);
   const threads = createThreads(db, now);
   const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
-  const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
+  const titles = createToolbox([...options.tools, ...describedTaskTools, describedPlanTool, describedRecallTool]);
+  const items = createItems(runs, tasks, approvals, (call) => titleOf(titles, call));
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
     db,
@@ -74,5 +78,17 @@ export function composeWork(options: WorkOptions): Work {
   });
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
   const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
-  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  return {
+    runs,
+    tasks,
+    firings,
+    approvals,
+    threads,
+    items,
+    feed,
+    worker,
+    clock,
+    inbox,
+    prefix: (tier) => ({ system: systemPrompt(tier, 'turn'), tools: toolbox.specs() }),
+  };
 }

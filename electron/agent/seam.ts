@@ -42,6 +42,10 @@ export type Surroundings = {
   /** Requests with the same key share a prefix in a local model's cache. */
   readonly sequence: string;
   readonly model: Model;
+  /** What stands before all messages; with the tools the byte-stable prefix. */
+  readonly system: string;
+  /** Tokens of messages that fit beside it, the tools and a reply; those that `context` keeps to. */
+  readonly budget: number;
   readonly toolbox: Toolbox;
   readonly place: CallPlace;
   readonly progress: Progress;

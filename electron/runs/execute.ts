@@ -1,11 +1,10 @@
 // One claim of a run: everything the loop needs is gathered, the loop runs, and how it ended is recorded.
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Context, type CountTokens, createContext } from '../agent/context.ts';
 import { taskLimits, turnLimits } from '../agent/limits.ts';
 import { runLoop } from '../agent/loop.ts';
-import { advance, newProgress } from '../agent/progress.ts';
-import { systemPrompt } from '../agent/prompt.ts';
+import { newProgress } from '../agent/progress.ts';
+import { put } from '../agent/record.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
 import type { Entry } from '../contract/entry.ts';
 import type { Schedule } from '../contract/schedule.ts';
@@ -15,9 +14,8 @@ import type { Model } from '../models/model.ts';
 import { type CheckParts, runCheck } from '../tools/checks/check.ts';
 import { decide } from '../tools/policy.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
-import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
-import { addHistory } from './history.ts';
+import { openSight } from './sight.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 import { taskTools } from './tasks/tools.ts';
@@ -36,6 +34,8 @@ export type Executor = {
   language(): 'en' | 'zh';
   /** A task was added by the assistant itself. */
   taskAdded(task: Task): void;
+  /** What memory holds about a message that begins a turn, or an empty text. Asked once a turn, before its first step; must not reject. */
+  recalled?(run: Run, text: string): Promise<string>;
 };
 
 /** What a claim shares with whoever steers it. */
@@ -53,21 +53,22 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const scratch = join(around.scratch, String(run.id));
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
-  const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
-  const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
+  const acceptance = acceptanceOf(around, run, place);
+  const { runs, tasks, now } = around;
+  const tools = [...around.tools, ...ownTools(around, run, folder)];
+  const sight = await openSight({ runs, tasks, run, model, signal, progress, tools, proposals: proposalsFor(around, run, acceptance), now, emit: claim.emit });
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
     model,
-    toolbox,
+    ...sight,
     place,
     progress,
-    context,
     limits: run.kind === 'task' ? taskLimits : turnLimits,
-    acceptance: acceptanceOf(around, run, place),
-    now: around.now,
+    acceptance,
+    now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) =>
       decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
@@ -76,6 +77,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     takeMessages: claim.takeMessages,
     emit: claim.emit,
   };
+  await remember(around, run, surroundings);
   const end = await runLoop(surroundings);
   removeIfEmpty(scratch);
   return end;
@@ -97,19 +99,18 @@ function acceptanceOf(around: Executor, run: Run, place: CallPlace): Acceptance 
   };
 }
 
-async function loadContext(around: Executor, { run, model, signal, emit }: Claim, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Context> {
-  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
-  const [prefix = 0] = await count([systemPrompt + JSON.stringify(toolbox.specs())]);
-  const window = model.profile.contextTokens;
-  const reply = Math.min(4096, Math.floor(window / 4));
-  const context = createContext(Math.max(256, window - reply - prefix), count);
-  if (run.kind === 'turn') addHistory(context, around.runs, around.tasks, run);
-  context.startRun();
-  for (const entry of around.runs.entries.of(run.id)) {
-    see(entry);
-    context.add(entry, run.kind);
-  }
-  return context;
+/** Checks are the model's to propose where the person gave none; commands only where the task may run any. */
+function proposalsFor(around: Executor, run: Run, acceptance: Acceptance | null): { readonly commands: boolean } | null {
+  if (acceptance === null || acceptance.checks.length > 0) return null;
+  const granted = (run.task === null ? null : around.tasks.ofRun(run.id))?.grants ?? [];
+  return { commands: run.approve === 'folder' || granted.some(({ tool, pattern }) => tool === 'run_command' && pattern === null) };
+}
+
+/** What memory holds is recorded with the turn, so that a restart shows the model the same. */
+async function remember(around: Executor, run: Run, surroundings: Surroundings): Promise<void> {
+  if (around.recalled === undefined || run.kind !== 'turn' || surroundings.progress.steps > 0 || around.runs.entries.last(run.id, 'recalled') !== null) return;
+  const text = await around.recalled(run, around.runs.entries.last(run.id, 'message')?.body.text ?? '');
+  if (text !== '') put(surroundings, { type: 'recalled', text });
 }
 
 function recordQuestion(around: Executor, run: Run, call: string, tool: string, preview: Parameters<Approvals['ask']>[3], hash: string, folder: string): Entry {
@@ -131,7 +132,7 @@ function ownTools(around: Executor, run: Run, folder: string | null): readonly T
     around.taskAdded(task);
     return task;
   };
-  return taskTools({ add, now: around.now, language: around.language });
+  return taskTools({ add, now: around.now, language: around.language }).filter(({ name }) => run.kind === 'turn' || name !== 'start_task');
 }
 
 /** Most runs leave nothing behind. */
