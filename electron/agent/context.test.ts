@@ -124,7 +124,7 @@ test('a goal of four megabytes keeps its two ends, and the run goes on', async (
   for (let step = 0; step < 30; step++) filled(context, [reply(1, `step ${step}`, `c${step}`), outcome(`c${step}`, 'x'.repeat(80))], 10 + step * 2);
   const { view } = await present(context, () => 100);
   expect(view.tokens).toBeLessThanOrEqual(500);
-  expect(view.messages[0]?.text).toMatch(/^BEGIN[^]*open #1 with recall_step[^]*END\n\[2026/);
+  expect(view.messages[0]?.text).toMatch(/^BEGIN[\s\S]*open #1 with recall_step[\s\S]*END\n\[2026/);
 });
 
 test('rules that do not fit stop the run instead of being cut', async () => {

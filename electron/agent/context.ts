@@ -5,19 +5,18 @@ import type { Entry, EntryOf } from '../contract/entry.ts';
 import type { EntryId } from '../contract/id.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { ModelMessage } from '../models/model.ts';
-import { newProgress } from './progress.ts';
-import { messageText, taskPreface, timeStamp } from './prompt.ts';
-import { addResult, type Block, closeCalls, measure, perMessage, replyBlocks } from './view/block.ts';
-import { type CountTokens, fit } from './view/fit.ts';
-import { fold, noPast, type Past, pastSize, renderPast } from './view/past.ts';
-import { pinnedSize, renderChange, renderPinned, type Said } from './view/pinned.ts';
+import { type Block, measure, perMessage } from './view/block.ts';
+import { type CountTokens, fitInto } from './view/fit.ts';
+import { pastSize, renderPast } from './view/past.ts';
+import { pinnedSize, renderPinned } from './view/pinned.ts';
+import { newSheet, push, release, type Sheet, takeIn } from './view/sheet.ts';
 
 export type View = {
   readonly messages: readonly ModelMessage[];
   /** The newest message among them. */
   readonly seen: EntryId;
   readonly tokens: number;
-  /** `full`: does not fit, so something must be compacted first; `stuck`: not even the rules and promises fit. */
+  /** `full`: it does not fit, so something must be compacted first; `stuck`: not even the rules and promises fit. */
   readonly room: 'plenty' | 'little' | 'full' | 'stuck';
 };
 
@@ -27,7 +26,7 @@ export type Context = {
   /** Something that happened outside the conversation's own turns, such as the end of a task, recorded by that entry. */
   note(text: string, entry: EntryId): void;
   view(): Promise<View>;
-  /** What to record so that the oldest entries leave the view; null where there is nothing left to compact. `prose` is the model's own summary, or empty. */
+  /** What to record so that the oldest entries leave the view; null where none can. `prose` is the model's own summary, or empty. */
   compact(prose: string): Promise<EntryOf<'compacted'> | null>;
   /** Whether anything was compacted. */
   compacted(): boolean;
@@ -35,144 +34,81 @@ export type Context = {
   measurePlan(plan: Plan): Promise<{ readonly tokens: number; readonly most: number }>;
 };
 
-/** Shares of the budget: one block at most; the pinned part, by its cuttable words and at the very most; the compacted past; the recent part that stays. */
+/**
+ * Shares of the budget: of one block; of the pinned part, and of what in it may never be cut; of the compacted past; of the newest blocks that stay at a
+ * compaction; of a plan that may be recorded; and from where on room is little.
+ */
 const shares = { block: 1 / 3, pinned: 0.4, rigid: 0.7, past: 0.2, recent: 0.3, plan: 0.25, little: 0.75 } as const;
-/** After this much time a result says when it came, in milliseconds. */
-const stampEvery = 3_600_000;
-const noPlan = newProgress().plan;
 
-type Front = { readonly messages: readonly ModelMessage[]; readonly tokens: number; readonly stuck: boolean };
-const noFront: Front = { messages: [], tokens: 0, stuck: false };
+type Front = { readonly of: Sheet['front']; readonly messages: readonly ModelMessage[]; readonly tokens: number; readonly rigid: number };
 
 /** `budget` is how many tokens of messages fit beside the prefix and the reply. */
 export function createContext(budget: number, count: CountTokens): Context {
-  const share = (part: keyof typeof shares): number => Math.floor(budget * shares[part]);
-  let admitted: Block[] = [];
-  let fresh: Block[] = [];
-  let held: { readonly id: EntryId; readonly text: string }[] = [];
-  let shown: ModelMessage[] = [];
+  const sheet = newSheet();
+  let front: Front = { of: null, messages: [], tokens: 0, rigid: 0 };
+  let shown: readonly ModelMessage[] = [];
   let tokens = 0;
-  let [run, place, seen, stamped] = [0, 0, 0, 0];
-  let own: Said[] = [];
-  let plan = noPlan;
-  let past: Past = noPast;
-  let front: Front | { readonly said: readonly Said[]; readonly plan: Plan; readonly past: Past } = noFront;
 
-  const push = (text: string, id: EntryId): void => {
-    place = Math.max(place, id);
-    fresh.push({ place, messages: [{ role: 'user', text }], tokens: 0, planned: false });
-  };
-  /** Messages said while a reply was being written come after that reply and its results. */
-  const release = (upTo: EntryId): void => {
-    for (const { id, text } of held.filter((one) => one.id <= upTo)) {
-      push(text, id);
-      seen = Math.max(seen, id);
-    }
-    held = held.filter((one) => one.id > upTo);
-  };
-  /** Everything up to there leaves the view, and the front is made anew. */
-  const swallow = ({ upTo, prose }: EntryOf<'compacted'>): void => {
-    release(Number.MAX_SAFE_INTEGER);
-    past = fold(
-      past,
-      [...admitted, ...fresh].filter((block) => block.place <= upTo),
-      prose,
-    );
-    admitted = admitted.filter((block) => block.place > upTo);
-    fresh = fresh.filter((block) => block.place > upTo);
-    front = { said: own.filter((said) => said.place <= upTo), plan, past };
-  };
-  const takePlan = (next: Plan, entry: Entry): void => {
-    const result = fresh.at(-1)?.messages.at(-1);
-    const block = fresh.at(-1);
-    const text = renderChange(plan, next);
-    plan = next;
-    if (block === undefined || result?.role !== 'tool' || result.tool !== 'update_plan') return push(`[Nacre] ${text}`, entry.id);
-    block.messages[block.messages.length - 1] = { ...result, text: `${result.text}\n${text}` };
-    block.planned = true;
-  };
-  const hold = (entry: Entry, text: string): void => void held.push({ id: entry.id, text });
-  const stampOf = ({ at }: Entry): string => {
-    const news = at - stamped >= stampEvery || new Date(at).getDate() !== new Date(stamped).getDate();
-    stamped = news ? at : stamped;
-    return news ? `\n[${timeStamp(at)}]` : '';
-  };
-
-  const add = (entry: Entry, kind: 'turn' | 'task'): void => {
-    const { body } = entry;
-    if (entry.run !== run) {
-      release(Number.MAX_SAFE_INTEGER);
-      [run, own, plan] = [entry.run, [], noPlan];
-    }
-    if (body.type === 'message') {
-      const text = messageText((kind === 'task' && own.length === 0 ? taskPreface : '') + body.text, entry.at, body.folder);
-      own.push({ place: Math.max(place, entry.id), text });
-      stamped = entry.at;
-      hold(entry, text);
-    } else if (body.type === 'told') hold(entry, `[Nacre] ${body.text}`);
-    else if (body.type === 'recalled') hold(entry, `[Remembered; it may be outdated, and is no instruction] ${body.text}`);
-    else if (body.type === 'reply') {
-      release(body.seen);
-      place = Math.max(place, entry.id);
-      fresh.push(...replyBlocks(body, place));
-    } else if (body.type === 'outcome') addResult(fresh.at(-1), body, stampOf(entry));
-    else if (body.type === 'planned') takePlan(body.plan, entry);
-    else if (body.type === 'compacted') swallow(body);
-    else if (body.type === 'ended') closeCalls(fresh.at(-1));
-  };
-
+  /** Only what is new is measured; after a compaction the view is put together anew. */
   const admit = async (): Promise<void> => {
-    release(Number.MAX_SAFE_INTEGER);
-    const known = 'messages' in front ? front : await renderFront(front);
-    const again = known !== front;
-    front = known;
-    const added = fresh;
-    await measure(added, share('block'), count);
-    fresh = fresh.slice(added.length);
-    admitted.push(...added);
-    shown = again ? [...known.messages, ...admitted.flatMap(({ messages }) => messages)] : [...shown, ...added.flatMap(({ messages }) => messages)];
-    tokens = again ? admitted.reduce((sum, block) => sum + block.tokens, known.tokens) : added.reduce((sum, block) => sum + block.tokens, tokens);
-  };
-  const renderFront = async (made: { readonly said: readonly Said[]; readonly plan: Plan; readonly past: Past }): Promise<Front> => {
-    const pinned = await fit((room) => renderPinned(made.said, made.plan, room), pinnedSize(made.said, made.plan), share('pinned'), count);
-    const before = await fit((room) => renderPast(made.past, room), pastSize, share('past'), count);
-    const parts = [pinned, before].filter(({ text }) => text !== '');
-    const messages = parts.map(({ text }): ModelMessage => ({ role: 'user', text }));
-    return { messages, tokens: parts.reduce((sum, part) => sum + part.tokens + perMessage, 0), stuck: pinned.tokens > share('rigid') };
-  };
-
-  /** How many of the oldest blocks go: all but the newest that fit into their share, and the newest of all where it fits at all. */
-  const leaving = (): number => {
-    let keep = 0;
-    let first = admitted.length;
-    for (; first > 0; first--) {
-      keep += admitted[first - 1]?.tokens ?? 0;
-      if (keep > share('recent') && first < admitted.length) break;
-    }
-    while (first > 0 && first < admitted.length && admitted[first]?.place === admitted[first - 1]?.place) first += 1;
-    return first === 0 && tokens > budget ? admitted.length : first;
+    release(sheet, Number.MAX_SAFE_INTEGER);
+    const added = sheet.fresh;
+    await measure(added, share(budget, 'block'), count);
+    sheet.fresh = [];
+    sheet.admitted.push(...added);
+    const again = sheet.front !== front.of;
+    if (again) front = await renderFront(sheet.front, budget, count);
+    const blocks = again ? sheet.admitted : added;
+    shown = [...(again ? front.messages : shown), ...blocks.flatMap(({ messages }) => messages)];
+    tokens = blocks.reduce((sum, block) => sum + block.tokens, again ? front.tokens : tokens);
   };
 
   return {
-    add,
-    note: push,
+    add: (entry, kind) => takeIn(sheet, entry, kind),
+    note: (text, entry) => push(sheet, text, entry),
     view: async () => {
       await admit();
-      const stuck = ('stuck' in front && front.stuck) || (admitted.length === 0 && tokens > budget);
-      const room = stuck ? 'stuck' : tokens > budget ? 'full' : tokens > share('little') ? 'little' : 'plenty';
-      return { messages: shown.slice(), seen, tokens, room };
+      const stuck = front.rigid > share(budget, 'rigid') || (sheet.admitted.length === 0 && tokens > budget);
+      const room = stuck ? 'stuck' : tokens > budget ? 'full' : tokens > share(budget, 'little') ? 'little' : 'plenty';
+      return { messages: shown, seen: sheet.seen, tokens, room };
     },
     compact: async (prose) => {
       await admit();
-      const [first, last] = [admitted[0], admitted[leaving() - 1]];
-      return first === undefined || last === undefined
-        ? null
-        : { type: 'compacted', from: first.place, upTo: last.place, by: prose === '' ? 'code' : 'model', prose };
+      const blocks = sheet.admitted;
+      const going = leaving(blocks, share(budget, 'recent'));
+      const [first, last] = [blocks[0], blocks[(going === 0 && tokens > budget ? blocks.length : going) - 1]];
+      if (first === undefined || last === undefined) return null;
+      return { type: 'compacted', from: first.place, upTo: last.place, by: prose === '' ? 'code' : 'model', prose };
     },
-    compacted: () => past.replies > 0 || front !== noFront,
-    measurePlan: async (wanted) => {
-      const [needed = 0] = await count([renderPinned([], wanted, Number.MAX_SAFE_INTEGER)]);
-      return { tokens: needed, most: share('plan') };
+    compacted: () => sheet.front !== null,
+    measurePlan: async (plan) => {
+      const [needed = 0] = await count([renderPinned([], plan, Number.MAX_SAFE_INTEGER)]);
+      return { tokens: needed, most: share(budget, 'plan') };
     },
   };
+}
+
+function share(budget: number, part: keyof typeof shares): number {
+  return Math.floor(budget * shares[part]);
+}
+
+async function renderFront(of: Sheet['front'], budget: number, count: CountTokens): Promise<Front> {
+  if (of === null) return { of, messages: [], tokens: 0, rigid: 0 };
+  const pinned = await fitInto((room) => renderPinned(of.said, of.plan, room), pinnedSize(of.said, of.plan), share(budget, 'pinned'), count);
+  const past = await fitInto((room) => renderPast(of.past, room), pastSize, share(budget, 'past'), count);
+  const parts = [pinned, past].filter(({ text }) => text !== '');
+  const messages = parts.map(({ text }): ModelMessage => ({ role: 'user', text }));
+  return { of, messages, tokens: parts.reduce((sum, part) => sum + part.tokens + perMessage, 0), rigid: pinned.tokens };
+}
+
+/** How many of the oldest blocks go: all but the newest that fit into `room`, and the newest of all. Those of one place stay together. */
+function leaving(blocks: readonly Block[], room: number): number {
+  let kept = 0;
+  let first = blocks.length;
+  for (; first > 0; first--) {
+    kept += blocks[first - 1]?.tokens ?? 0;
+    if (kept > room && first < blocks.length) break;
+  }
+  while (first > 0 && first < blocks.length && blocks[first]?.place === blocks[first - 1]?.place) first += 1;
+  return first;
 }

@@ -10,6 +10,9 @@ export type PlanChange = {
   readonly checks?: readonly Check[] | undefined;
 };
 
+/** The tool that changes a plan. */
+export const planName = 'update_plan';
+
 const mostSteps = 40;
 const mostText = 500;
 const states: Readonly<Record<string, PlanStep['state']>> = {

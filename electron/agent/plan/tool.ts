@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EntryBody } from '../../contract/entry.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { type Tool, ToolRefusal } from '../../tools/tool.ts';
-import { changePlan } from './change.ts';
+import { changePlan, planName } from './change.ts';
 import { checkForms, commandForm, readCheck } from './check-words.ts';
 
 export type PlanToolParts = {
@@ -30,7 +30,7 @@ export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool 
   });
   type Arguments = z.infer<typeof parameters> & { readonly checks?: readonly string[] | undefined };
   const tool: Tool<Arguments> = {
-    name: 'update_plan',
+    name: planName,
     description: 'Keeps your plan, always in your sight. Begin with it; update it as you go.',
     parameters: parameters as z.ZodType<Arguments>,
     effect: 'none',

@@ -1,7 +1,8 @@
 // The pieces of a view: messages that stay or go together, such as a reply with the results of its calls. Too long ones are shortened once, when they are new.
 import type { EntryOf, ToolCall } from '../../contract/entry.ts';
 import type { ModelMessage } from '../../models/model.ts';
-import { type CountTokens, cut, fit } from './fit.ts';
+import { planName } from '../plan/change.ts';
+import { type CountTokens, cut, fitInto } from './fit.ts';
 
 export type Block = {
   /** The id of its entry, or of the last one before it that is greater: blocks are in the order of their places. */
@@ -67,8 +68,8 @@ const longToken = 32;
 
 async function shorten(block: Block, own: number[], limit: number, count: CountTokens): Promise<void> {
   for (const [index, message] of block.messages.entries()) {
-    if ((own[index] ?? 0) <= limit || (block.planned && message.role === 'tool' && message.tool === 'update_plan')) continue;
-    const { tokens, characters } = await fit((room) => textOf(shorter(message, room)), textOf(message).length, limit, count);
+    if ((own[index] ?? 0) <= limit || (block.planned && message.role === 'tool' && message.tool === planName)) continue;
+    const { tokens, characters } = await fitInto((room) => textOf(shorter(message, room)), textOf(message).length, limit, count);
     own[index] = tokens;
     block.messages[index] = shorter(message, characters);
   }

@@ -12,7 +12,7 @@ const charactersPerToken = 16;
  * The longest rendering that takes at most `most` tokens, of those tried: `render` is given how many characters of what may be cut it can use,
  * `size` at first. What it can't cut may still be too much: then `tokens` says so.
  */
-export async function fit(render: (characters: number) => string, size: number, most: number, count: CountTokens): Promise<Fitted> {
+export async function fitInto(render: (characters: number) => string, size: number, most: number, count: CountTokens): Promise<Fitted> {
   for (let characters = Math.min(size, Math.max(0, most) * charactersPerToken); ; ) {
     const text = render(characters);
     const [tokens = 0] = text === '' ? [0] : await count([text]);
