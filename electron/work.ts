@@ -20,7 +20,7 @@ import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
 import { createTasks } from './runs/tasks/store.ts';
 import { describedTaskTools } from './runs/tasks/tools.ts';
-import { createWorker } from './runs/worker.ts';
+import { createWorker, type WorkerOptions } from './runs/worker.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
 
@@ -32,6 +32,8 @@ export type WorkOptions = {
   readonly scratch: string;
   now(): number;
   openModel(run: Run): Promise<Model>;
+  /** See Executor. */
+  readonly recalled?: WorkerOptions['recalled'];
   announce: Listener;
   /** The language in which the person is asked. */
   language(): 'en' | 'zh';
@@ -64,6 +66,7 @@ export function composeWork(options: WorkOptions): Work {
     now,
     log,
     openModel: options.openModel,
+    ...(options.recalled === undefined ? {} : { recalled: options.recalled }),
     onEvent: feed.happened,
     onChange: (run) => {
       feed.changed(run);

@@ -32,7 +32,8 @@ function lineAt(step: number): ScriptLine {
   const expectation = (request: ModelRequest): void => look(step, request);
   const part = Math.floor(step / 50) + 1;
   if (step === 1) return { calls: [{ tool: 'update_plan', arguments: { steps: parts(1), rules } }], expect: expectation };
-  if (step === 300) return { calls: [{ tool: 'update_plan', arguments: { rules: [laterRule], owed: [owed], steps: [`6 done`, `7 doing`] } }], expect: expectation };
+  if (step === 300)
+    return { calls: [{ tool: 'update_plan', arguments: { rules: [laterRule], owed: [owed], steps: [`6 done`, `7 doing`] } }], expect: expectation };
   if (step % 50 === 0) return { calls: [{ tool: 'update_plan', arguments: { steps: [`${part - 1} done`, `${part} doing`] } }], expect: expectation };
   return { text: `Looking at note ${step}.`, calls: [{ tool: 'read_file', arguments: { path: `note-${step % 40}.txt` } }], expect: expectation };
 }
@@ -55,10 +56,12 @@ test('600 steps in 4k tokens: rules and plan in every request, the goal never lo
   const again = house(second, work.data);
   await again.worker.untilIdle();
   expect(again.tasks.get(task.id)).toMatchObject({ state: 'done', result: 'All gathered.' });
-  // What the second was first shown is byte for byte what the first was shown, and more.
-  const [before, after] = [first.asked.at(-1)?.messages ?? [], second.asked[0]?.messages ?? []];
-  expect(after.slice(0, before.length)).toEqual(before);
   const entries = again.runs.entries.of(task.run ?? 0);
+  const restart = entries.findLastIndex(({ body }) => body.type === 'started');
+  const next = entries.slice(restart).find(({ body }) => body.type === 'reply' || body.type === 'compacted');
+  // What the second was first shown is byte for byte what the first was shown, and more; unless it was just then that something had to be compacted.
+  const [before, after] = [first.asked.at(-1)?.messages ?? [], second.asked[0]?.messages ?? []];
+  if (next?.body.type === 'reply') expect(after.slice(0, before.length)).toEqual(before);
   expect(entries.filter(({ body }) => body.type === 'compacted').length).toBeGreaterThan(10);
   expect(again.tasks.get(task.id).plan).toMatchObject({ constraints: [...rules, laterRule], obligations: [{ text: owed, open: true }] });
 }, 60_000);

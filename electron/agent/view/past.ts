@@ -1,5 +1,4 @@
 // What is left of blocks that left the view: rows made by code, each with the number of the entry that holds all of it. Nothing of it is a guess.
-import type { ModelMessage } from '../../models/model.ts';
 import { type Block, callsOf } from './block.ts';
 import { oneLine } from './fit.ts';
 
@@ -33,7 +32,7 @@ export function fold(past: Past, blocks: readonly Block[], prose: string): Past 
   let replies = past.replies;
   for (const block of blocks) {
     if (block.messages[0]?.role === 'assistant') replies += 1;
-    for (const row of rowsOf(block)) lines.push(row);
+    lines.push({ place: block.place, text: lineOf(block) });
     for (const { tool, path, key, ok, text } of callRows(block)) {
       if (path !== '') renew(files, path, new Map(files.get(path) ?? []).set(ok ? tool : `${tool} failed`, `#${block.place}`), mostFiles);
       if (ok) failed.delete(key);
@@ -77,28 +76,23 @@ function part(title: string, rows: readonly string[], characters: number): strin
   return rows.length === 0 ? [] : [`${title}${hidden === 0 ? '' : ` (${hidden} more not shown)`}:`, ...shown];
 }
 
-/** One line for what was said, one for each call. */
-function rowsOf(block: Block): Row[] {
-  const { place } = block;
-  return block.messages
-    .flatMap((message): Row[] => {
-      if (message.role === 'tool' || message.text.trim() === '') return [];
-      return [{ place, text: `${message.role === 'user' ? 'said to you' : 'you said'}: ${oneLine(message.text, 200)}` }];
-    })
-    .concat(callRows(block).map(({ text }) => ({ place, text })));
+/** One line: what was said, or the calls with what was said about them, or else with what came back first. */
+function lineOf(block: Block): string {
+  const [first, ...results] = block.messages;
+  if (first?.role !== 'assistant') return `said to you: ${oneLine(first?.text ?? '', 200)}`;
+  const calls = first.calls.map(({ tool, arguments: given }) => `${tool} ${pathIn(given) || oneLine(given, 60)}`).join(', ');
+  const words = oneLine(first.text, 200);
+  if (calls === '') return `you said: ${words}`;
+  return words === '' ? `${calls} → ${oneLine(results[0]?.text ?? '', 80)}` : `${calls}: ${words}`;
 }
 
 function callRows(block: Block) {
-  const results = new Map(block.messages.flatMap((message) => (message.role === 'tool' ? [[message.call, message] as const] : [])));
+  const results = new Map(block.messages.flatMap((message) => (message.role === 'tool' ? [[message.call, message.text] as const] : [])));
   return callsOf(block).map(({ id, tool, arguments: given }) => {
-    const result = results.get(id);
-    const ok = result !== undefined && !/^\[(failed|denied|skipped|unknown)\]/.test(result.text);
-    return { tool, path: pathIn(given), key: `${tool} ${given}`, ok, text: `${tool} ${oneLine(given, 80)} → ${lineOf(result)}` };
+    const result = results.get(id) ?? '[unknown]';
+    const ok = !/^\[(failed|denied|skipped|unknown)\]/.test(result);
+    return { tool, path: pathIn(given), key: `${tool} ${given}`, ok, text: `${tool} ${oneLine(given, 100)} → ${oneLine(result, 100)}` };
   });
-}
-
-function lineOf(result: ModelMessage | undefined): string {
-  return result === undefined ? 'no result' : oneLine(result.text, 100);
 }
 
 function pathIn(given: string): string {

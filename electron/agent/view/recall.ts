@@ -46,55 +46,51 @@ function open(entries: readonly Entry[], id: number, find: string | undefined, m
     .flatMap((one) => (one === undefined ? [] : [textOf(one)]))
     .join('\n');
   if (find === undefined || text.length <= most) return cut(text, most, '; give find to see the part around some words');
-  return around(text, wordsOf(find), most);
+  return partAround(text, termsOf(find), most);
 }
 
-/** Rare words count for more; of equals the newest comes first. */
+/** Rare words count for more, and so do words that stand together; of equals the newest comes first. Only what happened before the last compaction is looked at. */
 function findWords(entries: readonly Entry[], find: string, most: number): string {
-  const words = wordsOf(find);
-  const recalls = new Set(
-    entries.flatMap(({ run, body }) => (body.type === 'reply' ? body.calls.flatMap(({ id, tool }) => (tool === recallName ? [`${run} ${id}`] : [])) : [])),
+  const last = entries.findLastIndex(({ body }) => body.type === 'compacted');
+  const own = new Set(
+    entries.flatMap(({ run, body }) => (body.type === 'reply' ? body.calls.filter(({ tool }) => tool === recallName).map(({ id }) => `${run} ${id}`) : [])),
   );
-  const texts = entries
-    .filter(({ run, body }) => !(body.type === 'outcome' && recalls.has(`${run} ${body.call}`)))
-    .map((entry) => ({ entry, text: textOf(entry) }))
-    .filter(({ text }) => text !== '');
-  const lower = texts.map(({ text }) => text.toLowerCase());
-  const weights = words.map((word) => {
-    const within = lower.filter((text) => text.includes(word)).length;
-    return within === 0 ? 0 : Math.log(1 + texts.length / within);
-  });
-  const hits = texts
-    .map((one, index) => ({ ...one, score: words.reduce((sum, word, which) => sum + (lower[index]?.includes(word) === true ? (weights[which] ?? 0) : 0), 0) }))
+  const past = entries
+    .slice(0, last === -1 ? undefined : last)
+    .filter(({ run, body }) => body.type !== 'outcome' || !own.has(`${run} ${body.call}`))
+    .map((entry) => ({ entry, text: textOf(entry), score: 0 }));
+  const terms = termsOf(find);
+  for (const term of terms) {
+    const within = past.filter(({ text }) => term.test(text));
+    for (const one of within) one.score += Math.log(1 + past.length / within.length);
+  }
+  const hits = past
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || b.entry.id - a.entry.id)
     .slice(0, shownHits);
   if (hits.length === 0) return 'Nothing of what happened here contains these words.';
   const each = Math.min(excerpt, Math.floor(most / hits.length) - 20);
-  return hits.map(({ entry, text }) => `#${entry.id} ${around(text, words, each)}`).join('\n---\n');
+  return hits.map(({ entry, text }) => `#${entry.id} ${partAround(text, terms, each)}`).join('\n---\n');
 }
 
-/** The part of a text in which most of the words are. */
-function around(text: string, words: readonly string[], characters: number): string {
+/** The part of a text in which most of the terms are. */
+function partAround(text: string, terms: readonly RegExp[], characters: number): string {
   if (text.length <= characters) return text;
-  const lower = text.toLowerCase();
-  const places = words.flatMap((word) => {
-    const at = lower.indexOf(word);
-    return at === -1 ? [] : [at];
-  });
-  const score = (from: number): number => words.filter((word) => lower.slice(from, from + characters).includes(word)).length;
-  const starts = places.map((at) => Math.max(0, at - Math.floor(characters / 4)));
-  const best = starts.reduce((chosen, from) => (score(from) > score(chosen) ? from : chosen), starts[0] ?? 0);
+  const starts = terms.map((term) => Math.max(0, text.search(term) - Math.floor(characters / 4)));
+  const score = (from: number): number => terms.filter((term) => term.test(text.slice(from, from + characters))).length;
+  const best = starts.reduce((chosen, from) => (score(from) > score(chosen) ? from : chosen), 0);
   return `${best > 0 ? '…' : ''}${text.slice(best, best + characters).toWellFormed()}…`;
 }
 
-function wordsOf(find: string): string[] {
-  const words = find.toLowerCase().split(/[^\p{L}\p{N}_./:-]+/u);
-  // Chinese is written without spaces: two characters are a word.
-  const split = words.flatMap((word) =>
-    /^\p{Script=Han}{3,}$/u.test(word) ? Array.from(word.slice(1), (character, at) => word.charAt(at) + character) : [word],
-  );
-  return [...new Set(split.filter((word) => word !== ''))];
+/** The words, and each two that stand together. A word may go on (port, ports), a number may not; Chinese, written without spaces, is taken by two characters. */
+function termsOf(find: string): RegExp[] {
+  const words = find.match(/\p{Script=Han}{1,2}|(?:(?!\p{Script=Han})[\p{L}\p{N}_./:@-])+/gu) ?? [];
+  const pairs = words.slice(1).map((word, at) => `${words[at]} ${word}`);
+  return [...new Set([...words, ...pairs])].map((term) => {
+    const source = term.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&').replace(' ', '\\W{1,3}');
+    if (/\p{Script=Han}/u.test(term)) return new RegExp(source, 'iu');
+    return new RegExp(`(?<![\\p{L}\\p{N}])${source}${/[\p{L}]$/u.test(term) ? '' : '(?![\\p{L}\\p{N}])'}`, 'iu');
+  });
 }
 
 function textOf({ body }: Entry): string {
