@@ -87,7 +87,7 @@ function termsOf(find: string): RegExp[] {
   const words = find.match(/\p{Script=Han}{1,2}|(?:(?!\p{Script=Han})[\p{L}\p{N}_./:@-])+/gu) ?? [];
   const pairs = words.slice(1).map((word, at) => `${words[at]} ${word}`);
   return [...new Set([...words, ...pairs])].map((term) => {
-    const source = term.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&').replace(' ', '\\W{1,3}');
+    const source = term.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(' ', '\\W{1,3}');
     if (/\p{Script=Han}/u.test(term)) return new RegExp(source, 'iu');
     return new RegExp(`(?<![\\p{L}\\p{N}])${source}${/[\p{L}]$/u.test(term) ? '' : '(?![\\p{L}\\p{N}])'}`, 'iu');
   });
