@@ -43,12 +43,14 @@ export type Surroundings = {
   /** Requests with the same key share a prefix in a local model's cache. */
   readonly sequence: string;
   readonly model: Model;
+  /** What stands before all messages; with the tools the byte-stable prefix. */
+  readonly system: string;
   readonly toolbox: Toolbox;
   readonly place: CallPlace;
   readonly progress: Progress;
   readonly context: Context;
-  /** Tokens of the prefix, and those left for a reply. */
-  readonly room: { readonly prefix: number; readonly reply: number };
+  /** Tokens of the prefix, of the messages that fit beside it (`context` keeps to them), and those left for a reply. */
+  readonly room: { readonly prefix: number; readonly messages: number; readonly reply: number };
   readonly limits: Limits;
   readonly acceptance: Acceptance | null;
   now(): number;

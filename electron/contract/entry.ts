@@ -61,6 +61,13 @@ export const EntryBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed'), files: z.array(FileChange), complete: z.boolean() }),
   /** The run stands still until the person says whether it may go on: `once` and `conversation` say so, `deny` ends it. */
   z.object({ type: z.literal('parked'), approval: ApprovalId, about: z.enum(['budget', 'trouble']), fault: Fault }),
+  /**
+   * From here on the model is shown the entries `from` to `upTo`, and all that were compacted before them, in short: their rows are made by code, and
+   * `prose` is what the model itself wrote about them, empty where it did not. Nothing is lost: the entries stay.
+   */
+  z.object({ type: z.literal('compacted'), from: EntryId, upTo: EntryId, by: z.enum(['code', 'model']), prose: z.string() }),
+  /** What memory holds about the message before it, as the model was shown it. */
+  z.object({ type: z.literal('recalled'), text: z.string() }),
   z.object({ type: z.literal('notice'), fault: Fault }),
   z.object({ type: z.literal('waiting'), for: WaitingFor }),
   z.object({ type: z.literal('ended'), outcome: Outcome, fault: Fault.nullable() }),

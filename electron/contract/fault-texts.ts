@@ -73,6 +73,8 @@ export const faultTexts = {
   'model.load-failed': 'The model {{name}} could not be loaded: {{reason}}.',
   'model.out-of-memory': 'The model {{name}} does not fit in memory. Choose a smaller model or a smaller context.',
   'model.engine-died': 'The local engine stopped unexpectedly. It was started again and the step was tried once more.',
+  'model.rules-too-long':
+    'The rules and promises of this work take {{needed}} tokens and the model has room for {{limit}}. None of them may be left out, so nothing was done; choose a model that reads more.',
   'model.context-full': 'The conversation needs {{needed}} tokens but the model reads at most {{limit}}.',
   'model.context-over': 'The conversation is longer than {{host}} reads at once: {{detail}}',
   'model.wrong-key': '{{host}} refused the key (HTTP {{status}}): {{detail}}',

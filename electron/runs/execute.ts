@@ -2,10 +2,9 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskLimits, turnLimits } from '../agent/bounds/limits.ts';
-import { type Context, type CountTokens, createContext } from '../agent/context.ts';
 import { runLoop, stoppedByPerson } from '../agent/loop.ts';
-import { advance, newProgress, type Progress } from '../agent/progress.ts';
-import { systemPrompt } from '../agent/prompt.ts';
+import { newProgress, type Progress } from '../agent/progress.ts';
+import { put } from '../agent/record.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Task } from '../contract/task.ts';
@@ -16,11 +15,10 @@ import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.
 import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
-import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
 import type { Permissions } from './bounds/permissions.ts';
 import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
-import { addHistory } from './history.ts';
+import { openSight } from './sight.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 import { taskTools } from './tasks/tools.ts';
@@ -40,6 +38,8 @@ export type Executor = {
   language(): 'en' | 'zh';
   /** A task was added by the assistant itself. */
   taskAdded(task: Task): void;
+  /** What memory holds about a message that begins a turn, or an empty text. Asked once a turn, before its first step; must not reject. */
+  recalled?(run: Run, text: string): Promise<string>;
 };
 
 /** What a claim shares with whoever steers it. */
@@ -57,23 +57,22 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const scratch = join(around.scratch, String(run.id));
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
-  const progress = newProgress();
-  const own = ownTools(around, run, folder, progress);
-  const toolbox = createToolbox([...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...own]);
   const place: CallPlace = { folder, scratch, signal };
-  const { context, room } = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
+  const progress = newProgress();
+  const acceptance = provesOf(around, run, place);
+  const { runs, tasks, now } = around;
+  const tools = [...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...ownTools(around, run, folder, progress)];
+  const sight = await openSight({ runs, tasks, run, model, signal, progress, tools, proposals: proposalsFor(around, run, acceptance), now, emit: claim.emit });
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
     model,
-    toolbox,
+    ...sight,
     place,
     progress,
-    context,
-    room,
     limits: run.kind === 'task' ? taskLimits : turnLimits,
-    acceptance: provesOf(around, run, place),
-    now: around.now,
+    acceptance,
+    now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
     ask: ({ call: { id, tool } }, preview, hash) =>
@@ -87,6 +86,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     park: (about, trouble) => recordQuestion(around, run, () => around.approvals.askAbout(run.id, about, trouble)),
     emit: claim.emit,
   };
+  await remember(around, run, surroundings);
   const end = await runLoop(surroundings);
   if (run.kind === 'task' && isOver(end, signal)) await recordChanges(around, run, place);
   removeIfEmpty(scratch);
@@ -118,21 +118,18 @@ function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | nu
   };
 }
 
-type Loaded = { readonly context: Context; readonly room: Surroundings['room'] };
+/** Checks are the model's to propose where the person gave none; commands only where the task may run any. */
+function proposalsFor(around: Executor, run: Run, acceptance: Acceptance | null): { readonly commands: boolean } | null {
+  if (acceptance === null || acceptance.checks.length > 0) return null;
+  const granted = (run.task === null ? null : around.tasks.ofRun(run.id))?.grants ?? [];
+  return { commands: run.approve === 'folder' || granted.some(({ tool, pattern }) => tool === 'run_command' && pattern === null) };
+}
 
-async function loadContext(around: Executor, { run, model, signal, emit }: Claim, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Loaded> {
-  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
-  const [prefix = 0] = await count([systemPrompt + JSON.stringify(toolbox.specs())]);
-  const window = model.profile.contextTokens;
-  const reply = Math.min(4096, Math.floor(window / 4));
-  const context = createContext(Math.max(256, window - reply - prefix), count);
-  if (run.kind === 'turn') addHistory(context, around.runs, around.tasks, run);
-  context.startRun();
-  for (const entry of around.runs.entries.of(run.id)) {
-    see(entry);
-    context.add(entry, run.kind);
-  }
-  return { context, room: { prefix, reply } };
+/** What memory holds is recorded with the turn, so that a restart shows the model the same. */
+async function remember(around: Executor, run: Run, surroundings: Surroundings): Promise<void> {
+  if (around.recalled === undefined || run.kind !== 'turn' || surroundings.progress.steps > 0 || around.runs.entries.last(run.id, 'recalled') !== null) return;
+  const text = await around.recalled(run, around.runs.entries.last(run.id, 'message')?.body.text ?? '');
+  if (text !== '') put(surroundings, { type: 'recalled', text });
 }
 
 /** A question and its entry in one commit. */

@@ -1,6 +1,6 @@
 // The seam to what the assistant can do: a name, a schema, what it does to the world, and how it is done.
 import type { z } from 'zod';
-import type { Effect } from '../contract/entry.ts';
+import type { Effect, EntryBody } from '../contract/entry.ts';
 
 export type CallPlace = {
   /** The folder the person chose, absolute and resolved; null where none was chosen. */
@@ -30,6 +30,8 @@ export type ToolResult = {
   /** What the model reads. Short: a tool that has more writes it to `file` and gives head, tail and the path here. */
   readonly output: string;
   readonly file?: string;
+  /** Entries of the run that are recorded in one commit with the outcome, such as its plan. */
+  readonly also?: readonly EntryBody[];
 };
 
 export type Tool<Arguments = unknown> = {
