@@ -1,0 +1,47 @@
+// The property: whatever happens, in whatever order, and wherever the power fails, the invariants hold.
+import { rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { vi } from 'vitest';
+import { openJournal } from '../../electron/journal/open.ts';
+import { anyCommand, drain } from './commands.ts';
+import { checkEnd } from './invariants.ts';
+import { newPerson } from './person.ts';
+import { type Bug, createWorld, makeFolder } from './world.ts';
+
+export type Tally = { histories: number; commands: number; crashes: number; runs: number; entries: number; effects: number };
+
+/** Runs the property; rejects with fast-check's report, which holds the seed and the shortest history that fails. */
+export async function checkHistories(options: fc.Parameters<unknown>, bug: Bug = {}, size = 25): Promise<Tally> {
+  const home = makeFolder(process.env['TMPDIR'] ?? '/tmp');
+  openJournal(home).close();
+  const tally: Tally = { histories: 0, commands: 0, crashes: 0, runs: 0, entries: 0, effects: 0 };
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const commands = fc.commands(anyCommand, { maxCommands: size, size: 'max' });
+  const property = fc.asyncProperty(commands, fc.nat(), async (history, seed) => {
+    const world = createWorld(home, home, seed, bug);
+    const person = newPerson();
+    try {
+      world.life.work.worker.start();
+      world.life.work.clock.start();
+      await fc.asyncModelRun(() => ({ model: person, real: world }), history);
+      await drain(world, person);
+      checkEnd(world, person);
+      const { runs, entries } = world.life.raw.prepare<Tally>('SELECT (SELECT count(*) FROM run) AS runs, (SELECT count(*) FROM entry) AS entries').get() ?? tally;
+      tally.histories += 1;
+      tally.crashes += world.crashes;
+      tally.runs += runs;
+      tally.entries += entries;
+      tally.effects += world.effects.size;
+      for (const _ of history) tally.commands += 1;
+    } finally {
+      world.close();
+    }
+  });
+  try {
+    await fc.assert(property, options as fc.Parameters<[unknown, number]>);
+  } finally {
+    vi.useRealTimers();
+    rmSync(home, { recursive: true, force: true });
+  }
+  return tally;
+}
