@@ -3,7 +3,12 @@ import { checkHistories } from './histories.ts';
 
 test('try', { timeout: 600_000 }, async () => {
   const at = Date.now();
-  const tally = await checkHistories({ numRuns: Number(process.env['N'] ?? 100), ...(process.env['SEED'] ? { seed: Number(process.env['SEED']) } : {}), ...(process.env['P'] ? { path: process.env['P'] } : {}), verbose: 1 });
+  const tally = await checkHistories({
+    numRuns: Number(process.env['N'] ?? 100),
+    ...(process.env['SEED'] ? { seed: Number(process.env['SEED']) } : {}),
+    ...(process.env['P'] ? { path: process.env['P'] } : {}),
+    verbose: 1,
+  });
   console.log(tally, Date.now() - at);
   expect(tally.histories).toBeGreaterThan(0);
 });

@@ -14,7 +14,9 @@ export const bugs: Readonly<Record<string, Bug>> = {
   'a task is done without evidence': { setUp: ['DROP TRIGGER IF EXISTS task_is_done_with_evidence'], drops: entryOf('checked') },
   'a key that was used before is not known': { rewrite: replacing('FROM run WHERE key = ?', 'FROM run WHERE key = ? AND 0') },
   'a message that joins is not kept': { drops: (sql, params) => entryOf('message')(sql, params) && String(params[3]).includes('"key"') },
-  'background work never begins': { rewrite: (sql) => (sql.includes('FROM run WHERE state IN (?) ORDER') ? sql.replace('ORDER', `AND lane <> 'background' ORDER`) : sql) },
+  'background work never begins': {
+    rewrite: (sql) => (sql.includes('FROM run WHERE state IN (?) ORDER') ? sql.replace('ORDER', `AND lane <> 'background' ORDER`) : sql),
+  },
   'an outcome forgets that it is unknown': { rewrite: replacing('SET unknown_calls = unknown_calls + 1', 'SET unknown_calls = unknown_calls') },
   'a question outlives its run': { rewrite: replacing(`SET state = 'withdrawn'`, `SET state = 'open'`) },
   'an entry is rewritten when a run ends': {

@@ -1,6 +1,5 @@
 // Everything that may happen in a random history, as fast-check's commands: the person's doings, the work going on, the clock, and the power failing.
 import fc from 'fast-check';
-import { vi } from 'vitest';
 import type { ApprovalAnswer } from '../../electron/contract/approval.ts';
 import type { MissedPolicy, Schedule } from '../../electron/contract/schedule.ts';
 import { act, comeBack, type Person } from './person.ts';
@@ -17,13 +16,17 @@ const nat = (max: number): fc.Arbitrary<number> => fc.nat({ max });
 
 /** Weighted by how much each finds. */
 export const anyCommand: fc.Arbitrary<Command>[] = [
-  fc.tuple(nat(2), nat(5)).map(([place, how]) => command(`post ${place} ${how}`, (world, person) => post(world, person, place, how))),
-  fc
-    .tuple(fc.constantFrom(...goals), nat(3), nat(3), nat(47))
-    .map(([type, missed, how, size]) =>
-      command(`task ${type} ${missed} ${how} ${size}`, (world, person) => addTask(world, person, { type, missed, how, size })),
-    ),
-  ...[4, 12, 25].map((most) => nat(most).map((times) => command(`work ${times}`, (world, person) => goOn(world, person, times)))),
+  ...[1, 2].map((most) =>
+    fc.tuple(nat(most), nat(5)).map(([place, how]) => command(`post ${place} ${how}`, (world, person) => post(world, person, place, how))),
+  ),
+  ...[goals, goals].map((types) =>
+    fc
+      .tuple(fc.constantFrom(...types), nat(3), nat(3), nat(47))
+      .map(([type, missed, how, size]) =>
+        command(`task ${type} ${missed} ${how} ${size}`, (world, person) => addTask(world, person, { type, missed, how, size })),
+      ),
+  ),
+  ...[4, 12, 25, 25].map((most) => nat(most).map((times) => command(`work ${times}`, (world, person) => goOn(world, person, times)))),
   fc.tuple(nat(30), nat(9)).map(([fuse, downS]) => command(`cut after ${fuse}`, (world, person) => cut(world, person, fuse, downS, null))),
   fc
     .tuple(nat(30), nat(3600), nat(12))
@@ -147,7 +150,9 @@ async function steer(world: World, person: Person, which: number, what: string):
       if (what === 'retry' && run.endedAt === null) return;
       for (const one of person.posted) one.again = true;
       for (const one of person.handed) one.again = true;
-      await (what === 'retry' ? inbox.retry(id) : inbox.post({ conversation: run.conversation, text: 'Rather this.', ...(run.kind === 'turn' ? { replaces: id } : {}) }));
+      await (what === 'retry'
+        ? inbox.retry(id)
+        : inbox.post({ conversation: run.conversation, text: 'Rather this.', ...(run.kind === 'turn' ? { replaces: id } : {}) }));
     }
   });
 }
@@ -190,7 +195,7 @@ async function fillDisk(world: World, person: Person, times: number): Promise<vo
   }
   world.diskIsFull = false;
   world.time += 10_001;
-  vi.advanceTimersByTime(10_001);
+  world.timers.advance(10_001);
   await act(world, person, () => undefined);
 }
 

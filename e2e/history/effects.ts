@@ -8,7 +8,7 @@ import type { Life, World } from './world.ts';
 const parameters = z.strictObject({ n: z.number().int() });
 const Command = z.strictObject({ command: z.string() });
 
-type Kind = { readonly effect: Effect; readonly asks: boolean; /** What it says after a crash. */ readonly probe: 'none' | 'true' | 'unsure' };
+type Kind = { readonly effect: Effect; readonly asks: boolean /** What it says after a crash. */; readonly probe: 'none' | 'true' | 'unsure' };
 
 export const kinds: Readonly<Record<string, Kind>> = {
   look: { effect: 'none', asks: false, probe: 'none' },

@@ -1,11 +1,11 @@
 // The property: whatever happens, in whatever order, and wherever the power fails, the invariants hold.
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
-import { vi } from 'vitest';
 import { openJournal } from '../../electron/journal/open.ts';
 import { anyCommand, drain } from './commands.ts';
 import { checkEnd } from './invariants.ts';
 import { newPerson } from './person.ts';
+import { fakeTimers } from './timers.ts';
 import { type Bug, createWorld, makeFolder } from './world.ts';
 
 export type Tally = { histories: number; commands: number; crashes: number; runs: number; entries: number; effects: number };
@@ -15,10 +15,10 @@ export async function checkHistories(options: fc.Parameters<unknown>, bug: Bug =
   const home = makeFolder(process.env['TMPDIR'] ?? '/tmp');
   openJournal(home).close();
   const tally: Tally = { histories: 0, commands: 0, crashes: 0, runs: 0, entries: 0, effects: 0 };
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const timers = fakeTimers();
   const commands = fc.commands(anyCommand, { maxCommands: size, size: 'max' });
   const property = fc.asyncProperty(commands, fc.nat(), async (history, seed) => {
-    const world = createWorld(home, home, seed, bug);
+    const world = createWorld({ template: home, timers, seed, bug });
     const person = newPerson();
     try {
       world.life.work.worker.start();
@@ -26,7 +26,8 @@ export async function checkHistories(options: fc.Parameters<unknown>, bug: Bug =
       await fc.asyncModelRun(() => ({ model: person, real: world }), history);
       await drain(world, person);
       checkEnd(world, person);
-      const { runs, entries } = world.life.raw.prepare<Tally>('SELECT (SELECT count(*) FROM run) AS runs, (SELECT count(*) FROM entry) AS entries').get() ?? tally;
+      const { runs, entries } =
+        world.life.raw.prepare<Tally>('SELECT (SELECT count(*) FROM run) AS runs, (SELECT count(*) FROM entry) AS entries').get() ?? tally;
       tally.histories += 1;
       tally.crashes += world.crashes;
       tally.runs += runs;
@@ -40,7 +41,7 @@ export async function checkHistories(options: fc.Parameters<unknown>, bug: Bug =
   try {
     await fc.assert(property, options as fc.Parameters<[unknown, number]>);
   } finally {
-    vi.useRealTimers();
+    timers.restore();
     rmSync(home, { recursive: true, force: true });
   }
   return tally;

@@ -12,6 +12,7 @@ import type { World } from './world.ts';
 /** The state machine as the design draws it: a copy of its own, so that a wrong table in the product is noticed. */
 const legal: ReadonlySet<string> = new Set([
   'queued running',
+  'queued waiting',
   'queued stopped',
   'queued failed',
   'running queued',
@@ -41,13 +42,21 @@ export function checkQuickly(world: World, person: Person): void {
 /** After a crash, and at the end. */
 export function checkAll(world: World, person: Person): void {
   const { raw, work } = world.life;
-  const rows = new Map(raw.prepare<EntryRow>('SELECT * FROM entry ORDER BY id').all().map((row) => [row.id, textOf(row)]));
+  const rows = new Map(
+    raw
+      .prepare<EntryRow>('SELECT * FROM entry ORDER BY id')
+      .all()
+      .map((row) => [row.id, textOf(row)]),
+  );
   for (const [id, text] of person.entries) require(rows.get(id) === text, `entry ${id} was ${text} and is ${rows.get(id) ?? 'gone'}`);
   require(Math.max(0, ...rows.keys()) >= world.durable, `entry ${world.durable} was committed and is gone`);
   checkQuickly(world, person);
-  const runs = raw.prepare<{ id: number }>('SELECT id FROM run ORDER BY id').all().map(({ id }) => work.runs.get(id));
+  const runs = raw
+    .prepare<{ id: number }>('SELECT id FROM run ORDER BY id')
+    .all()
+    .map(({ id }) => work.runs.get(id));
   const told = new Map(runs.map((run) => [run.id, work.runs.entries.of(run.id)]));
-  for (const run of runs) checkRun(run, told.get(run.id) ?? [], world.time);
+  for (const run of runs) checkRun(run, told.get(run.id) ?? []);
   checkInputs(world, person);
   checkApprovals(world);
   checkEffects(world, runs, told);
@@ -63,22 +72,28 @@ export function checkEnd(world: World, person: Person): void {
   for (const { id, state } of without) require(false, `run ${id} is ${state} without an outcome`);
 }
 
-function checkRun(run: Run, entries: readonly Entry[], now: number): void {
-  const [difference] = differences(run, entries, now);
+function checkRun(run: Run, entries: readonly Entry[]): void {
+  const [difference] = differences(run, entries);
   require(difference === undefined, difference ?? '');
   if (run.kind !== 'task' || run.state !== 'done') return;
   const lastReply = entries.findLastIndex(({ body }) => body.type === 'reply');
-  require(
-    entries.slice(lastReply).some(({ body }) => body.type === 'checked' && body.ok && body.evidence.length > 0),
-    `run ${run.id} is done without evidence`,
-  );
+  require(entries
+    .slice(lastReply)
+    .some(({ body }) => body.type === 'checked' && body.ok && body.evidence.length > 0), `run ${run.id} is done without evidence`);
 }
 
 /** What was acknowledged is there exactly once; what was not, once at most. */
 function checkInputs({ life }: World, { posted, handed }: Person): void {
-  const messages = life.raw.prepare<{ text: string; n: number }>(`SELECT body ->> '$.text' AS text, count(*) AS n FROM entry WHERE type = 'message' GROUP BY 1`).all();
+  const messages = life.raw
+    .prepare<{ text: string; n: number }>(`SELECT body ->> '$.text' AS text, count(*) AS n FROM entry WHERE type = 'message' GROUP BY 1`)
+    .all();
   const said = new Map(messages.map(({ text, n }) => [text, n]));
-  const tasks = new Map(life.raw.prepare<{ goal: string; n: number }>('SELECT goal, count(*) AS n FROM task GROUP BY goal').all().map(({ goal, n }) => [goal, n]));
+  const tasks = new Map(
+    life.raw
+      .prepare<{ goal: string; n: number }>('SELECT goal, count(*) AS n FROM task GROUP BY goal')
+      .all()
+      .map(({ goal, n }) => [goal, n]),
+  );
   for (const { text, acknowledged, again } of posted) requireOnce(said.get(text) ?? 0, text, acknowledged, again);
   for (const { goal, schedule, acknowledged, again } of handed) {
     requireOnce(tasks.get(goal) ?? 0, goal, acknowledged, again);
@@ -109,4 +124,3 @@ function checkApprovals({ life }: World): void {
 function textOf({ run, at, type, body }: EntryRow): string {
   return `${run} ${at} ${type} ${body}`;
 }
-

@@ -34,7 +34,8 @@ function checkCall(world: World, { run, call, n, status, hasIntent }: Asked): vo
   require(times === 0 || kind.effect === 'none' || hasIntent, `${name} happened without its intent`);
   require(status !== 'done' || times >= 1, `${name} is said to be done and never happened`);
   require(status !== 'unknown' || kind.effect === 'once', `${name} can be done again, so it can not be unknown`);
-  require((status !== 'denied' && status !== 'skipped') || times === 0, `${name} was ${status} and happened`);
+  // What only looks leaves no intent, so after a crash it is as if it had not been.
+  require(kind.effect === 'none' || (status !== 'denied' && status !== 'skipped') || times === 0, `${name} was ${status} and happened`);
   require(run.state !== 'done' || status !== null, `${name} has no outcome and its run is done`);
   require(!kind.asks || times === 0 || isAllowed(world, run, call), `${name} happened and nobody had allowed it`);
 }

@@ -5,7 +5,7 @@ import type { Work } from '../../electron/work.ts';
 import { checkAll, checkQuickly } from './invariants.ts';
 import type { World } from './world.ts';
 
-export type Posted = { readonly text: string; readonly key: string; acknowledged: boolean; /** Asked again, so its text stands twice. */ again: boolean };
+export type Posted = { readonly text: string; readonly key: string; acknowledged: boolean /** Asked again, so its text stands twice. */; again: boolean };
 export type Handed = { readonly goal: string; readonly key: string; readonly schedule: Schedule['type']; acknowledged: boolean; again: boolean };
 
 export type Person = {

@@ -5,8 +5,8 @@ import type { Entry, EntryBody, EntryOf } from '../../electron/contract/entry.ts
 import type { Usage } from '../../electron/contract/run.ts';
 import type { Run } from '../../electron/runs/store.ts';
 
-/** Empty where row and entries agree. `now` is any time at which the run was not due to wake. */
-export function differences(run: Run, entries: readonly Entry[], now: number): string[] {
+/** Empty where row and entries agree. */
+export function differences(run: Run, entries: readonly Entry[]): string[] {
   const progress = newProgress();
   for (const entry of entries) advance(progress, entry);
   const derived = {
@@ -23,7 +23,7 @@ export function differences(run: Run, entries: readonly Entry[], now: number): s
   const wrong = Object.keys(derived).filter((key) => !isDeepStrictEqual(row[key], derived[key as keyof typeof derived]));
   return [
     ...wrong.map((key) => `run ${run.id}: ${key} is ${JSON.stringify(row[key])}, its entries say ${JSON.stringify(derived[key as keyof typeof derived])}`),
-    ...nextWrong(run, progress, now),
+    ...nextWrong(run, progress),
   ];
 }
 
@@ -35,8 +35,8 @@ function stateOf(run: Run, entries: readonly Entry[], progress: Progress): Parti
 }
 
 /** What the fold would do next must fit how the run stands. */
-function nextWrong(run: Run, progress: Progress, now: number): string[] {
-  const next = nextStep(progress, now, run.kind === 'task').type;
+function nextWrong(run: Run, progress: Progress): string[] {
+  const next = nextStep(progress, Number.MAX_SAFE_INTEGER, run.kind === 'task').type;
   if (run.state === 'done' && next !== 'finish') return [`run ${run.id} is done, but next would be ${next}`];
   const waits = run.state === 'waiting' && (run.waitingFor === 'approval' || run.waitingFor === 'answer');
   return waits && next !== 'wait' ? [`run ${run.id} waits for the person, but next would be ${next}`] : [];

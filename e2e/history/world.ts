@@ -1,7 +1,6 @@
 // The world of one random history: a clock, a disk, effects that outlive every crash, and Nacre, which may lose its power at any write or effect.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { FaultError, fault } from '../../electron/contract/fault.ts';
 import type { Lane } from '../../electron/contract/run.ts';
 import { type Db, openJournal } from '../../electron/journal/open.ts';
@@ -9,6 +8,7 @@ import { silentLog } from '../../electron/log.ts';
 import { composeWork, type Work } from '../../electron/work.ts';
 import { makeEffects } from './effects.ts';
 import { makeMind } from './mind.ts';
+import type { Timers } from './timers.ts';
 import { watchRows } from './watched.ts';
 
 /** Thrown where the power is cut; from then on nothing of that life reaches the disk. */
@@ -48,6 +48,7 @@ export type Life = {
 export type World = {
   life: Life;
   readonly bug: Bug;
+  readonly timers: Timers;
   /** Milliseconds since 1970 by the computer's clock, which may jump. */
   time: number;
   /** Passes until the power is cut; null while it holds. */
@@ -85,15 +86,18 @@ export function makeFolder(fallback: string): string {
   }
 }
 
-/** `template` holds a file of the newest schema, which is copied: migrating takes longer than a whole history. Timers are vitest's fake ones. */
-export function createWorld(template: string, home: string, seed: number, bug: Bug = {}): World {
-  const data = mkdtempSync(join(home, 'data-'));
+export type Beginning = { readonly template: string; readonly timers: Timers; readonly seed: number; readonly bug: Bug };
+
+/** `template` holds a file of the newest schema, which is copied: migrating takes longer than a whole history. */
+export function createWorld({ template, timers, seed, bug }: Beginning): World {
+  const data = mkdtempSync(join(template, 'data-'));
   copyFileSync(join(template, 'nacre.db'), join(data, 'nacre.db'));
   mkdirSync(join(data, 'folder'));
   let number = 0;
   const world: World = {
     life: undefined as unknown as Life,
     bug,
+    timers,
     time: 1_780_000_000_000,
     fuse: null,
     calm: false,
@@ -109,12 +113,12 @@ export function createWorld(template: string, home: string, seed: number, bug: B
       for (let left = ms; left > 0 && !world.life.dead; left -= 15_000) {
         const step = Math.min(15_000, left);
         world.time += step;
-        vi.advanceTimersByTime(step);
+        timers.advance(step);
         await world.settle();
       }
     },
     close: () => {
-      end(world.life);
+      end(world);
       rmSync(data, { recursive: true, force: true });
     },
   };
@@ -238,7 +242,7 @@ async function recover(world: World, data: string, downMs: number, secondFuse: n
   world.crashes += 1;
   world.life.dead = true;
   await immediate();
-  end(world.life);
+  end(world);
   if (world.bug.losesLastCommit === true) for (const file of files) copyFileSync(join(data, `${file}.kept`), join(data, file));
   world.time += downMs;
   world.fuse = secondFuse;
@@ -255,9 +259,9 @@ async function recover(world: World, data: string, downMs: number, secondFuse: n
   world.fuse = null;
 }
 
-function end(life: Life): void {
+function end({ life, timers }: World): void {
   life.dead = true;
-  vi.clearAllTimers();
+  timers.clear();
   life.raw.close();
 }
 
