@@ -10,8 +10,16 @@ import { type Bug, createWorld, makeFolder } from './world.ts';
 
 export type Tally = { histories: number; commands: number; crashes: number; runs: number; entries: number; effects: number };
 
+type Given = { readonly bug?: Bug /** Commands at most. */; readonly size: number };
+
+/** So many histories, or what the environment asks for: NACRE_HISTORIES, and to see a failure again NACRE_HISTORY_SEED and NACRE_HISTORY_PATH. */
+export function askedFor(count: number): fc.Parameters<unknown> {
+  const { NACRE_HISTORIES: wanted, NACRE_HISTORY_SEED: seed, NACRE_HISTORY_PATH: path } = process.env;
+  return { numRuns: Number(wanted ?? count), ...(seed === undefined ? {} : { seed: Number(seed) }), ...(path === undefined ? {} : { path }) };
+}
+
 /** Runs the property; rejects with fast-check's report, which holds the seed and the shortest history that fails. */
-export async function checkHistories(options: fc.Parameters<unknown>, bug: Bug = {}, size = 25): Promise<Tally> {
+export async function checkHistories(options: fc.Parameters<unknown>, { bug = {}, size }: Given): Promise<Tally> {
   const home = makeFolder(process.env['TMPDIR'] ?? '/tmp');
   openJournal(home).close();
   const tally: Tally = { histories: 0, commands: 0, crashes: 0, runs: 0, entries: 0, effects: 0 };
