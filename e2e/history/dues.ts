@@ -22,6 +22,8 @@ export function checkDues({ life }: World): void {
 }
 
 function checkTask(task: TaskRow, schedule: Schedule, records: readonly Record[]): void {
+  const followed = records.some(({ why }) => why === '');
+  require(schedule.type !== 'after' || task.state !== 'over' || followed, `task ${task.id} waits for another, is over, and never followed it`);
   const end = task.state === 'removed' ? -1 : (task.next ?? (schedule.type === 'at' ? schedule.at + 1 : -1));
   // What ran ahead of a clock that was set back keeps its record; everything before the next due time has one.
   const last = Math.max(end - 1, ...records.filter(({ why }) => why !== 'by-hand').map(({ until }) => until));

@@ -1,18 +1,20 @@
 // The property: whatever happens, in whatever order, and wherever the power fails, the invariants hold.
-import { rmSync } from 'node:fs';
 import fc from 'fast-check';
-import { openJournal } from '../../electron/journal/open.ts';
 import { anyCommand, drain } from './commands.ts';
+import { createDisk } from './disk.ts';
 import { checkEnd } from './invariants.ts';
 import { newPerson } from './person.ts';
 import { fakeTimers } from './timers.ts';
-import { type Bug, createWorld, makeFolder } from './world.ts';
+import { type Bug, createWorld } from './world.ts';
 
 export type Tally = { histories: number; commands: number; crashes: number; runs: number; entries: number; effects: number };
 
 type Given = { readonly bug?: Bug /** Commands at most. */; readonly size: number };
 
-/** So many histories, or what the environment asks for: NACRE_HISTORIES, and to see a failure again NACRE_HISTORY_SEED and NACRE_HISTORY_PATH. */
+/**
+ * So many histories, or what the environment asks for: NACRE_HISTORIES, and to see a failure again NACRE_HISTORY_SEED, NACRE_HISTORY_PATH and,
+ * for the shortest form of it, NACRE_HISTORY_REPLAY.
+ */
 export function askedFor(count: number): fc.Parameters<unknown> {
   const { NACRE_HISTORIES: wanted, NACRE_HISTORY_SEED: seed, NACRE_HISTORY_PATH: path } = process.env;
   return { numRuns: Number(wanted ?? count), ...(seed === undefined ? {} : { seed: Number(seed) }), ...(path === undefined ? {} : { path }) };
@@ -20,13 +22,13 @@ export function askedFor(count: number): fc.Parameters<unknown> {
 
 /** Runs the property; rejects with fast-check's report, which holds the seed and the shortest history that fails. */
 export async function checkHistories(options: fc.Parameters<unknown>, { bug = {}, size }: Given): Promise<Tally> {
-  const home = makeFolder(process.env['TMPDIR'] ?? '/tmp');
-  openJournal(home).close();
+  const replayPath = process.env['NACRE_HISTORY_REPLAY'];
+  const disk = createDisk(bug);
   const tally: Tally = { histories: 0, commands: 0, crashes: 0, runs: 0, entries: 0, effects: 0 };
   const timers = fakeTimers();
-  const commands = fc.commands(anyCommand, { maxCommands: size, size: 'max' });
+  const commands = fc.commands(anyCommand, { maxCommands: size, size: 'max', ...(replayPath === undefined ? {} : { replayPath }) });
   const property = fc.asyncProperty(commands, fc.nat(), async (history, seed) => {
-    const world = createWorld({ template: home, timers, seed, bug });
+    const world = createWorld({ disk, timers, seed, bug });
     const person = newPerson();
     try {
       world.life.work.worker.start();
@@ -50,7 +52,7 @@ export async function checkHistories(options: fc.Parameters<unknown>, { bug = {}
     await fc.assert(property, options as fc.Parameters<[unknown, number]>);
   } finally {
     timers.restore();
-    rmSync(home, { recursive: true, force: true });
+    disk.remove();
   }
   return tally;
 }

@@ -1,15 +1,14 @@
 // The world of one random history: a clock, a disk, effects that outlive every crash, and Nacre, which may lose its power at any write or effect.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultError, fault } from '../../electron/contract/fault.ts';
 import type { Lane } from '../../electron/contract/run.ts';
-import { type Db, openJournal } from '../../electron/journal/open.ts';
+import type { Db } from '../../electron/journal/open.ts';
 import { silentLog } from '../../electron/log.ts';
 import { composeWork, type Work } from '../../electron/work.ts';
+import type { Disk } from './disk.ts';
 import { makeEffects } from './effects.ts';
 import { makeMind } from './mind.ts';
 import type { Timers } from './timers.ts';
-import { watchRows } from './watched.ts';
 
 /** Thrown where the power is cut; from then on nothing of that life reaches the disk. */
 export class PowerCut extends Error {
@@ -47,6 +46,7 @@ export type Life = {
 
 export type World = {
   life: Life;
+  readonly disk: Disk;
   readonly bug: Bug;
   readonly timers: Timers;
   /** Milliseconds since 1970 by the computer's clock, which may jump. */
@@ -70,32 +70,22 @@ export type World = {
   recover(downMs: number, secondFuse: number | null): Promise<void>;
   /** Lets `ms` pass in an ordinary way: timers fire. */
   pass(ms: number): Promise<void>;
+  /** Ends the present life; the disk stays. */
   close(): void;
 };
 
-const disk = '/dev/shm';
 /** Tasks and turns at work at the same time; the world's own copy, to notice a lane that starves. */
 const capacity: Readonly<Record<Lane, number>> = { chat: 4, waiting: 2, background: 2 };
 const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export function makeFolder(fallback: string): string {
-  try {
-    return mkdtempSync(join(disk, 'nacre-history-'));
-  } catch {
-    return mkdtempSync(join(fallback, 'nacre-history-'));
-  }
-}
+export type Beginning = { readonly disk: Disk; readonly timers: Timers; readonly seed: number; readonly bug: Bug };
 
-export type Beginning = { readonly template: string; readonly timers: Timers; readonly seed: number; readonly bug: Bug };
-
-/** `template` holds a file of the newest schema, which is copied: migrating takes longer than a whole history. */
-export function createWorld({ template, timers, seed, bug }: Beginning): World {
-  const data = mkdtempSync(join(template, 'data-'));
-  copyFileSync(join(template, 'nacre.db'), join(data, 'nacre.db'));
-  mkdirSync(join(data, 'folder'));
+export function createWorld({ disk, timers, seed, bug }: Beginning): World {
+  disk.empty();
   let number = 0;
   const world: World = {
     life: undefined as unknown as Life,
+    disk,
     bug,
     timers,
     time: 1_780_000_000_000,
@@ -108,7 +98,7 @@ export function createWorld({ template, timers, seed, bug }: Beginning): World {
     dice: createDice(seed),
     nextNumber: () => ++number,
     settle: () => settle(world),
-    recover: (downMs, secondFuse) => recover(world, data, downMs, secondFuse),
+    recover: (downMs, secondFuse) => recover(world, downMs, secondFuse),
     pass: async (ms) => {
       for (let left = ms; left > 0 && !world.life.dead; left -= 15_000) {
         const step = Math.min(15_000, left);
@@ -117,19 +107,14 @@ export function createWorld({ template, timers, seed, bug }: Beginning): World {
         await world.settle();
       }
     },
-    close: () => {
-      end(world);
-      rmSync(data, { recursive: true, force: true });
-    },
+    close: () => end(world),
   };
-  world.life = openLife(world, data);
+  world.life = openLife(world);
   return world;
 }
 
-function openLife(world: World, data: string): Life {
-  const raw = openJournal(data);
-  for (const sql of world.bug.setUp ?? []) raw.prepare(sql).run();
-  watchRows(raw);
+function openLife(world: World): Life {
+  const raw = world.disk.db();
   const life: Mutable<Life> = {
     dead: false,
     gates: [],
@@ -156,10 +141,10 @@ function openLife(world: World, data: string): Life {
       }),
   };
   life.work = composeWork({
-    db: fragile(world, life, raw, data),
+    db: fragile(world, life, raw),
     log: silentLog,
     tools: makeEffects(world, life),
-    scratch: join(data, 'runs'),
+    scratch: join(world.disk.folder, 'runs'),
     now: () => world.time,
     openModel: async (run) => makeMind(world, life, run),
     announce: () => undefined,
@@ -171,7 +156,7 @@ function openLife(world: World, data: string): Life {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The file as this life sees it: every commit is a place where the power may be cut, before or after; a dead life reaches it no more. */
-function fragile(world: World, life: Life, raw: Db, data: string): Db {
+function fragile(world: World, life: Life, raw: Db): Db {
   let inside = false;
   return {
     ...raw,
@@ -190,8 +175,8 @@ function fragile(world: World, life: Life, raw: Db, data: string): Db {
     commit: <T>(name: string, work: () => T): T => {
       if (inside) return work();
       if (life.dead) throw new PowerCut(name);
-      if (world.diskIsFull) throw new FaultError(fault('app.disk-full', { folder: data }));
-      if (world.bug.losesLastCommit === true) keepFiles(data);
+      if (world.diskIsFull) throw new FaultError(fault('app.disk-full', { folder: world.disk.folder }));
+      world.disk.keep();
       inside = true;
       try {
         const value = raw.commit(name, () => {
@@ -207,11 +192,6 @@ function fragile(world: World, life: Life, raw: Db, data: string): Db {
       }
     },
   };
-}
-
-const files = ['nacre.db', 'nacre.db-wal'];
-function keepFiles(data: string): void {
-  for (const file of files) copyFileSync(join(data, file), join(data, `${file}.kept`));
 }
 
 /** Nothing moves any more when every running run stands at a gate and nothing that could begin is queued. */
@@ -238,16 +218,17 @@ function leftBehind({ raw, gates }: Life): string {
   return starved === undefined ? '' : `run ${starved.id} is queued in the lane ${starved.lane}, where there is room, and does not begin`;
 }
 
-async function recover(world: World, data: string, downMs: number, secondFuse: number | null): Promise<void> {
+/** What a commit leaves on disk is the same whether the process or only its memory is gone, so the file is opened anew at every third crash. */
+async function recover(world: World, downMs: number, secondFuse: number | null): Promise<void> {
   world.crashes += 1;
   world.life.dead = true;
   await immediate();
   end(world);
-  if (world.bug.losesLastCommit === true) for (const file of files) copyFileSync(join(data, `${file}.kept`), join(data, file));
+  if (world.bug.losesLastCommit === true || world.dice(3) === 0) world.disk.reopen();
   world.time += downMs;
   world.fuse = secondFuse;
   world.diskIsFull = false;
-  world.life = openLife(world, data);
+  world.life = openLife(world);
   try {
     world.life.work.worker.start();
     world.life.work.clock.start();
@@ -255,14 +236,13 @@ async function recover(world: World, data: string, downMs: number, secondFuse: n
   } catch (error) {
     if (!(error instanceof PowerCut)) throw error;
   }
-  if (world.life.dead) await recover(world, data, 1, null);
+  if (world.life.dead) await recover(world, 1, null);
   world.fuse = null;
 }
 
 function end({ life, timers }: World): void {
   life.dead = true;
   timers.clear();
-  life.raw.close();
 }
 
 /** Mulberry32: the same seed gives the same history. */

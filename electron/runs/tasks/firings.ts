@@ -122,7 +122,10 @@ function takeBack(parts: Parts, task: TaskRow, at: number): void {
   const { records, next } = rewind(scheduleOf(task), ahead.map(toSettled), at);
   db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran'`).run(task.id, at);
   for (const record of records) if (record.type !== 'ran') write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
-  parts.tasks.set(task.id, next === null ? 'over' : 'active', next);
+  // What was due by now and has not been settled yet is still due; and a task that waits for another goes on waiting.
+  const due = task.nextDue !== null && task.nextDue <= at ? task.nextDue : next;
+  const left = scheduleOf(task).type === 'after' ? task.state : 'over';
+  parts.tasks.set(task.id, due === null ? left : 'active', due);
 }
 
 function isBusy({ runs }: Parts, task: TaskId): boolean {
