@@ -4,6 +4,10 @@ import type { Bench, Figure } from './figure.ts';
 import { journalAppend, journalGrowth } from './journal.ts';
 import { coreRss } from './memory.ts';
 import { firstPromptTokens } from './prompt.ts';
+import { longRun } from './runs/long.ts';
+import { runsPerSecond } from './runs/rate.ts';
+import { resumeLatency } from './runs/resume.ts';
+import { taskStartLatency } from './runs/start.ts';
 import { cliColdStart } from './start.ts';
 import { stepOverhead } from './steps.ts';
 
@@ -16,6 +20,10 @@ const benches: Readonly<Record<string, Bench>> = {
   'first-prompt-tokens': firstPromptTokens,
   'cli-cold-start': cliColdStart,
   'core-rss': coreRss,
+  'task-start-latency': taskStartLatency,
+  'runs-per-second': runsPerSecond,
+  'resume-latency': resumeLatency,
+  'long-run': longRun,
   'journal-append': journalAppend,
   'journal-growth': journalGrowth,
   'local-tokens-per-second': localTokensPerSecond,

@@ -76,7 +76,7 @@ export const journalGrowth: Bench = async () => {
 };
 
 /** The bytes of an entry that a person or a model said: messages, replies, calls with their arguments, results. */
-function said({ body }: Entry): number {
+export function said({ body }: Entry): number {
   const bytes = (text: string): number => Buffer.byteLength(text);
   if (body.type === 'message') return bytes(body.text);
   if (body.type === 'outcome') return bytes(body.output);

@@ -70,6 +70,11 @@ export type RunStore = {
   /** Throws a FaultError where there is no such run. */
   get(run: RunId): Run;
   inState(...states: readonly RunState[]): Run[];
+  /** The oldest in the queue of each lane: enough to choose from, however many there are. */
+  queued(): Run[];
+  /** Those that wait for a time that has come, and the next such time after now. */
+  due(now: number): Run[];
+  nextWake(): number | null;
   ofConversation(conversation: ConversationId): Run[];
   /** All firings of a task, oldest first, and the newest of them. */
   ofTask(task: TaskId): Run[];
@@ -95,6 +100,8 @@ const columns = `id, conversation, kind, task, lane, state, waiting_for AS waiti
   unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy, worked_ms AS workedMs, reserved, beside, acceptance,
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 type Row = Omit<Run, 'usage' | 'fault' | 'beside'> & { readonly usage: string | null; readonly fault: string | null; readonly beside: string };
+const lanes: readonly Lane[] = ['chat', 'waiting', 'background'];
+const queuedIn = `SELECT ${columns} FROM run WHERE state = 'queued' AND lane = ? ORDER BY id LIMIT 100`;
 
 export function createRunStore(db: Db, now: () => number): RunStore {
   const entries = createEntries(db, now);
@@ -120,6 +127,9 @@ export function createRunStore(db: Db, now: () => number): RunStore {
         .prepare<Row>(`SELECT ${columns} FROM run WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY id`)
         .all(...states)
         .map(toRun),
+    queued: () => lanes.flatMap((lane) => db.prepare<Row>(queuedIn).all(lane).map(toRun)),
+    due: (time) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE state = 'waiting' AND wake_at <= ? ORDER BY wake_at, id`).all(time).map(toRun),
+    nextWake: () => db.prepare<{ at: number | null }>(`SELECT min(wake_at) AS at FROM run WHERE state = 'waiting'`).get()?.at ?? null,
     ofConversation: (conversation) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? ORDER BY id`).all(conversation).map(toRun),
     ofTask: (task) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE task = ? ORDER BY id`).all(task).map(toRun),
     latestOfTask: (task) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE task = ? ORDER BY id DESC LIMIT 1`).get(task)),

@@ -62,9 +62,9 @@ export function createWorker(options: WorkerOptions): Worker {
   const pump = (): void => {
     if (!started || closing || stall.on()) return;
     wakeDue(options);
-    for (const run of nextRuns(runs.inState('queued'), active)) begin(run);
+    for (const run of nextRuns(runs.queued(), active)) begin(run);
     alarm.set();
-    if (active.size === 0 && runs.inState('queued').length === 0) for (const resolve of idlers.splice(0)) resolve();
+    if (active.size === 0 && runs.queued().length === 0) for (const resolve of idlers.splice(0)) resolve();
   };
 
   const begin = (run: Run): void => {
@@ -118,9 +118,7 @@ function nextRuns(queued: readonly Run[], active: ReadonlyMap<RunId, Active>): r
 }
 
 function wakeDue({ runs, now, onChange }: WorkerOptions): void {
-  for (const run of runs.inState('waiting')) {
-    if (run.wakeAt !== null && run.wakeAt <= now()) onChange(runs.change(run.id, 'waiting', { to: 'queued' }));
-  }
+  for (const run of runs.due(now())) onChange(runs.change(run.id, 'waiting', { to: 'queued' }));
 }
 
 /** Rings when the next waiting run is due; does not keep the process alive. */
@@ -129,9 +127,9 @@ function createAlarm({ runs, now }: WorkerOptions, ring: () => void): { set(): v
   return {
     set: () => {
       clearTimeout(timer);
-      const wakes = runs.inState('waiting').flatMap(({ wakeAt }) => (wakeAt === null ? [] : [wakeAt]));
-      if (wakes.length === 0) return;
-      timer = setTimeout(ring, Math.min(maxTimerMs, Math.max(0, Math.min(...wakes) - now())));
+      const wake = runs.nextWake();
+      if (wake === null) return;
+      timer = setTimeout(ring, Math.min(maxTimerMs, Math.max(0, wake - now())));
       timer.unref();
     },
     clear: () => clearTimeout(timer),

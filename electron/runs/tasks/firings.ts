@@ -74,17 +74,31 @@ export function createFirings(parts: Parts): Firings {
 }
 
 function fire(parts: Parts, task: TaskRow, at: number): Run[] {
-  if (task.state !== 'active' || task.nextDue === null) return [];
-  const { records, next } = settle(scheduleOf(task), policyOf(task), task.nextDue, at);
-  const begun = records.flatMap((record) => {
-    if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
-    const busy = isBusy(parts, task.id);
-    const run = busy || isRecorded(parts, task.id, record.due) ? null : parts.tasks.begin(task);
-    write(parts, task.id, record, busy ? 'busy' : '', run);
-    return run === null ? [] : [run];
-  });
+  const begun: Run[] = [];
+  let next = task.state === 'active' ? task.nextDue : null;
+  if (next === null) return begun;
+  while (next !== null && next <= at) {
+    // The clock was set back since that one ran: what lies before it is merged into it, and it keeps its record.
+    const ran = ranBetween(parts, task.id, next, at);
+    const settled = settle(scheduleOf(task), ran === null ? policyOf(task) : { type: 'once' }, next, ran ?? at);
+    for (const record of settled.records) begun.push(...begin(parts, task, record));
+    next = settled.next;
+  }
   parts.tasks.set(task.id, next === null ? 'over' : 'active', next);
   return begun;
+}
+
+function begin(parts: Parts, task: TaskRow, record: Settled): Run[] {
+  if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
+  const busy = isBusy(parts, task.id);
+  const run = busy || isRecorded(parts, task.id, record.due) ? null : parts.tasks.begin(task);
+  write(parts, task.id, record, busy ? 'busy' : '', run);
+  return run === null ? [] : [run];
+}
+
+function ranBetween({ db }: Parts, task: TaskId, from: number, to: number): number | null {
+  const query = `SELECT min(due) AS due FROM firing WHERE task = ? AND outcome = 'ran' AND why <> 'by-hand' AND due BETWEEN ? AND ?`;
+  return db.prepare<{ due: number | null }>(query).get(task, from, to)?.due ?? null;
 }
 
 function resume(parts: Parts, task: TaskRow): void {
@@ -108,7 +122,10 @@ function takeBack(parts: Parts, task: TaskRow, at: number): void {
   const { records, next } = rewind(scheduleOf(task), ahead.map(toSettled), at);
   db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran'`).run(task.id, at);
   for (const record of records) if (record.type !== 'ran') write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
-  parts.tasks.set(task.id, next === null ? 'over' : 'active', next);
+  // What was due by now and has not been settled yet is still due; and a task that waits for another goes on waiting.
+  const due = task.nextDue !== null && task.nextDue <= at ? task.nextDue : next;
+  const left = scheduleOf(task).type === 'after' ? task.state : 'over';
+  parts.tasks.set(task.id, due === null ? left : 'active', due);
 }
 
 function isBusy({ runs }: Parts, task: TaskId): boolean {

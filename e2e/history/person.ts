@@ -1,0 +1,57 @@
+// What the person (and the computer) has done so far in a random history: what was accepted must never be lost, and each thing done is followed by a check.
+import { FaultError } from '../../electron/contract/fault.ts';
+import type { Schedule } from '../../electron/contract/schedule.ts';
+import type { Work } from '../../electron/work.ts';
+import { checkAll, checkQuickly } from './invariants.ts';
+import type { World } from './world.ts';
+
+export type Posted = { readonly text: string; readonly key: string; acknowledged: boolean /** Asked again, so its text stands twice. */; again: boolean };
+export type Handed = { readonly goal: string; readonly key: string; readonly schedule: Schedule['type']; acknowledged: boolean; again: boolean };
+
+export type Person = {
+  readonly posted: Posted[];
+  readonly handed: Handed[];
+  /** The journal as last seen, by entry. */
+  readonly entries: Map<number, string>;
+};
+
+export function newPerson(): Person {
+  return { posted: [], handed: [], entries: new Map() };
+}
+
+export type Answered = 'acknowledged' | 'refused' | 'cut off';
+
+const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Does one thing, lets everything come to rest, opens the file again where the power was cut, and looks whether all is as it must be. */
+export async function act(world: World, person: Person, thing: (work: Work) => unknown): Promise<Answered> {
+  const answered = await attempt(world, thing);
+  if (!world.life.dead) await world.settle();
+  if (world.life.dead) await comeBack(world, person, 1_000, null);
+  else checkQuickly(world, person);
+  return answered;
+}
+
+export async function comeBack(world: World, person: Person, downMs: number, secondFuse: number | null): Promise<void> {
+  await world.recover(downMs, secondFuse);
+  checkAll(world, person);
+}
+
+/** A refusal in words is an answer; anything else that is thrown is a defect. */
+async function attempt(world: World, thing: (work: Work) => unknown): Promise<Answered> {
+  let answered: Answered | null = null;
+  let defect: unknown = null;
+  const life = world.life;
+  const settled = (async () => thing(life.work))().then(
+    () => (answered = 'acknowledged'),
+    (error: unknown) => {
+      if (life.dead) answered = 'cut off';
+      else if (error instanceof FaultError && error.fault.code !== 'app.defect') answered = 'refused';
+      else defect = error;
+    },
+  );
+  for (let round = 0; round < 500 && answered === null && defect === null && !life.dead; round++) await Promise.race([settled, immediate()]);
+  if (defect !== null) throw defect;
+  if (answered === null && !life.dead) throw new Error('what was asked was never answered');
+  return answered ?? 'cut off';
+}
