@@ -72,6 +72,8 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
       if (run.state === 'running') announce({ type: 'run.started', ...ofRun(run) });
       if (run.state === 'queued') announce({ type: 'run.phase', ...ofRun(run), phase: { type: 'queued' } });
       if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...ofRun(run), for: run.waitingFor });
+      // A question about the run itself is asked as it stands still; one about a call was announced with the call.
+      if (run.state === 'waiting' && run.waitingFor === 'answer') asked(run);
       if (isEnded(run.state)) ended(run);
       cards.forget(run.id);
       cards.show(run);

@@ -40,7 +40,7 @@ function WrittenFile({ run, path, kind }: { readonly run: RunId; readonly path: 
   };
   return (
     <Disclosure onExpandedChange={read}>
-      <Heading level={4}>
+      <Heading level={2}>
         <Button slot="trigger" className="thought-line">
           <ChevronRight className="turn" />
           <span className="task-code" translate="no">
@@ -51,7 +51,7 @@ function WrittenFile({ run, path, kind }: { readonly run: RunId; readonly path: 
       </Heading>
       <DisclosurePanel>
         {diff?.before === null && <p className="task-detail">{say('report.noCopy')}</p>}
-        {diff !== null && <Payload payload={diff.after} before={diff.before} />}
+        {diff !== null && <Payload payload={diff.after} before={diff.before} isDone />}
       </DisclosurePanel>
     </Disclosure>
   );

@@ -107,7 +107,7 @@ function Behind({ task }: { readonly task: Task }) {
   const passed = task.evidence.filter(({ ok }) => ok).length;
   return (
     <Disclosure className="task-behind">
-      <Heading level={3}>
+      <Heading level={2}>
         <Button slot="trigger" className="thought-line">
           <ChevronRight className="turn" />
           <span>{say('task.details')}</span>

@@ -18,9 +18,9 @@ type Mark = keyof typeof marks;
 export function Part({ title, rows }: { readonly title: string; readonly rows: readonly PartRow[] }) {
   if (rows.length === 0) return null;
   return (
-    <section className="task-part">
-      <h3>{title}</h3>
-      <ul>
+    <div className="task-part">
+      <p className="part-title">{title}</p>
+      <ul aria-label={title}>
         {rows.map(({ mark, text, isCode = false, detail = '' }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two rows may say the same
           <li key={index}>
@@ -32,7 +32,7 @@ export function Part({ title, rows }: { readonly title: string; readonly rows: r
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
