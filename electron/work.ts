@@ -14,6 +14,7 @@ import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { createApprovals } from './runs/approvals.ts';
+import { createPermissions } from './runs/bounds/permissions.ts';
 import { createRunStore, type Run } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
@@ -47,18 +48,19 @@ export function composeWork(options: WorkOptions): Work {
   const runs = createRunStore(db, now);
   const tasks = createTasks(db, runs, now);
   const firings = createFirings({ db, runs, tasks, now });
-  const approvals = createApprovals(db, runs, now);
+  const permissions = createPermissions(db, now);
+  const known = [...options.tools, ...describedTaskTools];
+  const approvals = createApprovals({ db, runs, tools: known, now });
+  const stores = { runs, tasks, approvals, permissions };
   const threads = createThreads(db, now);
-  const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
+  const toolbox = createToolbox(known);
   const titles = (call: ToolCall): string => titleOf(toolbox, call);
   const reports = createReports({ runs, scratch, titles, asks: (tool) => toolbox.find(tool)?.asks === true });
   const items = createItems({ runs, tasks, approvals, reports, titles });
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
     db,
-    runs,
-    tasks,
-    approvals,
+    ...stores,
     tools: options.tools,
     scratch,
     now,
@@ -77,18 +79,8 @@ export function composeWork(options: WorkOptions): Work {
     },
   });
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
-  const inbox = createInbox({
-    db,
-    runs,
-    tasks,
-    approvals,
-    threads,
-    worker,
-    onAccepted: feed.accepted,
-    onReplaced: feed.replaced,
-    onTask: clock.added,
-    onAnswered: feed.answered,
-    now,
-  });
-  return { runs, tasks, firings, approvals, threads, items, reports, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
+  const inbox = createInbox({ db, ...stores, tools: known, threads, worker, now, ...doors });
+  const prefix = { system: systemPrompt, tools: toolbox.specs() };
+  return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, prefix };
 }

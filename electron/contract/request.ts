@@ -6,8 +6,8 @@ import { Budget } from './budget.ts';
 import { Conversation, Scroll, SearchHit, ThreadItem } from './conversation.ts';
 import { Entry } from './entry.ts';
 import { Fault } from './fault.ts';
-import { TaskGrant, UnaskedCall } from './grant.ts';
-import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId } from './id.ts';
+import { Permission, TaskGrant, UnaskedCall } from './grant.ts';
+import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId, Time } from './id.ts';
 import { Download, ModelEntry, RemoteInput } from './model.ts';
 import { Report } from './report.ts';
 import { Replay, RunView } from './run.ts';
@@ -102,7 +102,23 @@ export const requests = {
   /** Folds the run's entries anew and names what differs from what is stored of it. */
   'run.replay': { input: z.object({ run: RunId }), output: Replay },
   'approval.list': { input: Nothing, output: z.object({ approvals: z.array(Approval) }) },
-  'approval.answer': { input: z.object({ approval: ApprovalId, answer: ApprovalAnswer }), output: Approval },
+  /**
+   * `conversation` leaves a permission behind: for the conversation, `everywhere`, or, where a task asked, for that task alone. It covers exactly what
+   * was asked, or everything that fits `pattern`, and holds until a time.
+   */
+  'approval.answer': {
+    input: z.object({
+      approval: ApprovalId,
+      answer: ApprovalAnswer,
+      everywhere: z.boolean().optional(),
+      pattern: z.string().trim().min(1).max(2000).optional(),
+      until: Time.optional(),
+    }),
+    output: Approval,
+  },
+  /** The permissions that answers left behind and that still hold, newest first. Those of a task at its creation stand with the task. */
+  'grant.list': { input: Nothing, output: z.object({ grants: z.array(Permission) }) },
+  'grant.revoke': { input: z.object({ grant: z.number().int() }), output: Nothing },
 
   'task.add': {
     input: z.object({
@@ -118,7 +134,7 @@ export const requests = {
   },
   /** How what was typed is understood; a fault says what can't be. Changes nothing. */
   'task.read': { input: TypedTask, output: ReadTask },
-  /** What is not given stays. A run that works on it goes on under what it began with. */
+  /** What is not given stays. Grants and budget hold at once, the rest from the next run on; answers for the task end where its goal, folder or checks change. */
   'task.edit': { input: z.object({ task: TaskId, goal: z.string().trim().min(1).optional(), ...bounds }), output: Task },
   /** What changed something without the person having been asked, because a grant covered it; newest first. */
   'task.unasked': { input: z.object({ task: TaskId }), output: z.object({ calls: z.array(UnaskedCall) }) },

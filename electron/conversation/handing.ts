@@ -1,16 +1,18 @@
 // Work handed over: what was typed of a task is read, a task is added or edited, and a call that asked for one is answered by what the person made of it.
 import type { Check } from '../contract/acceptance.ts';
 import { FaultError, fault } from '../contract/fault.ts';
-import type { ApprovalId, TaskId } from '../contract/id.ts';
+import type { ApprovalId, ConversationId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import type { ReadTask, Task, TypedTask } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Approvals } from '../runs/approvals.ts';
+import type { Permissions } from '../runs/bounds/permissions.ts';
 import type { NewTask, Tasks } from '../runs/tasks/store.ts';
 import { readTyped } from '../runs/tasks/typed.ts';
 import type { Worker } from '../runs/worker.ts';
 import { prepareChecks } from '../tools/checks/check.ts';
-import { ToolRefusal } from '../tools/tool.ts';
+import { refuseGrant } from '../tools/grants.ts';
+import { type Tool, ToolRefusal } from '../tools/tool.ts';
 import type { Threads } from './threads.ts';
 
 export type Handing = {
@@ -26,6 +28,8 @@ export type HandingOptions = {
   readonly db: Db;
   readonly tasks: Tasks;
   readonly approvals: Approvals;
+  readonly permissions: Permissions;
+  readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[];
   readonly threads: Threads;
   readonly worker: Worker;
   onTask(task: Task): void;
@@ -34,12 +38,18 @@ export type HandingOptions = {
   now(): number;
 };
 
-type Bounds = Pick<RequestPayload<'task.add'>, 'checks' | 'folder' | 'conversation'> & { readonly task?: TaskId };
+type Bounds = Pick<RequestPayload<'task.edit'>, 'checks' | 'folder'> & { readonly task?: TaskId; readonly conversation?: ConversationId | undefined };
 
 const maxBytes = 4_000_000;
 
 export function createHanding(options: HandingOptions): Handing {
   const { db, tasks, threads, worker } = options;
+  /** Inside a commit: a grant that can't mean anything undoes it. */
+  const requireGrants = (task: Task): Task => {
+    const reason = task.grants.flatMap((grant) => refuseGrant(grant, options.tools, task.folder) ?? []).at(0);
+    if (reason !== undefined) throw new FaultError(fault('grant.refused', { reason }));
+    return task;
+  };
   const addTask = (input: RequestPayload<'task.add'>): Task => {
     const goal = requireText(input.goal);
     const task = db.commit('message.accept', () => {
@@ -55,6 +65,7 @@ export function createHanding(options: HandingOptions): Handing {
         parent: null,
         ...boundsOf(input),
       });
+      requireGrants(added);
       if (input.instead !== undefined) options.approvals.answer(input.instead, 'deny', { said: insteadText(added) });
       return added;
     });
@@ -67,7 +78,12 @@ export function createHanding(options: HandingOptions): Handing {
   return {
     addTask,
     editTask: ({ task, ...changes }) => {
-      const edited = tasks.edit(task, changes);
+      const edited = db.commit('task.edit', () => {
+        const before = tasks.get(task);
+        const after = requireGrants(tasks.edit(task, { ...changes, goal: changes.goal === undefined ? undefined : requireText(changes.goal) }));
+        if (definitionOf(before) !== definitionOf(after)) options.permissions.forget(task);
+        return after;
+      });
       options.onTask(edited);
       return edited;
     },
@@ -77,12 +93,19 @@ export function createHanding(options: HandingOptions): Handing {
       return read.value;
     },
     prepare: async (input) => {
-      if (input.checks === undefined) return input;
       const own = input.task === undefined ? null : tasks.get(input.task);
       const folder = input.folder ?? own?.folder ?? threads.peek(input.conversation ?? 0)?.folder ?? null;
-      return { ...input, checks: await preparedChecks(input.checks, folder, own?.checks ?? []) };
+      // What must stay unchanged in another folder is looked at there.
+      const stays = own === null || own.folder === folder;
+      const checks = input.checks ?? (stays ? undefined : own.checks.map((check) => (check.type === 'unchanged' ? { ...check, was: undefined } : check)));
+      return checks === undefined ? input : { ...input, checks: await preparedChecks(checks, folder, stays ? (own?.checks ?? []) : []) };
     },
   };
+}
+
+/** What a standing answer was given to. */
+function definitionOf({ goal, folder, checks }: Task): string {
+  return JSON.stringify([goal, folder, checks]);
 }
 
 /** The model learns what became of its call: it was not done as asked, and it need not be done again. */

@@ -14,6 +14,7 @@ import type { Threads } from '../conversation/threads.ts';
 import type { Db } from '../journal/open.ts';
 import type { Models } from '../models/models.ts';
 import type { Approvals } from '../runs/approvals.ts';
+import type { Permissions } from '../runs/bounds/permissions.ts';
 import { replay } from '../runs/replay.ts';
 import type { RunStore } from '../runs/store.ts';
 import type { Clock } from '../runs/tasks/clock.ts';
@@ -34,6 +35,7 @@ export type Workings = {
   readonly tasks: Tasks;
   readonly firings: Firings;
   readonly approvals: Approvals;
+  readonly permissions: Permissions;
   readonly threads: Threads;
   readonly items: Items;
   readonly reports: Reports;
@@ -107,7 +109,8 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
   };
 }
 
-function runHandlers({ runs, tasks, firings, approvals, items, reports, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+function runHandlers(parts: Parts): Some<'run' | 'approval' | 'grant' | 'task'> {
+  const { runs, tasks, firings, approvals, permissions, items, reports, inbox, worker, clock, feed } = parts;
   /** Stops what works on it now; a schedule goes on unless it is paused or removed. */
   const stopTask = async (id: TaskId): Promise<Task> => {
     const { run } = tasks.get(id);
@@ -124,11 +127,16 @@ function runHandlers({ runs, tasks, firings, approvals, items, reports, inbox, w
     'run.diff': ({ run, path }) => reports.diff(runs.get(run).id, path),
     'run.replay': ({ run }) => replay(runs.get(run), runs.entries.of(run), approvals.ofRun(run)),
     'approval.list': () => ({ approvals: approvals.open() }),
-    'approval.answer': ({ approval, answer }) => {
-      const answered = approvals.answer(approval, answer);
+    'approval.answer': ({ approval, answer, ...reach }) => {
+      const answered = approvals.answer(approval, answer, reach);
       feed.answered(answered.id);
       worker.wake();
       return answered;
+    },
+    'grant.list': () => ({ grants: permissions.list() }),
+    'grant.revoke': ({ grant }) => {
+      permissions.revoke(grant);
+      return {};
     },
     'task.add': async (input) => inbox.addTask(await inbox.prepare(input)),
     'task.read': (typed) => inbox.readTask(typed),

@@ -29,7 +29,7 @@ function oldJournal(): Db {
 
 function replayed(db: Db) {
   const runs = createRunStore(db, () => 0);
-  const approvals = createApprovals(db, runs, () => 0);
+  const approvals = createApprovals({ db, runs, tools: [], now: () => 0 });
   return runs.ofConversation(1).map((run) => ({ run, ...replay(run, runs.entries.of(run.id), approvals.ofRun(run.id)) }));
 }
 

@@ -21,6 +21,8 @@ export type Preview = {
   readonly before: string | null;
   /** What the call would act on, absolute: the scope of a grant for this conversation. */
   readonly scope: string;
+  /** What patterns are matched against: the absolute path or the command, and the folder in which it acts, both resolved. Absent where a tool has no patterns. */
+  readonly subject?: { readonly text: string; readonly folder: string };
 };
 
 export type ToolResult = {
@@ -30,6 +32,8 @@ export type ToolResult = {
   readonly file?: string;
 };
 
+export type Probed = 'happened' | 'did-not-happen' | 'unknown' | ToolResult;
+
 export type Tool<Arguments = unknown> = {
   readonly name: string;
   /** One or two sentences for the model; every word costs prompt. */
@@ -38,6 +42,8 @@ export type Tool<Arguments = unknown> = {
   readonly effect: Effect;
   /** True where the person is asked before each call unless a grant covers it. */
   readonly asks: boolean;
+  /** What a grant's pattern says of it, and that it keeps inside the folder; a tool without can only be granted as a whole. */
+  readonly patterns?: 'path' | 'command';
   /** One line for people: the path, the command. Pure; never throws. */
   title(args: Arguments): string;
   /**
@@ -47,8 +53,8 @@ export type Tool<Arguments = unknown> = {
   prepare(args: Arguments, place: CallPlace): Promise<Preview>;
   /** What must be known to find out later whether the call happened; stored with the intent. */
   receipt?(args: Arguments, place: CallPlace): Promise<string>;
-  /** After a crash between intent and outcome: did it happen? `unknown` where that can't be told. */
-  probe?(args: Arguments, receipt: string, place: CallPlace): Promise<'happened' | 'did-not-happen' | 'unknown'>;
+  /** After a crash between intent and outcome: did it happen, and perhaps with which result? `unknown` where that can't be told. */
+  probe?(args: Arguments, receipt: string, place: CallPlace): Promise<Probed>;
   /**
    * Does it. May throw: the loop turns a ToolRefusal or any error into a result that the model can read.
    * `receipt` is what `receipt()` returned for this call and was stored with its intent.

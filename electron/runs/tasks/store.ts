@@ -11,7 +11,7 @@ import type { Db } from '../../journal/open.ts';
 import { checkSchedule, nextDue } from '../../schedule/recurrence.ts';
 import type { Approve } from '../../tools/policy.ts';
 import type { Run, RunStore } from '../store.ts';
-import { type TaskRow, viewTask } from './view.ts';
+import { acceptanceOf, type TaskRow, viewTask } from './view.ts';
 
 export type NewTask = {
   readonly conversation: ConversationId;
@@ -35,7 +35,10 @@ export type Tasks = {
   /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
   add(input: NewTask): Task;
   get(task: TaskId): Task;
-  /** What is not given stays. Throws a FaultError where the schedule can't be kept. */
+  /**
+   * What is not given stays. Grants and budget hold at once, the rest from the next run on; nothing begins by it. Throws a FaultError where
+   * the schedule can't be kept.
+   */
   edit(task: TaskId, changes: TaskChanges): Task;
   /** Null for a turn, and where the task was removed. */
   ofRun(run: RunId): Task | null;
@@ -64,8 +67,11 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
     return found;
   };
   const view = (found: TaskRow): Task => viewTask(runs, found, now());
-  const begin: Tasks['begin'] = ({ id, conversation, goal, folder, model, approve }, key = null) =>
-    runs.create({ conversation, kind: 'task', task: id, lane: 'background', text: goal, folder, model, approve, replaces: null, key }).run;
+  const begin: Tasks['begin'] = (task, key = null) => {
+    const { id, conversation, goal, folder, model, approve } = task;
+    const acceptance = toText(acceptanceOf(task));
+    return runs.create({ conversation, kind: 'task', task: id, lane: 'background', text: goal, folder, model, approve, replaces: null, key, acceptance }).run;
+  };
   return {
     add: (input) =>
       db.commit('task.add', () => {
@@ -80,6 +86,7 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
     edit: (task, changes) =>
       db.commit('task.edit', () => {
         if (changes.schedule?.type === 'after') row(changes.schedule.task);
+        if (changes.schedule !== undefined) refuseCircle(rows, task, changes.schedule);
         edit(db, now(), row(task), changes);
         return view(row(task));
       }),
@@ -104,6 +111,14 @@ function firstDue(schedule: Schedule, now: number): number | null {
   if (!checked.ok) throw new FaultError(fault('task.schedule', { reason: checked.reason }));
   // The rounds of a task that goes on until it is done are rounds of one run, which rests between them.
   return schedule.type === 'at' ? schedule.at : schedule.type === 'until-done' ? null : nextDue(schedule, now);
+}
+
+/** Tasks that wait for each other would all wait for ever. */
+function refuseCircle(rows: Tasks['rows'], task: TaskId, schedule: Schedule): void {
+  if (schedule.type !== 'after') return;
+  if (schedule.task === task)
+    throw new FaultError(fault('task.schedule', { reason: `Task ${task} can not wait for a task that waits for it: neither would ever begin.` }));
+  for (const next of rows('id = ?', schedule.task)) refuseCircle(rows, task, JSON.parse(next.schedule) as Schedule);
 }
 
 /** A paused task stays paused; one that was over is due again by a schedule that lies ahead. */

@@ -24,10 +24,12 @@ export const writeFile: Tool<Arguments> = {
   parameters,
   effect: 'repeatable',
   asks: true,
+  patterns: 'path',
   title: (args) => quoteName(args.path),
   prepare: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
-    return { title: inside.shown, payload: args.content.toWellFormed(), before: await standing(inside), scope: inside.root };
+    const subject = { text: inside.path, folder: inside.root };
+    return { title: inside.shown, payload: args.content.toWellFormed(), before: await standing(inside), scope: inside.root, subject };
   },
   receipt: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
