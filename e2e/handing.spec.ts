@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Locator } from 'playwright/test';
 import { test } from './launch.ts';
-import { parkOnBudget } from './parked.ts';
 import { answerDialog, createPerson, type Person } from './person.ts';
 
 const write = (path: string, content: string) => ({ calls: [{ tool: 'write_file', arguments: { path, content } }] });
@@ -80,19 +79,27 @@ test('a task is edited from its card; what is not touched keeps its rhythm', asy
   await expect(me.task('Water all plants').locator('.task-when')).toHaveText(before ?? '');
 });
 
-test('a task that has spent its budget asks once, and goes on when the person lets it', async ({ launchNacre }) => {
-  const first = await launchNacre({ script: [{ fault: { code: 'model.unreachable', values: { host: 'x', reason: 'refused' }, retry: true } }] });
-  const before = createPerson(first);
-  await before.handOver('Sort the letters');
-  await expect(before.task('Sort the letters')).toContainText(before.text('waiting.network'));
-  await first.close();
-  parkOnBudget(first.data, { sentence: 'The budget of 9,000 tokens is spent.', report: 'Twelve of twenty letters are sorted.' });
-  const again = await launchNacre({ data: first.data, script: [{ text: 'All sorted.' }] });
-  const me = createPerson(again);
-  const question = me.question('The budget of 9,000 tokens is spent.');
-  await expect(question).toContainText(me.text('approval.budget'));
-  await expect(question).toContainText('Twelve of twenty letters are sorted.');
+test('a task that has spent its budget asks once, with its report, and goes on when the person lets it', async ({ launchNacre, folder }) => {
+  const nacre = await launchNacre({ script: [{ when: 'Sort the letters', lines: [write('sorted.txt', 'a'), { text: 'All sorted.' }] }] });
+  const me = createPerson(nacre);
+  await answerDialog(nacre.evaluate, folder);
+  await me.button('list.tasks').click();
+  await me.button('tasks.new').click();
+  const form = nacre.page.getByRole('dialog');
+  await field(me, form, 'form.goal').fill('Sort the letters');
+  await form.getByRole('button', { name: me.text('folder.choose') }).click();
+  await field(me, form, 'form.grants').fill('write_file:*.txt');
+  await field(me, form, 'form.unit.steps').fill('1');
+  await form.getByRole('button', { name: me.text('form.add') }).click();
+  const question = nacre.page.getByRole('group').filter({ has: nacre.page.getByRole('heading', { name: me.text('approval.budget') }) });
+  await question.waitFor();
+  await nacre.page.screenshot({ path: 'e2e/shots/task-budget-real.png' });
   await question.getByRole('button', { name: me.text('approval.goOn') }).click();
   await expect(me.answers).toContainText('All sorted.');
   await expect(question).toHaveCount(0);
+  await me
+    .task('Sort the letters')
+    .getByRole('button', { name: me.text('task.details') })
+    .click();
+  await expect(me.task('Sort the letters')).toContainText('write_file sorted.txt');
 });
