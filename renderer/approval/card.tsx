@@ -1,6 +1,6 @@
 // The question whether a call may run, or whether a run may go on: what, where, the exact bytes, and its answers with a key each.
 import { Hand, Hourglass } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
 import { reachable, silent } from '../parts/roles.ts';
@@ -48,20 +48,8 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
 function Asked({ approval }: { readonly approval: Approval }) {
   const { say } = useTexts();
   const { about, tool, title, where, payload, before } = approval;
-  if (about !== 'call' || tool === 'schedule_task') {
-    const [first = '', ...rest] = about === 'call' ? payload.split('\n') : [title, payload];
-    return (
-      <div {...reachable(say('payload.label'))} className="approval-words" dir="auto">
-        <p>
-          <b>{first}</b>
-        </p>
-        {rest.map((line) => (
-          <p key={line}>{line}</p>
-        ))}
-        {where !== '' && <p translate="no">{where}</p>}
-      </div>
-    );
-  }
+  if (about !== 'call') return <Words lines={[<Trouble key="trouble" approval={approval} />, payload]} />;
+  if (tool === 'schedule_task') return <Words lines={[...payload.split('\n'), where]} />;
   return (
     <>
       <dl className="approval-facts">
@@ -79,4 +67,25 @@ function Asked({ approval }: { readonly approval: Approval }) {
       <Payload payload={payload} before={before} />
     </>
   );
+}
+
+/** What is agreed to in words: the first line says what it is. */
+function Words({ lines: [first, ...rest] }: { readonly lines: readonly ReactNode[] }) {
+  const { say } = useTexts();
+  return (
+    <div {...reachable(say('payload.label'))} className="approval-words" dir="auto">
+      <b>{first}</b>
+      {rest.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
+        <p key={index}>{line}</p>
+      ))}
+    </div>
+  );
+}
+
+/** In the person's language where the task still knows its fault; the question itself keeps the sentence in English. */
+function Trouble({ approval: { task, run, title } }: { readonly approval: Approval }) {
+  const { tell } = useTexts();
+  const asking = useWindow((state) => (task === null ? undefined : state.tasks[task]));
+  return asking?.fault != null && asking.run === run ? tell(asking.fault) : title;
 }

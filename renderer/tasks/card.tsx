@@ -30,7 +30,7 @@ export function TaskCard({ task }: { readonly task: Task }) {
         <CurrentStep task={task} />
       </p>
       {task.schedule.type !== 'now' && <When task={task} />}
-      {task.fault !== null && <p className="task-fault">{tell(task.fault)}</p>}
+      {task.fault !== null && task.waitingFor !== 'answer' && <p className="task-fault">{tell(task.fault)}</p>}
       {task.unknownCalls > 0 && <p className="task-fault">{say('task.unknownCalls', { count: task.unknownCalls })}</p>}
       {isWorking && task.state === 'running' && <div className="task-bar" aria-hidden="true" />}
       <Figures task={task} />

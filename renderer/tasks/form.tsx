@@ -22,11 +22,11 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
   const [draft, setDraft] = useState(opened);
   const [fault, setFault] = useState<Fault | null>(null);
   const reading = useReading(draft);
-  const isReady = draft.goal.trim() !== '' && reading?.ok !== false;
-  const shown = fault ?? (reading?.ok === false && !isBegun(draft) ? reading.fault : null);
+  const isReady = draft.goal.trim() !== '';
+  const shown = fault ?? (reading?.ok === false && !lacksTime(draft) ? reading.fault : null);
 
-  async function save(event?: FormEvent): Promise<void> {
-    event?.preventDefault();
+  async function save(event: FormEvent): Promise<void> {
+    event.preventDefault();
     if (!isReady) return;
     const reply = await gestures.saveTask(draft);
     if (reply.ok) onClose();
@@ -39,12 +39,12 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
   return (
     <Frame title={say(draft.task === null ? 'form.new' : 'form.edit')} size="wide" onClose={onClose}>
       <Form className="form task-form" onSubmit={(event) => void save(event)}>
-        <Lines name="goal" draft={draft} onChange={change} rows={2} />
+        <Lines name="goal" draft={draft} onChange={change} />
         <Place draft={draft} onChange={change} />
         <When draft={draft} onChange={change} />
         <Understood draft={draft} read={reading?.ok === true ? reading.value : null} />
-        <Lines name="checks" draft={draft} onChange={change} rows={2} />
-        <Lines name="grants" draft={draft} onChange={change} rows={2} />
+        <Lines name="checks" draft={draft} onChange={change} />
+        <Lines name="grants" draft={draft} onChange={change} />
         <Amounts draft={draft} onChange={change} />
         {shown !== null && (
           <p className="form-fault" role="alert">
@@ -65,7 +65,7 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
 }
 
 /** Nothing was typed yet where a time belongs: that is no mistake. */
-function isBegun({ way, when }: Draft): boolean {
+function lacksTime({ way, when }: Draft): boolean {
   return way !== 'now' && way !== 'until-done' && when.trim() === '';
 }
 
@@ -91,18 +91,13 @@ function useReading(draft: Draft): Reply<ReadTask> | null {
 
 const hints = { goal: '', checks: 'file out.txt matches ^ok', grants: 'write_file:out/*.md' } as const;
 
-function Lines({ name, draft, onChange, rows }: Props & { readonly name: 'goal' | 'checks' | 'grants'; readonly rows: number }) {
+function Lines({ name, draft, onChange }: Props & { readonly name: 'goal' | 'checks' | 'grants' }) {
   const { say } = useTexts();
   const help = name === 'goal' ? null : say(`form.${name}Help`);
   return (
     <TextField className="field" value={draft[name]} onChange={(value) => onChange({ ...draft, [name]: value })} autoFocus={name === 'goal'}>
       <Label>{say(`form.${name}`)}</Label>
-      <TextArea
-        rows={Math.min(8, Math.max(rows, draft[name].split('\n').length))}
-        placeholder={hints[name]}
-        spellCheck={name === 'goal'}
-        onKeyDown={saveByKey}
-      />
+      <TextArea rows={Math.min(8, Math.max(2, draft[name].split('\n').length))} placeholder={hints[name]} spellCheck={name === 'goal'} onKeyDown={saveByKey} />
       {help !== null && <Text slot="description">{help}</Text>}
     </TextField>
   );
@@ -141,7 +136,7 @@ function Place({ draft, onChange }: Props) {
       <Choice
         look="field"
         label={say('form.model')}
-        options={[asUsual, ...models.map(({ id }) => id)]}
+        options={[...(draft.task === null || draft.model === null ? [asUsual] : []), ...models.map(({ id }) => id)]}
         value={draft.model ?? asUsual}
         text={(id) => models.find((model) => model.id === id)?.name ?? say('form.modelUsual')}
         onChange={(id) => onChange({ ...draft, model: id === asUsual ? null : id })}
