@@ -74,6 +74,9 @@ test('a task is edited from its card; what is not touched keeps its rhythm', asy
   await card.getByRole('button', { name: me.text('task.more') }).click();
   await nacre.page.getByRole('menuitem', { name: me.text('task.edit') }).click();
   const form = nacre.page.getByRole('dialog');
+  await nacre.page.setViewportSize({ width: 480, height: 800 });
+  await nacre.page.screenshot({ path: 'e2e/shots/task-form-narrow.png' });
+  expect(await form.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
   await field(me, form, 'form.goal').fill('Water all plants');
   await form.getByRole('button', { name: me.text('form.save') }).click();
   await expect(me.task('Water all plants').locator('.task-when')).toHaveText(before ?? '');
@@ -83,8 +86,7 @@ test('a task that has spent its budget asks once, with its report, and goes on w
   const nacre = await launchNacre({ script: [{ when: 'Sort the letters', lines: [write('sorted.txt', 'a'), { text: 'All sorted.' }] }] });
   const me = createPerson(nacre);
   await answerDialog(nacre.evaluate, folder);
-  await me.button('list.tasks').click();
-  await me.button('tasks.new').click();
+  await nacre.page.keyboard.press('Control+t');
   const form = nacre.page.getByRole('dialog');
   await field(me, form, 'form.goal').fill('Sort the letters');
   await form.getByRole('button', { name: me.text('folder.choose') }).click();
