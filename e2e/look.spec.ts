@@ -1,12 +1,10 @@
 // Every screen in English and Chinese, light and dark: without an accessibility violation, and as a picture in e2e/shots/.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from 'playwright/test';
 import { type Launch, type Nacre, test } from './launch.ts';
+import { createLook, type Look } from './look.ts';
 import { createPerson, type Language, type Person } from './person.ts';
-
-const shots = join(import.meta.dirname, 'shots');
 
 const markdown = {
   en: '## A mortgage in one table\n\nYou borrow, you pay **interest**, and what you pay back makes the rest smaller.\n\n| Year | Interest | Paid back |\n| --- | ---: | ---: |\n| 1 | 3,000 | 2,400 |\n| 2 | 2,928 | 2,472 |\n\n```python\ndef rest(loan, rate, paid):\n    return loan * (1 + rate) - paid  # after one year\n```\n\nThe rate is $r = \\frac{i}{12}$, and after $n$ months\n\n$$R_n = L\\,(1+r)^n - p\\,\\frac{(1+r)^n - 1}{r}$$\n',
@@ -33,29 +31,6 @@ for (const language of ['en', 'zh'] as const) {
       await lookAtWork(launchNacre, look, folder, language, theme);
     });
   }
-}
-
-type Look = (page: Page, screen: string) => Promise<void>;
-
-/** Takes the picture first, so that a violation can be looked at. */
-function createLook(language: Language, theme: string): Look {
-  mkdirSync(shots, { recursive: true });
-  return async (page, screen) => {
-    await settle(page);
-    await page.screenshot({ path: join(shots, `${screen}-${language}-${theme}.png`), animations: 'disabled' });
-    // Without the legacy mode axe would open a page of its own, which a window of ours refuses.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
-    expect.soft(found, `the screen "${screen}"`).toEqual([]);
-  };
-}
-
-/** What fades in is measured when it is there. */
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
-    await Promise.allSettled(ending.map((animation) => animation.finished));
-  });
 }
 
 async function lookAtStart(launchNacre: Launch, look: Look, language: Language, theme: string): Promise<void> {

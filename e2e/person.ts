@@ -60,9 +60,8 @@ export function createPerson({ page, evaluate }: Pick<Nacre, 'page' | 'evaluate'
     answers: thread.getByRole('article', { name: text('answer.label'), exact: true }),
     question,
     allow: async (title) => {
-      await question(title)
-        .getByRole('button', { name: text('approval.once'), exact: true })
-        .click();
+      const yes = (key: string): Locator => question(title).getByRole('button', { name: text(key), exact: true });
+      await yes('approval.once').or(yes('approval.add')).click();
       await question(title).waitFor({ state: 'hidden' });
     },
     task: (goal) => thread.getByRole('region', { name: text('task.label', { goal }), exact: true }),

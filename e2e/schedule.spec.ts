@@ -28,7 +28,8 @@ test('a task is scheduled in words, confirmed, run by hand, paused, and removed'
   await expect(card).toContainText(me.text('task.paused'));
   await nacre.page.screenshot({ path: 'e2e/shots/schedule-en-light.png' });
   await card.getByRole('button', { name: me.text('task.resume') }).click();
-  await card.getByRole('button', { name: me.text('task.remove') }).click();
+  await card.getByRole('button', { name: me.text('task.more') }).click();
+  await nacre.page.getByRole('menuitem', { name: me.text('task.remove') }).click();
   await expect(card).toBeHidden();
 });
 

@@ -42,6 +42,9 @@ function withControl(event: KeyboardEvent, { store, gestures, setup }: Parts): b
     case '/':
       setup.show('keys');
       return true;
+    case 't':
+      gestures.editTask(null);
+      return true;
     case 'l':
       focusComposer();
       return true;

@@ -11,6 +11,7 @@ import { SettingsPanel } from './panels/settings.tsx';
 import { Toasts } from './parts/toasts.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { useParts, useWindow } from './state/context.tsx';
+import { TaskForm } from './tasks/form.tsx';
 import { TasksPanel } from './tasks/panel.tsx';
 import { createTexts, languageFor, useTexts } from './texts/texts.ts';
 
@@ -52,6 +53,7 @@ function Rooms() {
 function Panels() {
   const { setup } = useParts();
   const panel = useWindow((state) => state.panel);
+  const draft = useWindow((state) => state.draft);
   const close = () => setup.show(null);
   switch (panel) {
     case 'settings':
@@ -59,6 +61,8 @@ function Panels() {
       return <SettingsPanel tab={panel} onClose={close} />;
     case 'tasks':
       return <TasksPanel onClose={close} />;
+    case 'task-form':
+      return <TaskForm opened={draft} onClose={close} />;
     case 'keys':
       return <KeysPanel onClose={close} />;
     case 'search':

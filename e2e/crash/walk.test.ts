@@ -14,7 +14,9 @@ function doubtful(name: string, pass: number): number | null {
 
 function expected(name: string, pass: number): Verdict {
   const step = doubtful(name, pass);
-  return { lost: 0, repeated: 0, unknown: step !== null && isCommand(step) ? 1 : 0, killed: true, state: '1 run done', outcomes: 1 };
+  // A command that had ended left a receipt.
+  const hasEnded = name === 'effect.after' || name === 'entry.outcome.before';
+  return { lost: 0, repeated: 0, unknown: step !== null && isCommand(step) && !hasEnded ? 1 : 0, killed: true, state: '1 run done', outcomes: 1 };
 }
 
 test('the task passes a failpoint at every write of the journal and around every effect', () => {

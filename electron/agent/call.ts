@@ -4,7 +4,7 @@ import type { CallState, CallView } from '../contract/conversation.ts';
 import type { CallStatus, EntryBody, EntryOf, ToolCall } from '../contract/entry.ts';
 import { fault } from '../contract/fault.ts';
 import { failpoint } from '../journal/failpoint.ts';
-import { type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
+import { type Preview, type Probed, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { PendingCall } from './progress.ts';
 import { put, take } from './record.ts';
@@ -34,6 +34,7 @@ export async function settleInterrupted(around: Surroundings, pending: PendingCa
   const parsed = around.toolbox.parseCall(call);
   if (!parsed.ok || intent === null) return settleUnknown(around, call);
   const found = await probe(around, parsed.tool, parsed.args, intent);
+  if (typeof found === 'object') return settle(around, call, outcome(call, found.ok ? 'done' : 'failed', found.output));
   if (found === 'happened') return settle(around, call, outcome(call, 'done', 'Done. (Nacre was interrupted right after it; the result was checked.)'));
   if (found === 'unknown') return settleUnknown(around, call);
   const prepared = await prepare(around, call, parsed.tool, parsed.args);
@@ -41,7 +42,7 @@ export async function settleInterrupted(around: Surroundings, pending: PendingCa
 }
 
 /** A tool that can tell is asked; of the others, what is safe to do again counts as not done. */
-async function probe(around: Surroundings, tool: Tool, args: unknown, intent: EntryOf<'intent'>): Promise<'happened' | 'did-not-happen' | 'unknown'> {
+async function probe(around: Surroundings, tool: Tool, args: unknown, intent: EntryOf<'intent'>): Promise<Probed> {
   if (tool.probe === undefined) return tool.effect === 'once' ? 'unknown' : 'did-not-happen';
   try {
     return await tool.probe(args, intent.receipt ?? '', around.place);

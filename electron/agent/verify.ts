@@ -2,6 +2,7 @@
 import type { Evidence } from '../contract/acceptance.ts';
 import type { EntryBody } from '../contract/entry.ts';
 import type { Fault } from '../contract/fault.ts';
+import { sayCheck } from '../contract/words.ts';
 import { standStill } from './bounds/guard.ts';
 import { judge } from './judge.ts';
 import { put } from './record.ts';
@@ -43,6 +44,8 @@ function settled({ progress, now }: Surroundings, { pauseMs }: Acceptance, evide
 }
 
 function failureText(evidence: readonly Evidence[]): string {
-  const failed = evidence.filter(({ ok }) => !ok).map(({ check, detail }) => `- ${JSON.stringify(check)}\n  ${detail.replaceAll('\n', '\n  ')}`);
+  const failed = evidence
+    .filter(({ ok }) => !ok)
+    .map(({ check, detail }) => `- ${check.type === 'judgement' ? 'the goal, judged anew' : sayCheck(check)}\n  ${detail.replaceAll('\n', '\n  ')}`);
   return `Not done yet: ${failed.length} of ${evidence.length} checks failed.\n${failed.join('\n')}\nFind out why, put it right, then say what you did.`;
 }

@@ -1,5 +1,5 @@
 // One claim of a run: everything the loop needs is gathered, the loop runs, and how it ended is recorded.
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskLimits, turnLimits } from '../agent/bounds/limits.ts';
 import { runLoop, stoppedByPerson } from '../agent/loop.ts';
@@ -14,6 +14,7 @@ import type { ScheduleToolParts } from '../schedule/tools.ts';
 import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
 import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
+import { receiptName } from '../tools/shell/receipt.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
 import type { Approvals } from './approvals.ts';
 import type { Permissions } from './bounds/permissions.ts';
@@ -160,6 +161,7 @@ function ownTools(around: Executor, run: Run, folder: string | null, progress: P
 
 /** Most runs leave nothing behind. */
 function removeIfEmpty(folder: string): void {
+  rmSync(join(folder, receiptName), { force: true });
   try {
     rmdirSync(folder);
   } catch (error) {

@@ -6,9 +6,9 @@ import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
 import { createEntries, type Entries } from '../journal/entries.ts';
-import type { Db, Statement } from '../journal/open.ts';
+import type { Db } from '../journal/open.ts';
 import type { Approve } from '../tools/policy.ts';
-import { type Account, createAccount, createWatch, Fenced } from './bounds/account.ts';
+import { type Account, createAccount, createWatch, Fenced, type Watch } from './bounds/account.ts';
 import { type Change, isEnded, type Open, requireTransition, type Successor } from './transitions.ts';
 
 export type Run = {
@@ -101,94 +101,72 @@ const columns = `id, conversation, kind, task, lane, state, waiting_for AS waiti
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 type Row = Omit<Run, 'usage' | 'fault' | 'beside'> & { readonly usage: string | null; readonly fault: string | null; readonly beside: string };
 const lanes: readonly Lane[] = ['chat', 'waiting', 'background'];
-const queuedIn = `SELECT ${columns} FROM run WHERE state = 'queued' AND lane = ? ORDER BY id LIMIT 100`;
 
 export function createRunStore(db: Db, now: () => number): RunStore {
   const entries = createEntries(db, now);
-  const byId = db.prepare<Row>(`SELECT ${columns} FROM run WHERE id = ?`);
-  const find = (run: RunId): Run => {
-    const row = byId.get(run);
-    if (row === undefined) throw new FaultError(fault('run.missing', { id: run }));
-    return { ...toRun(row), workedMs: row.workedMs + watch.elapsed(run) };
-  };
-  const forgive = db.prepare('UPDATE run SET crashes = 0 WHERE id = ?');
   const watch = createWatch();
-  const set = db.prepare(
-    'UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ?, closed_by = ?, worked_ms = worked_ms + ? WHERE id = ?',
-  );
+  const rows = (condition: string, ...params: readonly unknown[]): Run[] =>
+    db
+      .prepare<Row>(`SELECT ${columns} FROM run WHERE ${condition}`)
+      .all(...params)
+      .map(toRun);
+  const find = (id: RunId): Run => {
+    const [run] = rows('id = ?', id);
+    if (run === undefined) throw new FaultError(fault('run.missing', { id }));
+    return { ...run, workedMs: run.workedMs + watch.elapsed(id) };
+  };
+  const forgive = (run: RunId): void => void db.prepare('UPDATE run SET crashes = 0 WHERE id = ?').run(run);
+  const kept: Kept = { db, entries, watch, find, now };
   return {
     entries,
     account: createAccount(db),
-    create: (input) => create(db, entries, now, input, find),
-    byKey: (key) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE key = ?`).get(key)),
+    create: (input) => create(kept, input),
+    byKey: (key) => rows('key = ?', key)[0] ?? null,
     get: find,
-    inState: (...states) =>
-      db
-        .prepare<Row>(`SELECT ${columns} FROM run WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY id`)
-        .all(...states)
-        .map(toRun),
-    queued: () => lanes.flatMap((lane) => db.prepare<Row>(queuedIn).all(lane).map(toRun)),
-    due: (time) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE state = 'waiting' AND wake_at <= ? ORDER BY wake_at, id`).all(time).map(toRun),
+    inState: (...states) => rows(`state IN (${states.map(() => '?').join(', ')}) ORDER BY id`, ...states),
+    queued: () => lanes.flatMap((lane) => rows(`state = 'queued' AND lane = ? ORDER BY id LIMIT 100`, lane)),
+    due: (time) => rows(`state = 'waiting' AND wake_at <= ? ORDER BY wake_at, id`, time),
     nextWake: () => db.prepare<{ at: number | null }>(`SELECT min(wake_at) AS at FROM run WHERE state = 'waiting'`).get()?.at ?? null,
-    ofConversation: (conversation) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? ORDER BY id`).all(conversation).map(toRun),
-    ofTask: (task) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE task = ? ORDER BY id`).all(task).map(toRun),
-    latestOfTask: (task) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE task = ? ORDER BY id DESC LIMIT 1`).get(task)),
-    openTurn: (conversation) =>
-      single(
-        db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`).get(conversation),
-      ),
+    ofConversation: (conversation) => rows('conversation = ? ORDER BY id', conversation),
+    ofTask: (task) => rows('task = ? ORDER BY id', task),
+    latestOfTask: (task) => rows('task = ? ORDER BY id DESC LIMIT 1', task)[0] ?? null,
+    openTurn: (conversation) => rows(`conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`, conversation)[0] ?? null,
     join: (run, text, folder, key) =>
       db.commit('message.join', () => {
-        forgive.run(run);
+        forgive(run);
         return entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }), ...(key === null ? {} : { key }) });
       }),
-    claim: (id, model) => {
-      watch.begin(id);
-      return claim(db, entries, now, find, id, model);
-    },
-    append: (claimed, bodies, also) => append(db, entries, watch, claimed, bodies, also),
-    change: (...args) => change({ db, entries, watch, set, find, now }, ...args),
+    claim: (id, model) => claim(kept, id, model),
+    append: (claimed, bodies, also) => append(kept, claimed, bodies, also),
+    change: (id, from, to, entry, trouble) => change(kept, id, from, to, entry, trouble),
     requeue: (id) =>
       db.commit('run.requeue', () => {
         db.prepare(`UPDATE run SET state = 'queued', crashes = crashes + 1, fence = fence + 1 WHERE id = ? AND state = 'running'`).run(id);
         return find(id);
       }),
-    forgive: (run) => void forgive.run(run),
+    forgive,
   };
 }
 
-type Changing = {
-  readonly db: Db;
-  readonly entries: Entries;
-  readonly watch: ReturnType<typeof createWatch>;
-  readonly set: Statement<unknown>;
-  find(run: RunId): Run;
-  now(): number;
-};
+type Kept = { readonly db: Db; readonly entries: Entries; readonly watch: Watch; find(run: RunId): Run; now(): number };
 
-function change({ db, entries, watch, set, find, now }: Changing, id: RunId, from: Open, to: Change, entry?: EntryBody, trouble: Fault | null = null): Run {
+function change({ db, entries, watch, find, now }: Kept, id: RunId, from: Open, to: Change, entry?: EntryBody, trouble: Fault | null = null): Run {
   return db.commit(`run.${to.to}`, () => {
     const { state } = find(id);
     if (state !== from) throw new Error(`run ${id} is ${state}, not ${from}`);
     requireTransition(from, to.to);
     const written = entry === undefined ? null : entries.append(id, entry);
     const waiting = to.to === 'waiting' ? to : null;
-    set.run(
-      to.to,
-      waiting?.for ?? null,
-      waiting?.wakeAt ?? null,
-      isEnded(to.to) ? now() : null,
-      trouble === null ? null : JSON.stringify(trouble),
-      isEnded(to.to) ? written?.id : null,
-      watch.elapsed(id),
-      id,
+    db.prepare('UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ?, closed_by = ?, worked_ms = worked_ms + ? WHERE id = ?').run(
+      ...[to.to, waiting?.for ?? null, waiting?.wakeAt ?? null, isEnded(to.to) ? now() : null, trouble === null ? null : JSON.stringify(trouble)],
+      ...[isEnded(to.to) ? written?.id : null, watch.elapsed(id), id],
     );
     watch.end(id);
     return find(id);
   });
 }
 
-function create(db: Db, entries: Entries, now: () => number, input: NewRun, find: (run: RunId) => Run): { run: Run; message: EntryId } {
+function create({ db, entries, find, now }: Kept, input: NewRun): { run: Run; message: EntryId } {
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO run (conversation, kind, task, lane, state, model, approve, replaces, key, acceptance, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
@@ -200,7 +178,8 @@ function create(db: Db, entries: Entries, now: () => number, input: NewRun, find
   return { run: find(id), message: message.id };
 }
 
-function claim(db: Db, entries: Entries, now: () => number, find: (run: RunId) => Run, id: RunId, model: string): Run {
+function claim({ db, entries, watch, find, now }: Kept, id: RunId, model: string): Run {
+  watch.begin(id);
   return db.commit('run.claim', () => {
     const run = find(id);
     requireTransition(run.state, 'running');
@@ -210,14 +189,7 @@ function claim(db: Db, entries: Entries, now: () => number, find: (run: RunId) =
   });
 }
 
-function append(
-  db: Db,
-  entries: Entries,
-  watch: ReturnType<typeof createWatch>,
-  claimed: Run,
-  bodies: readonly EntryBody[],
-  also: (() => void) | undefined,
-): Entry[] {
+function append({ db, entries, watch }: Kept, claimed: Run, bodies: readonly EntryBody[], also: (() => void) | undefined): Entry[] {
   return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
     const held = db
       .prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`)
@@ -249,10 +221,6 @@ export function addUsage(sum: Usage | null, usage: Usage): Usage {
     prefillMs: sum.prefillMs + usage.prefillMs,
     decodeMs: sum.decodeMs + usage.decodeMs,
   };
-}
-
-function single(row: Row | undefined): Run | null {
-  return row === undefined ? null : toRun(row);
 }
 
 /** Written by this file alone, under the table's constraints, so trusted here. */

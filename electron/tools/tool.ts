@@ -34,6 +34,8 @@ export type ToolResult = {
   readonly also?: readonly EntryBody[];
 };
 
+export type Probed = 'happened' | 'did-not-happen' | 'unknown' | ToolResult;
+
 export type Tool<Arguments = unknown> = {
   readonly name: string;
   /** One or two sentences for the model; every word costs prompt. */
@@ -53,8 +55,8 @@ export type Tool<Arguments = unknown> = {
   prepare(args: Arguments, place: CallPlace): Promise<Preview>;
   /** What must be known to find out later whether the call happened; stored with the intent. */
   receipt?(args: Arguments, place: CallPlace): Promise<string>;
-  /** After a crash between intent and outcome: did it happen? `unknown` where that can't be told. */
-  probe?(args: Arguments, receipt: string, place: CallPlace): Promise<'happened' | 'did-not-happen' | 'unknown'>;
+  /** After a crash between intent and outcome: did it happen, and perhaps with which result? `unknown` where that can't be told. */
+  probe?(args: Arguments, receipt: string, place: CallPlace): Promise<Probed>;
   /**
    * Does it. May throw: the loop turns a ToolRefusal or any error into a result that the model can read.
    * `receipt` is what `receipt()` returned for this call and was stored with its intent.

@@ -12,6 +12,7 @@ import type { AnswerItem } from '../state/thread-state.ts';
 import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Chain } from './chain.tsx';
+import { ReportView } from './report.tsx';
 import { TryAgain, useRetry } from './retry.tsx';
 import { Thought } from './thought.tsx';
 
@@ -27,6 +28,7 @@ export function Answer({ item, isLast }: { readonly item: AnswerItem; readonly i
         <SectionView key={index} section={section} isLast={isWorking && index === sections.length - 1} />
       ))}
       <Ending item={item} isLast={isLast} />
+      {item.report !== null && <ReportView run={item.run} report={item.report} />}
       {!isWorking && (item.usage !== null || item.parts.length > 0) && <Foot item={item} isLast={isLast} />}
     </article>
   );

@@ -1,16 +1,16 @@
-// The question whether a call may run: what, where, the exact bytes, and three answers with a key each.
-import { Hand } from 'lucide-react';
-import { useState } from 'react';
+// The question whether a call may run, or whether a run may go on: what, where, the exact bytes, and its answers with a key each.
+import { Hand, Hourglass } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
-import { silent } from '../parts/roles.ts';
+import { reachable, silent } from '../parts/roles.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
+import { answersFor, answerText, questionText } from './answers.ts';
 import { Payload } from './payload.tsx';
 
-/** Takes the focus when it appears, so that the keys 1 to 3 answer it. */
+/** Takes the focus when it appears, so that its keys answer it. */
 const question = { role: 'group', tabIndex: -1 } as const;
-const answers: readonly ApprovalAnswer[] = ['once', 'conversation', 'deny'];
 
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {
   const { say } = useTexts();
@@ -24,37 +24,68 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
   return (
     <section {...question} className="approval" aria-label={say('approval.label', { title: approval.title })} data-approval={approval.id}>
       <header className="approval-head">
-        <Hand />
-        <h2>{say(questionFor(approval))}</h2>
+        {approval.about === 'call' ? <Hand /> : <Hourglass />}
+        <h2>{say(questionText(approval))}</h2>
       </header>
-      <dl className="approval-facts">
-        <dt>{say('approval.what')}</dt>
-        <dd translate="no">
-          <b>{approval.tool}</b> {approval.title}
-        </dd>
-        {approval.where !== '' && (
-          <>
-            <dt>{say('approval.where')}</dt>
-            <dd translate="no">{approval.where}</dd>
-          </>
-        )}
-      </dl>
-      <Payload payload={approval.payload} before={approval.before} />
+      <Asked approval={approval} />
       <footer className="approval-answers">
-        {answers.map((each, index) => (
+        {answersFor(approval).map((each, index) => (
           <Button key={each} className={each === 'once' ? 'button button-main' : 'button'} isDisabled={answering} onPress={() => answer(each)}>
-            {say(`approval.${each}`)}
+            {say(answerText(approval, each))}
             {hasKeys && <kbd {...silent}>{index + 1}</kbd>}
           </Button>
         ))}
+        {approval.tool === 'schedule_task' && (
+          <Button className="button" isDisabled={answering} onPress={() => void gestures.editAsked(approval)}>
+            {say('approval.edit')}
+          </Button>
+        )}
       </footer>
     </section>
   );
 }
 
-function questionFor(approval: Approval) {
-  if (approval.tool === 'run_command') return 'approval.command';
-  if (approval.tool === 'write_file') return approval.before === null ? 'approval.newFile' : 'approval.changeFile';
-  if (approval.tool === 'schedule_task') return 'approval.schedule';
-  return 'approval.other';
+function Asked({ approval }: { readonly approval: Approval }) {
+  const { say } = useTexts();
+  const { about, tool, title, where, payload, before } = approval;
+  if (about !== 'call') return <Words lines={[<Trouble key="trouble" approval={approval} />, payload]} />;
+  if (tool === 'schedule_task') return <Words lines={[...payload.split('\n'), where]} />;
+  return (
+    <>
+      <dl className="approval-facts">
+        <dt>{say('approval.what')}</dt>
+        <dd translate="no">
+          <b>{tool}</b> {title}
+        </dd>
+        {where !== '' && (
+          <>
+            <dt>{say('approval.where')}</dt>
+            <dd translate="no">{where}</dd>
+          </>
+        )}
+      </dl>
+      <Payload payload={payload} before={before} />
+    </>
+  );
+}
+
+/** What is agreed to in words: the first line says what it is. */
+function Words({ lines: [first, ...rest] }: { readonly lines: readonly ReactNode[] }) {
+  const { say } = useTexts();
+  return (
+    <div {...reachable(say('payload.label'))} className="approval-words" dir="auto">
+      <b>{first}</b>
+      {rest.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
+        <p key={index}>{line}</p>
+      ))}
+    </div>
+  );
+}
+
+/** In the person's language where the task still knows its fault; the question itself keeps the sentence in English. */
+function Trouble({ approval: { task, run, title } }: { readonly approval: Approval }) {
+  const { tell } = useTexts();
+  const asking = useWindow((state) => (task === null ? undefined : state.tasks[task]));
+  return asking?.fault != null && asking.run === run ? tell(asking.fault) : title;
 }

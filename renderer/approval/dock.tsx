@@ -1,13 +1,13 @@
 // The same question above the composer, while its place in the thread is out of sight; and the keys 1, 2, 3 that answer it.
 import { useEffect, useMemo, useState } from 'react';
-import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
+import type { Approval } from '../../electron/contract/approval.ts';
 import type { ConversationId } from '../../electron/contract/id.ts';
 import { focusComposer, focusComposerIfLost } from '../composer/focus.ts';
 import { isComposing } from '../composer/ime.ts';
 import { useParts, useWindow } from '../state/context.tsx';
+import { answersFor } from './answers.ts';
 import { ApprovalCard } from './card.tsx';
 
-const keys: Readonly<Record<string, ApprovalAnswer>> = { '1': 'once', '2': 'conversation', '3': 'deny' };
 /** A card that has only just come can't be answered by a key that was meant for something else. In milliseconds. */
 const settling = 500;
 const nothing: readonly Approval[] = [];
@@ -68,12 +68,13 @@ function useAnswerKeys(open: readonly Approval[], shown: Approval | null): void 
   const { gestures, store } = useParts();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const answer = keys[event.altKey ? event.code.replace('Digit', '') : event.key];
-      if (answer === undefined || event.repeat || event.ctrlKey || event.metaKey || isComposing(event) || store.getState().panel !== null) return;
+      const key = event.altKey ? event.code.replace('Digit', '') : event.key;
+      if (!/^[1-3]$/.test(key) || event.repeat || event.ctrlKey || event.metaKey || isComposing(event) || store.getState().panel !== null) return;
       if (!event.altKey && isTyping(event.target)) return;
       const focused = questionAt(event.target);
       const meant = focused === null ? shown : open.find((each) => each.id === focused);
-      if (meant == null) return;
+      const answer = meant == null ? undefined : answersFor(meant)[Number(key) - 1];
+      if (meant == null || answer === undefined) return;
       event.preventDefault();
       void gestures.answer(meant.id, answer);
       focusComposer();

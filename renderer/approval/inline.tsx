@@ -3,6 +3,7 @@ import { Check, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Approval } from '../../electron/contract/approval.ts';
 import { useTexts } from '../texts/texts.ts';
+import { answeredText } from './answers.ts';
 import { ApprovalCard } from './card.tsx';
 
 interface Props {
@@ -37,20 +38,12 @@ function Open({ approval, onInView }: Props) {
 function Answered({ approval }: { readonly approval: Approval }) {
   const { say } = useTexts();
   const allowed = approval.state === 'allowed';
-  const key =
-    approval.state === 'allowed'
-      ? approval.answer === 'conversation'
-        ? 'answered.conversation'
-        : 'answered.once'
-      : approval.state === 'denied'
-        ? 'answered.denied'
-        : 'answered.withdrawn';
   return (
     <p className="answered">
       {allowed ? <Check className="call-done" /> : <X />}
-      <span>{say(key)}</span>
+      <span>{say(answeredText(approval))}</span>
       <span className="answered-title" translate="no">
-        {approval.tool} · {approval.title}
+        {approval.about === 'call' ? `${approval.tool} · ${approval.title}` : approval.title}
       </span>
     </p>
   );

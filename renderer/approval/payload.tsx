@@ -9,7 +9,14 @@ import { visiblePieces } from './visible.ts';
 /** Comparing longer files would be felt; they are shown as they would be. */
 const longest = 200_000;
 
-export function Payload({ payload, before }: { readonly payload: string; readonly before: string | null }) {
+interface Props {
+  readonly payload: string;
+  readonly before: string | null;
+  /** It has happened already. */
+  readonly isDone?: boolean;
+}
+
+export function Payload({ payload, before, isDone = false }: Props) {
   const { say } = useTexts();
   const [whole, setWhole] = useState(false);
   const canCompare = before !== null && before.length + payload.length < longest;
@@ -18,7 +25,11 @@ export function Payload({ payload, before }: { readonly payload: string; readonl
   return (
     <div className="payload">
       <div className="payload-head">
-        <span>{canCompare && !whole ? say('payload.changes') : say('payload.bytes', { count: new TextEncoder().encode(payload).length })}</span>
+        <span>
+          {canCompare && !whole
+            ? say(isDone ? 'payload.changed' : 'payload.changes')
+            : say('payload.bytes', { count: new TextEncoder().encode(payload).length })}
+        </span>
         {hidden > 0 && <strong className="payload-hidden">{say('payload.hidden', { count: hidden })}</strong>}
         {canCompare && <LastLine before={before} after={payload} />}
         {canCompare && (

@@ -5,11 +5,13 @@ import { type TextKey, useTexts } from '../texts/texts.ts';
 
 const keys: readonly (readonly [TextKey, readonly string[]])[] = [
   ['keys.new', ['Mod', 'N']],
+  ['keys.task', ['Mod', 'T']],
   ['keys.search', ['Mod', 'K']],
   ['keys.switch', ['Mod', '1…9']],
   ['keys.send', ['Enter']],
   ['keys.newline', ['Shift', 'Enter']],
   ['keys.background', ['Mod', 'Shift', 'Enter']],
+  ['keys.save', ['Mod', 'Enter']],
   ['keys.editLast', ['↑']],
   ['keys.stop', ['Esc']],
   ['keys.approve', ['1', '2', '3']],

@@ -1,27 +1,11 @@
 // The settings and the models, in one dialog.
 
-import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
-import {
-  Button,
-  Input,
-  Label,
-  ListBox,
-  ListBoxItem,
-  NumberField,
-  Popover,
-  Select,
-  SelectValue,
-  Switch,
-  Tab,
-  TabList,
-  TabPanel,
-  Tabs,
-  Text,
-} from 'react-aria-components';
+import { Input, Label, NumberField, Switch, Tab, TabList, TabPanel, Tabs, Text } from 'react-aria-components';
+import { Choice } from '../parts/choice.tsx';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
-import { type TextKey, useTexts } from '../texts/texts.ts';
+import { useTexts } from '../texts/texts.ts';
 import { Models } from './models.tsx';
 
 export function SettingsPanel({ tab, onClose }: { readonly tab: 'settings' | 'models'; readonly onClose: () => void }) {
@@ -64,14 +48,14 @@ function General() {
         label={say('settings.language')}
         options={languages}
         value={settings.language}
-        text={(each) => `settings.language.${each}`}
+        text={(each) => say(`settings.language.${each}`)}
         onChange={(language) => void setup.changeSettings({ language })}
       />
       <Choice
         label={say('settings.theme')}
         options={themes}
         value={settings.theme}
-        text={(each) => `settings.theme.${each}`}
+        text={(each) => say(`settings.theme.${each}`)}
         onChange={(theme) => void setup.changeSettings({ theme })}
       />
       <div className="setting">
@@ -86,7 +70,7 @@ function General() {
         label={say('settings.gpu')}
         options={gpus}
         value={settings.gpu}
-        text={(each) => `settings.gpu.${each}`}
+        text={(each) => say(`settings.gpu.${each}`)}
         onChange={(gpu) => void setup.changeSettings({ gpu })}
       />
       <Choice
@@ -94,55 +78,12 @@ function General() {
         help={say('settings.engineHelp')}
         options={engines}
         value={settings.engine}
-        text={(each) => `settings.engine.${each}`}
+        text={(each) => say(`settings.engine.${each}`)}
         onChange={(engine) => void setup.changeSettings({ engine })}
       />
       <ContextTokens />
       {app !== null && <p className="about">{say('settings.about', { version: app.version, data: app.data })}</p>}
     </div>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly help?: string;
-  readonly options: readonly T[];
-  readonly value: T;
-  readonly text: (option: T) => TextKey;
-  readonly onChange: (option: T) => void;
-}
-
-function Choice<T extends string>({ label, help, options, value, text, onChange }: ChoiceProps<T>) {
-  const { say } = useTexts();
-  return (
-    <Select
-      className="setting"
-      value={value}
-      onChange={(key) => {
-        const chosen = options.find((option) => option === key);
-        if (chosen !== undefined) onChange(chosen);
-      }}
-    >
-      <Label className="setting-label">{label}</Label>
-      <Button className="select">
-        <SelectValue />
-        <ChevronDown />
-      </Button>
-      {help !== undefined && (
-        <Text slot="description" className="setting-help">
-          {help}
-        </Text>
-      )}
-      <Popover className="popover">
-        <ListBox className="menu">
-          {options.map((option) => (
-            <ListBoxItem key={option} id={option} className="menu-item">
-              {say(text(option))}
-            </ListBoxItem>
-          ))}
-        </ListBox>
-      </Popover>
-    </Select>
   );
 }
 

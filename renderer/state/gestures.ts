@@ -1,5 +1,6 @@
 // Everything a person does with conversations and messages, gathered for the components.
 import type { ConversationId, RunId, TaskId } from '../../electron/contract/id.ts';
+import { createHanding, type Handing } from '../tasks/handing.ts';
 import { type Arranging, createArranging } from './arranging.ts';
 import { createKeep } from './keep.ts';
 import { createOpening, type Opening } from './opening.ts';
@@ -7,7 +8,7 @@ import { createSending, type Sending } from './sending.ts';
 import type { Store } from './store.ts';
 import type { Place } from './window-state.ts';
 
-export interface Gestures extends Opening, Sending, Arranging {
+export interface Gestures extends Opening, Sending, Arranging, Handing {
   retry(run: RunId): Promise<void>;
   stopTask(task: TaskId): Promise<void>;
   /** Changes when a scheduled task is due: not for now, again, at once, never more. */
@@ -26,6 +27,7 @@ export function createGestures(store: Store, remember: (selected: ConversationId
     ...opening,
     ...createSending(store, keep),
     ...createArranging(store, opening),
+    ...createHanding(store),
     retry: async (run) => void (await store.ask('conversation.retry', { run })),
     stopTask: async (task) => void (await store.ask('task.stop', { task })),
     schedule: async (verb, task) => void (await store.ask(`task.${verb}`, { task })),

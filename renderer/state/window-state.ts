@@ -8,9 +8,10 @@ import type { Download, ModelEntry } from '../../electron/contract/model.ts';
 import type { RequestOutput } from '../../electron/contract/request.ts';
 import type { Settings } from '../../electron/contract/setting.ts';
 import type { Task } from '../../electron/contract/task.ts';
+import { blankDraft, type Draft } from '../tasks/draft.ts';
 import { applyToThread, type ThreadState } from './thread-state.ts';
 
-export type Panel = 'settings' | 'models' | 'tasks' | 'keys' | 'search';
+export type Panel = 'settings' | 'models' | 'tasks' | 'keys' | 'search' | 'task-form';
 
 /** A short message at the edge of the window; `undo` names the conversation that comes back. */
 export interface Toast {
@@ -50,6 +51,8 @@ export interface WindowState {
   readonly target: string | null;
   readonly editing: Editing | null;
   readonly panel: Panel | null;
+  /** What the form of a task opens with. */
+  readonly draft: Draft;
   readonly notices: readonly Fault[];
   readonly toasts: readonly Toast[];
   /** The text of the last completed answer here, for screen readers. */
@@ -73,6 +76,7 @@ export const emptyWindow: WindowState = {
   target: null,
   editing: null,
   panel: null,
+  draft: blankDraft,
   notices: [],
   toasts: [],
   announced: '',

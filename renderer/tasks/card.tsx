@@ -1,12 +1,14 @@
-// A task as one card that changes in place: its goal, how it stands in words, and Stop.
-import { CalendarClock, CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, LoaderCircle } from 'lucide-react';
-import { Button } from 'react-aria-components';
+// A task as one card that changes in place: its goal, how it stands in words, what stands behind it, and what can be done with it.
+import { CalendarClock, ChevronRight, CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, Ellipsis, LoaderCircle } from 'lucide-react';
+import { Button, Disclosure, DisclosurePanel, Heading, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { Task } from '../../electron/contract/task.ts';
 import { useNow } from '../parts/clock.ts';
+import { IconButton } from '../parts/icon-button.tsx';
 import { WhereMark } from '../parts/where.tsx';
 import { useParts } from '../state/context.tsx';
 import { count, duration, moment } from '../texts/figures.ts';
 import { type Say, useTexts } from '../texts/texts.ts';
+import { TaskDetails, wantedOf } from './details.tsx';
 
 /** More than its three lines hold. In characters. */
 const shownOfGoal = 2000;
@@ -21,39 +23,44 @@ export function TaskCard({ task }: { readonly task: Task }) {
         <p className="task-goal" dir="auto">
           {task.goal.slice(0, shownOfGoal)}
         </p>
-        {isWorking && (task.state === 'waiting' && task.waitingFor === 'time' ? <ScheduleButtons task={task} /> : <StopButton task={task} />)}
+        <Actions task={task} />
       </header>
       <p className="task-state">
         <b>{stateText(task, say)}</b>
-        {isWorking && task.state !== 'waiting' && task.current !== '' && (
-          <span className="task-current" translate="no">
-            {task.current}
-          </span>
-        )}
+        <CurrentStep task={task} />
       </p>
       {task.schedule.type !== 'now' && <When task={task} />}
-      {task.fault !== null && <p className="task-fault">{tell(task.fault)}</p>}
+      {task.fault !== null && task.waitingFor !== 'answer' && <p className="task-fault">{tell(task.fault)}</p>}
       {task.unknownCalls > 0 && <p className="task-fault">{say('task.unknownCalls', { count: task.unknownCalls })}</p>}
       {isWorking && task.state === 'running' && <div className="task-bar" aria-hidden="true" />}
       <Figures task={task} />
+      <Behind task={task} />
     </section>
   );
 }
 
-function StopButton({ task }: { readonly task: Task }) {
-  const { say } = useTexts();
-  const { gestures } = useParts();
-  return (
-    <Button className="button button-small" onPress={() => void gestures.stopTask(task.id)}>
-      {say('task.stop')}
-    </Button>
+/** The step of the plan, else the tool that is at work. */
+function CurrentStep({ task }: { readonly task: Task }) {
+  if (task.endedAt !== null || task.state === 'waiting') return null;
+  const step = task.plan.steps.find(({ state }) => state === 'doing');
+  if (step !== undefined) return <span dir="auto">{step.text}</span>;
+  return task.current === '' ? null : (
+    <span className="task-current" translate="no">
+      {task.current}
+    </span>
   );
 }
 
-function ScheduleButtons({ task }: { readonly task: Task }) {
+type Verb = 'run-now' | 'pause' | 'resume' | 'remove';
+
+/** What is likely comes as buttons, the rest in a menu. */
+function Actions({ task }: { readonly task: Task }) {
   const { say } = useTexts();
   const { gestures } = useParts();
-  const verbs = ['run-now', task.paused ? 'resume' : 'pause', 'remove'] as const;
+  const isResting = task.state === 'waiting' && task.waitingFor === 'time';
+  const isOver = task.endedAt !== null;
+  const verbs: readonly Verb[] = isResting ? ['run-now', task.paused ? 'resume' : 'pause'] : [];
+  const more: readonly Verb[] = isOver ? ['run-now', 'remove'] : ['remove'];
   return (
     <div className="task-buttons">
       {verbs.map((verb) => (
@@ -61,7 +68,57 @@ function ScheduleButtons({ task }: { readonly task: Task }) {
           {say(`task.${verb}`)}
         </Button>
       ))}
+      {!isOver && !isResting && (
+        <Button className="button button-small" onPress={() => void gestures.stopTask(task.id)}>
+          {say('task.stop')}
+        </Button>
+      )}
+      <MenuTrigger>
+        <IconButton label={say('task.more')}>
+          <Ellipsis />
+        </IconButton>
+        <Popover className="popover" placement="bottom end">
+          <Menu className="menu" aria-label={say('task.more')}>
+            <MenuItem className="menu-item" onAction={() => gestures.editTask(task)}>
+              {say('task.edit')}
+            </MenuItem>
+            {more.map((verb) => (
+              <MenuItem
+                key={verb}
+                className={verb === 'remove' ? 'menu-item menu-item-grave' : 'menu-item'}
+                onAction={() => void gestures.schedule(verb, task.id)}
+              >
+                {say(`task.${verb}`)}
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
     </div>
+  );
+}
+
+/** Closed it says how far the plan and the checks are; open it shows them. */
+function Behind({ task }: { readonly task: Task }) {
+  const { say } = useTexts();
+  const steps = task.plan.steps.filter(({ state }) => state !== 'dropped');
+  const done = steps.filter(({ state }) => state === 'done').length;
+  const checks = wantedOf(task);
+  const passed = task.evidence.filter(({ ok }) => ok).length;
+  return (
+    <Disclosure className="task-behind">
+      <Heading level={2}>
+        <Button slot="trigger" className="thought-line">
+          <ChevronRight className="turn" />
+          <span>{say('task.details')}</span>
+          {steps.length > 0 && <span>{say('task.stepsDone', { done, total: steps.length })}</span>}
+          {checks.length > 0 && <span>{say('task.checksPassed', { passed, total: checks.length })}</span>}
+        </Button>
+      </Heading>
+      <DisclosurePanel>
+        <TaskDetails task={task} />
+      </DisclosurePanel>
+    </Disclosure>
   );
 }
 
@@ -88,7 +145,7 @@ function Figures({ task }: { readonly task: Task }) {
     <p className="task-figures">
       {(!isResting || task.steps > 0) && <span>{say('task.steps', { count: task.steps })}</span>}
       {!isResting && <span>{duration(took, say)}</span>}
-      {task.usage !== null && <span>{say('task.tokens', { tokens: count(task.usage.read + task.usage.written, locale) })}</span>}
+      {task.usage !== null && <span>{tokensText(task, say, locale)}</span>}
       {task.usage !== null && <WhereMark where={task.usage.where} />}
       {task.folder !== null && (
         <span className="task-folder" translate="no" title={task.folder}>
@@ -97,6 +154,11 @@ function Figures({ task }: { readonly task: Task }) {
       )}
     </p>
   );
+}
+
+function tokensText({ spent, budget }: Task, say: Say, locale: string): string {
+  const tokens = count(spent.tokens, locale);
+  return budget.tokens === undefined ? say('task.tokens', { tokens }) : say('task.used.tokens', { used: tokens, limit: count(budget.tokens, locale) });
 }
 
 function stateText(task: Task, say: Say): string {

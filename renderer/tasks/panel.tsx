@@ -1,4 +1,5 @@
 // Every task in one place, the working ones first; each leads to its conversation.
+import { Plus } from 'lucide-react';
 import { useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import { Frame } from '../parts/dialog.tsx';
@@ -20,6 +21,12 @@ export function TasksPanel({ onClose }: { readonly onClose: () => void }) {
   );
   return (
     <Frame title={say('tasks.title')} size="wide" onClose={onClose}>
+      <div className="form-foot">
+        <Button className="button button-main" onPress={() => gestures.editTask(null)}>
+          <Plus />
+          {say('tasks.new')}
+        </Button>
+      </div>
       {sorted.length === 0 && <p className="panel-empty">{say('tasks.empty')}</p>}
       <ul className="task-list">
         {sorted.map((task) => (

@@ -48,5 +48,5 @@ export async function ask(session: Session, said: string, options: AskOptions): 
 
 async function sayWaiting({ client, terminal, texts }: Session, ending: Ending): Promise<void> {
   const questions = await openQuestions(client, ending.run);
-  for (const { id, tool, title } of questions) terminal.say(fill(texts.waitsForYou, { id: `a${id}`, tool, title }));
+  for (const { id, about, tool, title } of questions) terminal.say(fill(texts.waitsForYou, { id: `a${id}`, tool: about === 'call' ? tool : about, title }));
 }

@@ -25,6 +25,8 @@ export type Notifications = {
 
 export function createNotifications({ language, isWatched, show, conversations }: NotificationOptions): Notifications {
   const waiting = new Map(conversations.map((each) => [each.id, countOf(each)]));
+  // Announced again after a pause or a restart of its run, a question is still the same.
+  const asked = new Set<number>();
   // A notification that nobody holds can be collected before it is clicked.
   const held = new Set<Notification>();
   const notify = ({ title, body, click }: Said & { readonly click: () => void }): void => {
@@ -38,7 +40,9 @@ export function createNotifications({ language, isWatched, show, conversations }
   const count = (): void => void app.setBadgeCount([...waiting.values()].reduce((sum, each) => sum + each, 0));
   count();
   const listen: Listener = (event) => {
-    const said = sayAbout(event, language());
+    const isKnown = event.type === 'approval.asked' && asked.has(event.approval.id);
+    if (event.type === 'approval.asked') asked.add(event.approval.id);
+    const said = isKnown ? null : sayAbout(event, language());
     if (said !== null) notify({ ...said, click: () => show(said.conversation) });
     if (event.type === 'conversation.changed') waiting.set(event.conversation.id, countOf(event.conversation));
     else if (event.type === 'conversation.removed') waiting.delete(event.conversation);
@@ -50,7 +54,7 @@ export function createNotifications({ language, isWatched, show, conversations }
 
 function sayAbout(event: Event, language: Language): (Said & { readonly conversation: ConversationId }) | null {
   const texts = desktopTexts[language];
-  if (event.type === 'approval.asked') return { title: texts.approval, body: event.approval.title, conversation: event.conversation };
+  if (event.type === 'approval.asked') return { title: texts[event.approval.about], body: event.approval.title, conversation: event.conversation };
   if (event.type !== 'run.ended' || event.task === null) return null;
   return { title: texts[event.outcome], body: event.fault?.message ?? event.text, conversation: event.conversation };
 }

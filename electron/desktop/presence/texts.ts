@@ -5,7 +5,9 @@ export const desktopTexts = {
   en: {
     open: 'Open Nacre',
     quit: 'Quit',
-    approval: 'Nacre waits for your answer',
+    call: 'Nacre waits for your answer',
+    budget: 'A task has spent its budget; may it go on?',
+    trouble: 'A task is in trouble; may it go on?',
     done: 'A task is done',
     failed: 'A task failed',
     stopped: 'A task was stopped',
@@ -16,7 +18,9 @@ export const desktopTexts = {
   zh: {
     open: '打开 Nacre',
     quit: '退出',
-    approval: 'Nacre 在等你答复',
+    call: 'Nacre 在等你答复',
+    budget: '一个任务的预算用完了，要继续吗？',
+    trouble: '一个任务遇到了麻烦，要继续吗？',
     done: '任务已完成',
     failed: '任务失败了',
     stopped: '任务已停止',

@@ -36,6 +36,8 @@ export function createAccount(db: Db): Account {
   };
 }
 
+export type Watch = ReturnType<typeof createWatch>;
+
 /** Times runs at work, by a clock that nobody sets. A crash loses what passed since the last reply. */
 export function createWatch() {
   const since = new Map<RunId, number>();

@@ -86,3 +86,8 @@ test('where the run is stopped a check gives no evidence', async () => {
     runCheck({ type: 'count', files: '*' }, { place: { ...place, signal: stopped }, command: (command, at) => shell.run({ command }, at) }),
   ).rejects.toThrow();
 });
+
+test('a check in a folder that is gone has not passed', async () => {
+  rmSync(place.folder ?? '', { recursive: true });
+  expect(await found({ type: 'command', command: 'true' })).toEqual([false, expect.stringContaining('is not there any more')]);
+});

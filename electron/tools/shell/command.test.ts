@@ -216,6 +216,41 @@ describe('after a crash', () => {
     bystander.kill('SIGKILL');
   });
 
+  describe('a command that had ended', () => {
+    const settled = async (command: string, scratch = place.scratch): Promise<unknown> => {
+      const tool = createRunCommand({ ...limits });
+      const receipt = (await tool.receipt?.({ command }, place)) ?? '';
+      const { output } = await tool.run({ command }, { ...place, scratch }, receipt);
+      return [output, await tool.probe?.({ command }, receipt, { ...place, scratch })];
+    };
+    const known = (code: number) => ({ ok: code === 0, output: `[exit code ${code}; Nacre was interrupted right after it, and its output is lost]` });
+
+    test.each<[string, string, number]>([
+      [`printf '%s' 'a"b $x \\ \`no\` 海'; exit 0`, 'a"b $x \\ `no` 海\n[exit code 0]', 0],
+      [`echo "it's $((1 + 1))"; exit 7`, "it's 2\n[exit code 7]", 7],
+      ['false', '[exit code 1; no output]', 1],
+      ["# it's a comment", '[exit code 0; no output]', 0],
+      ['echo 1; echo 2 >&2; cat <<X\n$HOME\nX', `1\n2\n${process.env['HOME']}\n[exit code 0]`, 0],
+    ])('is known by its receipt, and ran as it would have without: %s', async (command, output, code) => {
+      expect(await settled(command)).toEqual([output, known(code)]);
+    });
+
+    test('in a folder with a quote in its name is known, too', async () => {
+      const scratch = join(base, "it's $here");
+      mkdirSync(scratch);
+      expect(await settled('true', scratch)).toEqual(['[exit code 0; no output]', known(0)]);
+    });
+
+    test('is not known by the receipt of another', async () => {
+      await settled('true');
+      expect(await createRunCommand().probe?.({ command: 'true' }, 'another', place)).toBe('unknown');
+    });
+
+    test('is not known where it is too long for a receipt, but it runs', async () => {
+      expect(await settled(`: ${"'x'".repeat(30_000)}`)).toEqual(['[exit code 0; no output]', 'unknown']);
+    });
+  });
+
   test('each call has a receipt of its own', async () => {
     const tool = createRunCommand();
     expect(await tool.receipt?.({ command: 'ls' }, place)).not.toBe(await tool.receipt?.({ command: 'ls' }, place));

@@ -10,6 +10,7 @@ import { shorten } from '../shorten.ts';
 import { type CallPlace, type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
 import { type Ending, type Launched, launch, ownProcesses } from './launch.ts';
 import { killLeftovers, killTree } from './process-tree.ts';
+import { leavingReceipt, readReceipt } from './receipt.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 const parameters = z.strictObject({ command: z.string() });
@@ -33,7 +34,7 @@ type Halt =
   | { readonly type: 'timeout' | 'flood' | 'stopped' }
   | { readonly type: 'unwritable'; readonly reason: string };
 
-/** Its receipt is the marker by which a later start finds and ends what a crash left running. */
+/** Its receipt is the marker by which a later start finds what a crash left running and ends it, or finds that it had ended, and how. */
 export function createRunCommand(limits: CommandLimits = usual): Tool<Arguments> {
   return {
     name: 'run_command',
@@ -50,15 +51,18 @@ export function createRunCommand(limits: CommandLimits = usual): Tool<Arguments>
       return { title: oneLine(command), payload: command, before: null, scope: JSON.stringify([folder, command]), subject: { text: command, folder } };
     },
     receipt: async () => newMarker(),
-    probe: async (_args, receipt) => {
+    probe: async (_args, receipt, place) => {
       await killLeftovers(receipt);
-      return 'unknown';
+      const code = readReceipt(place.scratch, receipt);
+      if (code === null) return 'unknown';
+      return { ok: code === 0, output: `[exit code ${code}; Nacre was interrupted right after it, and its output is lost]` };
     },
     run: async (args, place, receipt) => {
       const folder = await chosenFolder(place);
       refuseUnusable(args.command);
       place.signal.throwIfAborted();
-      return follow(args.command.toWellFormed(), folder, place, receipt ?? newMarker(), limits);
+      const command = args.command.toWellFormed();
+      return follow(receipt === undefined ? command : leavingReceipt(command, place.scratch, receipt), folder, place, receipt ?? newMarker(), limits);
     },
   };
 }

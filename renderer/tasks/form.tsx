@@ -1,0 +1,231 @@
+// A task in a form: what, where, when, what proves it done, what it may do alone, and how much it may use. What is typed is read at once.
+import { FolderOpen } from 'lucide-react';
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
+import { Button, Form, Group, Input, Label, NumberField, Text, TextArea, TextField } from 'react-aria-components';
+import type { Fault, Reply } from '../../electron/contract/fault.ts';
+import type { ReadTask } from '../../electron/contract/task.ts';
+import { Choice } from '../parts/choice.tsx';
+import { Frame } from '../parts/dialog.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
+import { moment } from '../texts/figures.ts';
+import { useTexts } from '../texts/texts.ts';
+import { type Draft, keepsSchedule, policies, typedOf, ways } from './draft.ts';
+
+interface Props {
+  readonly draft: Draft;
+  readonly onChange: (draft: Draft) => void;
+}
+
+export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly onClose: () => void }) {
+  const { say, tell } = useTexts();
+  const { gestures } = useParts();
+  const [draft, setDraft] = useState(opened);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const reading = useReading(draft);
+  const isReady = draft.goal.trim() !== '';
+  const shown = fault ?? (reading?.ok === false && !lacksTime(draft) ? reading.fault : null);
+
+  async function save(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (!isReady) return;
+    const reply = await gestures.saveTask(draft);
+    if (reply.ok) onClose();
+    else setFault(reply.fault);
+  }
+  const change = (next: Draft): void => {
+    setFault(null);
+    setDraft(next);
+  };
+  return (
+    <Frame title={say(draft.task === null ? 'form.new' : 'form.edit')} size="wide" onClose={onClose}>
+      <Form className="form task-form" onSubmit={(event) => void save(event)}>
+        <Lines name="goal" draft={draft} onChange={change} />
+        <Place draft={draft} onChange={change} />
+        <When draft={draft} onChange={change} />
+        <Understood draft={draft} read={reading?.ok === true ? reading.value : null} />
+        <Lines name="checks" draft={draft} onChange={change} />
+        <Lines name="grants" draft={draft} onChange={change} />
+        <Amounts draft={draft} onChange={change} />
+        {shown !== null && (
+          <p className="form-fault" role="alert">
+            {tell(shown)}
+          </p>
+        )}
+        <div className="form-foot">
+          <Button className="button button-main" type="submit" isDisabled={!isReady}>
+            {say(draft.task === null ? 'form.add' : 'form.save')}
+          </Button>
+          <Button className="button" onPress={onClose}>
+            {say('dialog.cancel')}
+          </Button>
+        </div>
+      </Form>
+    </Frame>
+  );
+}
+
+/** Nothing was typed yet where a time belongs: that is no mistake. */
+function lacksTime({ way, when }: Draft): boolean {
+  return way !== 'now' && way !== 'until-done' && when.trim() === '';
+}
+
+const pause = 250;
+
+/** What code makes of it, a moment after the last key; null until then. */
+function useReading(draft: Draft): Reply<ReadTask> | null {
+  const { store } = useParts();
+  const [reading, setReading] = useState<Reply<ReadTask> | null>(null);
+  const typed = JSON.stringify(typedOf(draft));
+  useEffect(() => {
+    let isOld = false;
+    const timer = setTimeout(() => {
+      void store.request('task.read', JSON.parse(typed)).then((reply) => !isOld && setReading(reply));
+    }, pause);
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
+  }, [store, typed]);
+  return reading;
+}
+
+const hints = { goal: '', checks: 'file out.txt matches ^ok', grants: 'write_file:out/*.md' } as const;
+
+function Lines({ name, draft, onChange }: Props & { readonly name: 'goal' | 'checks' | 'grants' }) {
+  const { say } = useTexts();
+  const help = name === 'goal' ? null : say(`form.${name}Help`);
+  return (
+    <TextField className="field" value={draft[name]} onChange={(value) => onChange({ ...draft, [name]: value })} autoFocus={name === 'goal'}>
+      <Label>{say(`form.${name}`)}</Label>
+      <TextArea rows={Math.min(8, Math.max(2, draft[name].split('\n').length))} placeholder={hints[name]} spellCheck={name === 'goal'} onKeyDown={saveByKey} />
+      {help !== null && <Text slot="description">{help}</Text>}
+    </TextField>
+  );
+}
+
+/** Enter is a new line here; with Ctrl it saves. */
+function saveByKey(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+}
+
+const asUsual = '';
+
+function Place({ draft, onChange }: Props) {
+  const { say } = useTexts();
+  const { gestures } = useParts();
+  const models = useWindow((state) => state.models);
+  const choose = async (): Promise<void> => {
+    const folder = await gestures.pickFolder();
+    if (folder !== null) onChange({ ...draft, folder });
+  };
+  return (
+    <div className="form-row">
+      <div className="field">
+        <span className="setting-label">{say('form.folder')}</span>
+        <Button
+          className="select"
+          aria-label={draft.folder === null ? say('folder.choose') : say('folder.chosen', { folder: draft.folder })}
+          onPress={() => void choose()}
+        >
+          <span className="form-path" translate="no">
+            {draft.folder ?? say('folder.choose')}
+          </span>
+          <FolderOpen />
+        </Button>
+      </div>
+      <Choice
+        look="field"
+        label={say('form.model')}
+        options={[...(draft.task === null || draft.model === null ? [asUsual] : []), ...models.map(({ id }) => id)]}
+        value={draft.model ?? asUsual}
+        text={(id) => models.find((model) => model.id === id)?.name ?? say('form.modelUsual')}
+        onChange={(id) => onChange({ ...draft, model: id === asUsual ? null : id })}
+      />
+    </div>
+  );
+}
+
+const examples = { now: '', at: '2026-12-24 18:00', every: '2h', cron: '0 9 * * 1-5', 'until-done': '15m', after: 't5' } as const;
+
+function When({ draft, onChange }: Props) {
+  const { say } = useTexts();
+  const { way, missed } = draft;
+  const hasTimes = way === 'at' || way === 'every' || way === 'cron';
+  return (
+    <>
+      <div className="form-row">
+        <Choice
+          look="field"
+          label={say('form.when')}
+          options={ways}
+          value={way}
+          text={(each) => say(`form.way.${each}`)}
+          onChange={(next) => onChange({ ...draft, way: next, when: '' })}
+        />
+        {way !== 'now' && <Line name="when" label={say(`form.typed.${way}`)} hint={examples[way]} draft={draft} onChange={onChange} />}
+        {(way === 'at' || way === 'cron') && (
+          <Line name="zone" label={say('form.zone')} hint={Intl.DateTimeFormat().resolvedOptions().timeZone} draft={draft} onChange={onChange} />
+        )}
+      </div>
+      {hasTimes && (
+        <div className="form-row">
+          <Choice
+            look="field"
+            label={say('form.missed')}
+            options={policies}
+            value={missed}
+            text={(each) => say(`form.missed.${each}`)}
+            onChange={(next) => onChange({ ...draft, missed: next })}
+          />
+          {missed === 'within' && <Line name="within" label={say('form.within')} hint="2h" draft={draft} onChange={onChange} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Line({ name, label, hint, draft, onChange }: Props & { readonly name: 'when' | 'zone' | 'within'; readonly label: string; readonly hint: string }) {
+  return (
+    <TextField className="field" value={draft[name]} onChange={(value) => onChange({ ...draft, [name]: value })}>
+      <Label>{label}</Label>
+      <Input placeholder={hint} spellCheck={false} autoComplete="off" />
+    </TextField>
+  );
+}
+
+/** The schedule as it was understood, and the next times. */
+function Understood({ draft, read }: { readonly draft: Draft; readonly read: ReadTask | null }) {
+  const { say, language, locale } = useTexts();
+  if (read === null || draft.way === 'now' || keepsSchedule(draft)) return null;
+  const times = read.next.map((at) => moment(at, locale).replaceAll(' ', '\u00A0')).join(' · ');
+  return (
+    <p className="task-when form-read" role="status">
+      <b>{read.words[language]}</b>
+      {times !== '' && <span>{say('task.next', { times })}</span>}
+    </p>
+  );
+}
+
+function Amounts({ draft, onChange }: Props) {
+  const { say } = useTexts();
+  return (
+    <Group className="field" aria-label={say('form.budget')}>
+      <span className="setting-label">{say('form.budget')}</span>
+      <div className="form-row">
+        {(['tokens', 'minutes', 'steps'] as const).map((unit) => (
+          <NumberField
+            key={unit}
+            className="field"
+            minValue={0}
+            value={draft.budget[unit]}
+            onChange={(value) => onChange({ ...draft, budget: { ...draft.budget, [unit]: value } })}
+          >
+            <Input placeholder={say('form.unlimited')} />
+            <Label>{say(`form.unit.${unit}`)}</Label>
+          </NumberField>
+        ))}
+      </div>
+      <span className="setting-help">{say('form.budgetHelp')}</span>
+    </Group>
+  );
+}

@@ -1,0 +1,50 @@
+// Handing work over by the form: opening it, from scratch, from a task or from a question, and sending what it holds.
+import type { Approval } from '../../electron/contract/approval.ts';
+import type { Reply } from '../../electron/contract/fault.ts';
+import type { Task } from '../../electron/contract/task.ts';
+import type { Store } from '../state/store.ts';
+import { blankDraft, type Draft, draftOf, draftOfCall, sentOf, typedOf } from './draft.ts';
+
+export interface Handing {
+  /** Opens the form: for that task, or for a new one. */
+  editTask(task: Task | null): void;
+  /** Opens it with what a call asks to schedule; saved, it takes the place of that call. */
+  editAsked(approval: Approval): Promise<void>;
+  /** Can fail in the form, so it answers with the whole reply. */
+  saveTask(draft: Draft): Promise<Reply<Task>>;
+  /** Null where the person chose none. */
+  pickFolder(): Promise<string | null>;
+}
+
+export function createHanding(store: Store): Handing {
+  const open = (draft: Draft): void => store.change(() => ({ draft, panel: 'task-form' }));
+
+  async function editAsked({ id, run, conversation, where }: Approval): Promise<void> {
+    const shown = await store.ask('run.show', { run });
+    const asked = shown?.entries.find(({ body }) => body.type === 'asked' && body.approval === id)?.body;
+    const calls = shown?.entries.flatMap(({ body }) => (body.type === 'reply' ? body.calls : [])) ?? [];
+    const call = asked?.type === 'asked' ? calls.find((each) => each.id === asked.call) : undefined;
+    if (call !== undefined) open({ ...draftOfCall(call.arguments), conversation, instead: id, folder: where === '' ? null : where });
+  }
+
+  async function saveTask(draft: Draft): Promise<Reply<Task>> {
+    const read = await store.request('task.read', typedOf(draft));
+    if (!read.ok) return read;
+    const sent = sentOf(draft, read.value);
+    if (draft.task !== null) return store.request('task.edit', { task: draft.task, ...sent });
+    const { conversation, instead } = draft;
+    const place = { ...(conversation === null ? {} : { conversation }), ...(instead === null ? {} : { instead }) };
+    return store.request('task.add', { key: crypto.randomUUID(), ...place, ...sent });
+  }
+
+  return {
+    editTask: (task) => {
+      const { selected, conversations } = store.getState();
+      const folder = selected === null ? null : (conversations[selected]?.folder ?? null);
+      open(task === null ? { ...blankDraft, conversation: selected, folder } : draftOf(task));
+    },
+    editAsked,
+    saveTask,
+    pickFolder: async () => (await store.ask('dialog.folder', {}))?.path ?? null,
+  };
+}
