@@ -265,6 +265,68 @@ test('a task can be stopped before it was finished', async () => {
   expect((await nacre('task', 'stop', 't1')).out).toMatch(/^t1\tstopped\t/);
 });
 
+test('a task keeps what it was given: shown with its evidence, changed by `edit`, and told step by step', async () => {
+  const bounds = ['--folder', folder, '--approve', 'folder', '--check-file', 'a.txt:^A$', '--grant', 'write_file:*.txt', '--budget-tokens', '9000'];
+  expect((await nacre('task', 'add', 'write it', ...bounds, '--check', 'test -s a.txt', ...scripted)).code).toBe(0);
+  expect((await nacre('task', 'edit', 't1', '--budget-steps', '20', '--clear', 'grants')).out).toMatch(/^t1\tqueued/);
+  expect((await nacre('work', '--until-idle')).code).toBe(0);
+  const shown = (await nacre('task', 'show', 't1')).out.split('\n');
+  expect(shown).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^t1\tdone\t2\twrite it$/),
+      expect.stringMatching(/^check\tok\trun test -s a.txt\t/),
+      'check\tok\tfile a.txt matches ^A$\ta.txt matches /^A$/.',
+      expect.stringMatching(/^budget\t\d+\/9000 tokens\t2\/20 steps$/),
+      'file\tadded\ta.txt',
+      expect.stringMatching(/^cost\t\d+ tokens\t2 steps\t.*scripted:script$/),
+      'All settled.',
+    ]),
+  );
+  expect(shown.filter((line) => line.startsWith('grant'))).toEqual([]);
+  const told = await nacre('run', 'show', 'r1');
+  expect(told.out).toMatch(/reply\s+\d+ ms, \d+ read, 0 reused, \d+ written {2}I will write\. {2}→ write_file \{"path":"a.txt"/);
+  expect(told.out).toMatch(/outcome\s+write_file {2}\d+ ms {2}done: Wrote 2 bytes to a.txt/);
+  expect(told.out).toMatch(/checked\s+check\tok/);
+  const replayed = await nacre('run', 'replay', 'r1', '--json');
+  expect({ code: replayed.code, last: last(replayed) }).toMatchObject({
+    code: 0,
+    last: { type: 'replay', next: 'ended', differences: [], derived: { steps: 2 } },
+  });
+});
+
+test('what ran without asking stands in the history, beside what became of each due time', async () => {
+  await nacre('task', 'add', 'write it', '--folder', folder, '--approve', 'folder', '--every', '2h', ...scripted);
+  await nacre('task', 'run-now', 't1');
+  expect((await nacre('work', '--until-idle')).code).toBe(0);
+  const history = await nacre('task', 'history', 't1');
+  expect(history.out.split('\n')).toEqual([expect.stringMatching(/\tran\tby-hand\tr1$/), expect.stringMatching(/\tunasked\twrite_file a.txt\tr1$/), '']);
+});
+
+test.each([
+  ['a schedule that can not be read', ['add', 'x', '--every', 'often'], '"often" is no length of time. Write it like 30m, 2h or 3d.'],
+  ['two schedules', ['add', 'x', '--every', '2h', '--cron', '0 9 * * *'], 'Choose one of --every and --cron: a task has one schedule.'],
+  ['a pause that is none', ['add', 'x', '--until-done', 'soon'], '"soon" is no length of time. Write it like 30m, 2h or 3d.'],
+  ['a pattern that is none', ['add', 'x', '--check-file', 'a.txt:('], '/(/ is not a regular expression: Invalid regular expression: /(/mu: Unterminated group'],
+  ['a grant without a tool', ['add', 'x', '--grant', ':all'], '":all" is no grant that could be read.'],
+  ['a budget of nothing', ['add', 'x', '--budget-tokens', '0'], '"0" is no whole number above 0.'],
+  ['a budget in part', ['add', 'x', '--budget-steps', '1.5'], '"1.5" is no whole number above 0.'],
+])('%s is refused in one sentence, with code 64', async (_, args, sentence) => {
+  const result = await nacre('task', ...args);
+  expect({ code: result.code, out: result.out, err: result.err }).toEqual({ code: 64, out: '', err: expect.stringContaining(sentence) });
+  expect(result.err.trim().split('\n').length).toBe(1);
+});
+
+test('an edit of nothing, and of a task that is not there, say so', async () => {
+  await nacre('task', 'add', 'x', '--every', '2h', ...scripted);
+  const [nothing, missing] = [await nacre('task', 'edit', 't1'), await nacre('task', 'edit', 't9', '--every', '1h')];
+  expect([nothing.code, nothing.err, missing.code, missing.err]).toEqual([
+    64,
+    'Nothing to change was given: `nacre task edit --help` shows what can be.\n',
+    2,
+    'There is no task 9.\n',
+  ]);
+});
+
 test('`work` goes on until told to leave, and works on what others hand over meanwhile', async () => {
   const working = launch(['work']);
   await working.says('Working');

@@ -128,7 +128,8 @@ async function readAhead(models: Models, prefix: Work['prefix'], log: Log): Prom
   const current = models.list().find((one) => one.current && one.kind === 'local' && one.fault === null);
   if (current === undefined) return;
   try {
-    await (await models.open(current.id)).prefill({ sequence: 'start', ...prefix });
+    const model = await models.open(current.id);
+    await model.prefill({ sequence: 'start', ...prefix(model.profile.tier) });
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
     log.warn('model.read-ahead', { code: error.fault.code });

@@ -30,7 +30,11 @@ export type House = Work & {
 const open: House[] = [];
 
 /** A house over a fresh data folder, or over that of one that was closed. */
-export function house(openModel: Model | (() => Promise<Model>), data = mkdtempSync(join(tmpdir(), 'nacre-work-'))): House {
+export function house(
+  openModel: Model | (() => Promise<Model>),
+  data = mkdtempSync(join(tmpdir(), 'nacre-work-')),
+  more: Partial<Parameters<typeof composeWork>[0]> = {},
+): House {
   const folder = join(data, 'folder');
   mkdirSync(folder, { recursive: true });
   const db = openJournal(data);
@@ -46,6 +50,7 @@ export function house(openModel: Model | (() => Promise<Model>), data = mkdtempS
     openModel: typeof openModel === 'function' ? openModel : async () => openModel,
     announce: (event) => events.push(event),
     language: () => 'en',
+    ...more,
   });
   work.worker.start();
   const close = async (): Promise<void> => {

@@ -1,23 +1,29 @@
 // The working heart, put together: journal, runs, conversations. Part of compose, apart so that tests can have it without models and settings.
 
 import { titleOf } from './agent/call.ts';
+import { describedPlanTool } from './agent/plan/tool.ts';
 import { systemPrompt } from './agent/prompt.ts';
+import { describedRecallTool } from './agent/view/recall.ts';
+import type { ToolCall } from './contract/entry.ts';
 import type { Listener } from './contract/event.ts';
+import type { PromptTier } from './contract/model.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
 import { createItems } from './conversation/items.ts';
+import { createReports } from './conversation/report.ts';
 import { createThreads } from './conversation/threads.ts';
 import type { Workings } from './ipc/handlers.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { createApprovals } from './runs/approvals.ts';
+import { createPermissions } from './runs/bounds/permissions.ts';
 import { createRunStore, type Run } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
 import { createTasks } from './runs/tasks/store.ts';
 import { describedTaskTools } from './runs/tasks/tools.ts';
-import { createWorker } from './runs/worker.ts';
+import { createWorker, type WorkerOptions } from './runs/worker.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
 
@@ -29,14 +35,16 @@ export type WorkOptions = {
   readonly scratch: string;
   now(): number;
   openModel(run: Run): Promise<Model>;
+  /** See Executor. */
+  readonly recalled?: WorkerOptions['recalled'];
   announce: Listener;
   /** The language in which the person is asked. */
   language(): 'en' | 'zh';
 };
 
 export type Work = Workings & {
-  /** What stands before every conversation; a local model can read it ahead of the first message. */
-  readonly prefix: Pick<ModelRequest, 'system' | 'tools'>;
+  /** What stands before every conversation with such a model; a local one can read it ahead of the first message. */
+  prefix(tier: PromptTier): Pick<ModelRequest, 'system' | 'tools'>;
 };
 
 /** Nothing works before `worker.start()`. */
@@ -45,21 +53,26 @@ export function composeWork(options: WorkOptions): Work {
   const runs = createRunStore(db, now);
   const tasks = createTasks(db, runs, now);
   const firings = createFirings({ db, runs, tasks, now });
-  const approvals = createApprovals(db, runs, now);
+  const permissions = createPermissions(db, now);
+  const known = [...options.tools, ...describedTaskTools];
+  const approvals = createApprovals({ db, runs, tools: known, now });
+  const stores = { runs, tasks, approvals, permissions };
   const threads = createThreads(db, now);
-  const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
-  const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
+  const toolbox = createToolbox(known);
+  const described = createToolbox([...known, describedPlanTool, describedRecallTool]);
+  const titles = (call: ToolCall): string => titleOf(described, call);
+  const reports = createReports({ runs, scratch, titles, asks: (tool) => described.find(tool)?.asks === true });
+  const items = createItems({ runs, tasks, approvals, reports, titles });
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
     db,
-    runs,
-    tasks,
-    approvals,
+    ...stores,
     tools: options.tools,
     scratch,
     now,
     log,
     openModel: options.openModel,
+    ...(options.recalled === undefined ? {} : { recalled: options.recalled }),
     onEvent: feed.happened,
     onChange: (run) => {
       feed.changed(run);
@@ -73,6 +86,8 @@ export function composeWork(options: WorkOptions): Work {
     },
   });
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
-  const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
-  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
+  const inbox = createInbox({ db, ...stores, tools: known, threads, worker, now, ...doors });
+  const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn'), tools: toolbox.specs() });
+  return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, prefix };
 }

@@ -1,7 +1,7 @@
 // One call: prepared, permitted, its intent written, run, its outcome written. After a crash: settled without doing anything twice.
 import { createHash } from 'node:crypto';
 import type { CallState, CallView } from '../contract/conversation.ts';
-import type { CallStatus, EntryOf, ToolCall } from '../contract/entry.ts';
+import type { CallStatus, EntryBody, EntryOf, ToolCall } from '../contract/entry.ts';
 import { fault } from '../contract/fault.ts';
 import { failpoint } from '../journal/failpoint.ts';
 import { type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
@@ -87,7 +87,7 @@ async function prepare(around: Surroundings, call: ToolCall, tool: Tool, args: u
 }
 
 function mayRun(around: Surroundings, pending: PendingCall, { tool, preview }: Prepared): 'run' | 'ask' | { readonly reason: string } {
-  if (pending.answer === 'deny') return { reason: 'The person said no.' };
+  if (pending.answer === 'deny') return { reason: pending.said ?? 'The person said no.' };
   const decision = around.permit(tool, preview);
   if (decision.type === 'allow') return 'run';
   if (decision.type === 'deny') return { reason: decision.reason };
@@ -121,7 +121,8 @@ async function runCall(around: Surroundings, call: ToolCall, { tool, args, previ
   const result = await attempt(tool, args, receipt, around);
   failpoint('effect.after');
   const status = result.ok ? 'done' : 'failed';
-  settle(around, call, { ...outcome(call, status, result.output), ...(result.file === undefined ? {} : { file: result.file }) }, startedAt);
+  const file = result.file === undefined ? {} : { file: result.file };
+  settle(around, call, { ...outcome(call, status, result.output), ...file }, startedAt, result.also);
 }
 
 async function attempt(tool: Tool, args: unknown, receipt: string | undefined, around: Surroundings): Promise<ToolResult> {
@@ -142,8 +143,8 @@ function settleUnknown(around: Surroundings, call: ToolCall): void {
   around.emit({ type: 'notice', fault: unknown });
 }
 
-function settle(around: Surroundings, call: ToolCall, body: EntryOf<'outcome'>, startedAt: number | null = null): void {
-  put(around, body);
+function settle(around: Surroundings, call: ToolCall, body: EntryOf<'outcome'>, startedAt: number | null = null, also: readonly EntryBody[] = []): void {
+  put(around, body, ...also);
   around.emit({ type: 'call', call: shownCall(around, call, body.status, { output: body.output, startedAt, endedAt: around.now() }) });
 }
 

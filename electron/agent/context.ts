@@ -1,156 +1,114 @@
-// What the model sees: a view of the journal that fits its window. Grows at the end only; when full, the oldest half goes at once, so the prefix
-// stays the same for a long while. Nothing is lost by it: the journal keeps everything.
+// What the model sees: a view of the journal that never takes more than its budget. It grows at its end only, so that a cache keeps its prefix: what the run
+// is about stands pinned at its front as it was when older entries were last compacted, and everything newer (changes of the plan, hours that passed, what
+// memory recalled) stands where it happened. It follows from the recorded entries alone, so a restart shows the same bytes.
 import type { Entry, EntryOf } from '../contract/entry.ts';
 import type { EntryId } from '../contract/id.ts';
+import type { Plan } from '../contract/plan.ts';
 import type { ModelMessage } from '../models/model.ts';
-import { messageText, taskPreface } from './prompt.ts';
+import { type Block, measure, perMessage } from './view/block.ts';
+import { type CountTokens, fitInto } from './view/fit.ts';
+import { pastSize, renderPast } from './view/past.ts';
+import { pinnedSize, renderPinned } from './view/pinned.ts';
+import { newSheet, push, release, type Sheet, takeIn } from './view/sheet.ts';
 
-/** Counts tokens of texts; see Model.countTokens. */
-export type CountTokens = (texts: readonly string[]) => Promise<readonly number[]>;
-
-export type Context = {
-  /** Takes one more entry of a run into the view. Entries of earlier runs first. */
-  add(entry: Entry, kind: 'turn' | 'task'): void;
-  /** Something that happened outside the conversation's own turns, such as the end of a task. */
-  note(text: string): void;
-  /** From here on messages are never dropped: they say what the present run is about. */
-  startRun(): void;
-  /** The messages to send, within the budget, and the newest message among them. */
-  view(): Promise<{ readonly messages: readonly ModelMessage[]; readonly seen: EntryId; readonly tokens: number }>;
+export type View = {
+  readonly messages: readonly ModelMessage[];
+  /** The newest message among them. */
+  readonly seen: EntryId;
+  readonly tokens: number;
+  /** `full`: it does not fit, so something must be compacted first; `stuck`: not even the rules and promises fit. */
+  readonly room: 'plenty' | 'little' | 'full' | 'stuck';
 };
 
-/** Messages that stay or go together: a person's message, or a reply with the results of its calls. */
-type Block = { readonly messages: ModelMessage[]; readonly pinned: boolean; tokens: number };
-type Held = { readonly id: EntryId; readonly message: ModelMessage; readonly pinned: boolean };
+export type Context = {
+  /** Takes one more entry into the view: those of earlier runs first, then those of this one. */
+  add(entry: Entry, kind: 'turn' | 'task'): void;
+  /** Something that happened outside the conversation's own turns, such as the end of a task, recorded by that entry. */
+  note(text: string, entry: EntryId): void;
+  view(): Promise<View>;
+  /** What to record so that the oldest entries leave the view; null where none can. `prose` is the model's own summary, or empty. */
+  compact(prose: string): Promise<EntryOf<'compacted'> | null>;
+  /** Whether anything was compacted. */
+  compacted(): boolean;
+  /** Tokens that a plan takes when it is pinned, and how many it may take. */
+  measurePlan(plan: Plan): Promise<{ readonly tokens: number; readonly most: number }>;
+};
 
-/** Tokens that a chat template adds around one message, estimated upwards. */
-const perMessage = 8;
-const leftOut: ModelMessage = { role: 'user', text: '[Earlier messages were left out here to fit.]' };
+/**
+ * Shares of the budget: of one block; of the pinned part, and of what in it may never be cut; of the compacted past; of the newest blocks that stay at a
+ * compaction; of a plan that may be recorded; and from where on room is little.
+ */
+const shares = { block: 1 / 3, pinned: 0.4, rigid: 0.7, past: 0.2, recent: 0.3, plan: 0.25, little: 0.75 } as const;
+
+type Front = { readonly of: Sheet['front']; readonly messages: readonly ModelMessage[]; readonly tokens: number; readonly rigid: number };
 
 /** `budget` is how many tokens of messages fit beside the prefix and the reply. */
 export function createContext(budget: number, count: CountTokens): Context {
-  let admitted: readonly Block[] = [];
-  let fresh: Block[] = [];
-  let held: Held[] = [];
-  let dropped = false;
-  let pinning = false;
-  let seen: EntryId = 0;
+  const sheet = newSheet();
+  let front: Front = { of: null, messages: [], tokens: 0, rigid: 0 };
+  let shown: readonly ModelMessage[] = [];
+  let tokens = 0;
 
-  /** Messages said while a reply was being written come after that reply and its results. */
-  const release = (upTo: EntryId): void => {
-    for (const { id, message, pinned } of held.filter((one) => one.id <= upTo)) {
-      fresh.push({ messages: [message], pinned, tokens: 0 });
-      seen = Math.max(seen, id);
-    }
-    held = held.filter((one) => one.id > upTo);
-  };
-
-  const add = (entry: Entry, kind: 'turn' | 'task'): void => {
-    const { body } = entry;
-    if (body.type === 'message' || body.type === 'told') {
-      const text = body.type === 'told' ? `[Nacre] ${body.text}` : messageText((kind === 'task' ? taskPreface : '') + body.text, entry.at, body.folder);
-      held.push({ id: entry.id, message: { role: 'user', text }, pinned: pinning && body.type === 'message' });
-    } else if (body.type === 'reply') {
-      release(body.seen);
-      fresh.push(...replyBlock(body));
-    } else if (body.type === 'outcome') {
-      fresh.at(-1)?.messages.push(resultMessage(body, fresh.at(-1)));
-    } else if (body.type === 'ended') {
-      closeCalls(fresh.at(-1));
-    }
-  };
-
-  /** One block after the other, so that a reload drops what the live run dropped. */
+  /** Only what is new is measured; after a compaction the view is put together anew. */
   const admit = async (): Promise<void> => {
-    await measure(fresh, Math.floor(budget / 3), count);
-    for (const block of fresh) {
-      const fitting = keepWithin([...admitted, block], budget);
-      dropped ||= fitting.length <= admitted.length;
-      admitted = fitting;
-    }
-    fresh = [];
+    release(sheet, Number.MAX_SAFE_INTEGER);
+    const added = sheet.fresh;
+    await measure(added, share(budget, 'block'), count);
+    sheet.fresh = [];
+    sheet.admitted.push(...added);
+    const again = sheet.front !== front.of;
+    if (again) front = await renderFront(sheet.front, budget, count);
+    const blocks = again ? sheet.admitted : added;
+    shown = [...(again ? front.messages : shown), ...blocks.flatMap(({ messages }) => messages)];
+    tokens = blocks.reduce((sum, block) => sum + block.tokens, again ? front.tokens : tokens);
   };
 
   return {
-    add,
-    note: (text) => {
-      fresh.push({ messages: [{ role: 'user', text }], pinned: false, tokens: 0 });
-    },
-    startRun: () => {
-      release(Number.MAX_SAFE_INTEGER);
-      pinning = true;
-    },
+    add: (entry, kind) => takeIn(sheet, entry, kind),
+    note: (text, entry) => push(sheet, text, entry),
     view: async () => {
-      release(Number.MAX_SAFE_INTEGER);
       await admit();
-      const messages = admitted.flatMap((block) => block.messages);
-      return { messages: dropped ? [leftOut, ...messages] : messages, seen, tokens: total(admitted) };
+      const stuck = front.rigid > share(budget, 'rigid') || (sheet.admitted.length === 0 && tokens > budget);
+      const room = stuck ? 'stuck' : tokens > budget ? 'full' : tokens > share(budget, 'little') ? 'little' : 'plenty';
+      return { messages: shown, seen: sheet.seen, tokens, room };
+    },
+    compact: async (prose) => {
+      await admit();
+      const blocks = sheet.admitted;
+      const going = leaving(blocks, share(budget, 'recent'));
+      const [first, last] = [blocks[0], blocks[(going === 0 && tokens > budget ? blocks.length : going) - 1]];
+      if (first === undefined || last === undefined) return null;
+      return { type: 'compacted', from: first.place, upTo: last.place, by: prose === '' ? 'code' : 'model', prose };
+    },
+    compacted: () => sheet.front !== null,
+    measurePlan: async (plan) => {
+      const [needed = 0] = await count([renderPinned([], plan, Number.MAX_SAFE_INTEGER)]);
+      return { tokens: needed, most: share(budget, 'plan') };
     },
   };
 }
 
-/** An empty reply is not shown to the model. */
-function replyBlock({ text, calls }: EntryOf<'reply'>): readonly Block[] {
-  return text === '' && calls.length === 0 ? [] : [{ messages: [{ role: 'assistant', text, calls }], pinned: false, tokens: 0 }];
+function share(budget: number, part: keyof typeof shares): number {
+  return Math.floor(budget * shares[part]);
 }
 
-function total(blocks: readonly Block[]): number {
-  return blocks.reduce((sum, block) => sum + block.tokens, 0);
+async function renderFront(of: Sheet['front'], budget: number, count: CountTokens): Promise<Front> {
+  if (of === null) return { of, messages: [], tokens: 0, rigid: 0 };
+  const pinned = await fitInto((room) => renderPinned(of.said, of.plan, room), pinnedSize(of.said, of.plan), share(budget, 'pinned'), count);
+  const past = await fitInto((room) => renderPast(of.past, room), pastSize, share(budget, 'past'), count);
+  const parts = [pinned, past].filter(({ text }) => text !== '');
+  const messages = parts.map(({ text }): ModelMessage => ({ role: 'user', text }));
+  return { of, messages, tokens: parts.reduce((sum, part) => sum + part.tokens + perMessage, 0), rigid: pinned.tokens };
 }
 
-/** All blocks where they fit; otherwise half of the budget is made free at once. */
-function keepWithin(blocks: readonly Block[], budget: number): readonly Block[] {
-  return total(blocks) > budget ? dropOldest(blocks, Math.floor(budget / 2)) : blocks;
-}
-
-/** Keeps pinned blocks, the newest block, and of the others the newest that fit. */
-function dropOldest(blocks: readonly Block[], target: number): readonly Block[] {
-  const last = blocks.length - 1;
-  let tokens = total(blocks.filter((block, index) => block.pinned || index === last));
-  let oldest = last;
-  for (let index = last - 1; index >= 0; index--) {
-    const block = blocks[index];
-    if (block === undefined || block.pinned) continue;
-    if (tokens + block.tokens > target) break;
-    tokens += block.tokens;
-    oldest = index;
+/** How many of the oldest blocks go: all but the newest that fit into `room`, and the newest of all. Those of one place stay together. */
+function leaving(blocks: readonly Block[], room: number): number {
+  let kept = 0;
+  let first = blocks.length;
+  for (; first > 0; first--) {
+    kept += blocks[first - 1]?.tokens ?? 0;
+    if (kept > room && first < blocks.length) break;
   }
-  return blocks.filter((block, index) => block.pinned || index >= oldest);
-}
-
-/** Counts the tokens of new blocks; a message longer than `most` keeps its head and tail. */
-async function measure(blocks: readonly Block[], most: number, count: CountTokens): Promise<void> {
-  const parts = blocks.flatMap((block) => block.messages.map((message, index) => ({ block, index, message })));
-  const counts = parts.length === 0 ? [] : await count(parts.map(({ message }) => textOf(message)));
-  parts.forEach(({ block, index, message }, part) => {
-    const tokens = counts[part] ?? 0;
-    if (tokens > most && message.role !== 'assistant') block.messages[index] = { ...message, text: cut(message.text, most / tokens) };
-    block.tokens += Math.min(tokens, message.role === 'assistant' ? tokens : most) + perMessage;
-  });
-}
-
-function cut(text: string, share: number): string {
-  const keep = Math.floor((text.length * share * 0.9) / 2);
-  return `${text.slice(0, keep).toWellFormed()}\n[${text.length - 2 * keep} characters left out here]\n${text.slice(-keep).toWellFormed()}`;
-}
-
-function resultMessage(outcome: EntryOf<'outcome'>, block: Block | undefined): ModelMessage {
-  const [reply] = block?.messages ?? [];
-  const call = reply?.role === 'assistant' ? reply.calls.find(({ id }) => id === outcome.call) : undefined;
-  const prefix = outcome.status === 'done' ? '' : `[${outcome.status}] `;
-  return { role: 'tool', call: outcome.call, tool: call?.tool ?? '', text: prefix + outcome.output };
-}
-
-/** Calls left open when their run was stopped: models insist that every call has a result. */
-function closeCalls(block: Block | undefined): void {
-  const [reply] = block?.messages ?? [];
-  if (block === undefined || reply?.role !== 'assistant') return;
-  for (const call of reply.calls) {
-    const settled = block.messages.some((message) => message.role === 'tool' && message.call === call.id);
-    if (!settled) block.messages.push({ role: 'tool', call: call.id, tool: call.tool, text: '[skipped] The run was stopped before this call.' });
-  }
-}
-
-function textOf(message: ModelMessage): string {
-  return message.role === 'assistant' ? message.text + message.calls.map((call) => call.tool + call.arguments).join('') : message.text;
+  while (first > 0 && first < blocks.length && blocks[first]?.place === blocks[first - 1]?.place) first += 1;
+  return first;
 }

@@ -3,6 +3,7 @@ import type { Evidence } from '../contract/acceptance.ts';
 import type { Entry } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
 import type { ModelMessage } from '../models/model.ts';
+import { setAside } from './bounds/guard.ts';
 import { messageText } from './prompt.ts';
 import type { Surroundings } from './seam.ts';
 
@@ -13,17 +14,28 @@ const question = 'Was the goal reached? Begin your answer with DONE or NOT DONE.
 /** Characters of calls and results shown to the judge at most: the newest. */
 const mostShown = 6_000;
 const tries = 2;
+/** Tokens of its answer. */
+const mostWritten = 300;
 
 export type Judgement =
   | { readonly type: 'judged'; readonly evidence: Evidence }
   | { readonly type: 'fault'; readonly fault: Fault }
+  /** There is not enough left to ask. */
+  | { readonly type: 'spent'; readonly fault: Fault }
   | { readonly type: 'aborted' };
 
 /** Asks the run's own model, at most twice where the answer can't be read. */
 export async function judge(around: Surroundings, entries: readonly Entry[]): Promise<Judgement> {
   const messages: readonly ModelMessage[] = [{ role: 'user', text: `${caseOf(entries)}\n\n${question}` }];
   for (let attempt = 0; attempt < tries; attempt++) {
-    const answer = await ask(around, messages);
+    const share = setAside(
+      around,
+      (await around.model.countTokens([judgePrompt, ...messages.map(({ text }) => text)])).reduce((a, b) => a + b, 32),
+      mostWritten,
+      false,
+    );
+    if (share.type === 'spent') return share;
+    const answer = await ask(around, messages, share.maxTokens ?? mostWritten);
     if (answer === null) return { type: 'aborted' };
     if (typeof answer !== 'string') return { type: 'fault', fault: answer };
     const verdict = readVerdict(answer);
@@ -40,10 +52,14 @@ export function readVerdict(answer: string): boolean | null {
 }
 
 /** Null where the signal aborted. */
-async function ask({ model, lane, sequence, place }: Surroundings, messages: readonly ModelMessage[]): Promise<string | Fault | null> {
-  const request = { sequence: `${sequence} judged`, lane, system: judgePrompt, tools: [], messages, purpose: 'judgement' as const, maxTokens: 300 };
+async function ask(around: Surroundings, messages: readonly ModelMessage[], maxTokens: number): Promise<string | Fault | null> {
+  const { model, lane, sequence, place } = around;
+  const request = { sequence: `${sequence} judged`, lane, system: judgePrompt, tools: [], messages, purpose: 'judgement' as const, maxTokens };
   for await (const event of model.generate(request, place.signal)) {
-    if (event.type === 'end') return event.text;
+    if (event.type === 'end') {
+      around.settle(event.usage.read + event.usage.written);
+      return event.text;
+    }
     if (event.type === 'fault') return event.fault;
   }
   return place.signal.aborted ? null : fault('model.cut-off', { host: model.profile.name }, { retry: true });

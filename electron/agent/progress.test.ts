@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry, EntryBody } from '../contract/entry.ts';
-import { limitReached, turnLimits } from './limits.ts';
+import { limitReached, turnLimits } from './bounds/limits.ts';
 import { advance, newProgress, nextStep, type Progress } from './progress.ts';
 
 const usage = { model: 'm', where: 'scripted', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } as const;

@@ -1,4 +1,5 @@
 // Where a run stands, folded from its journal entries: the same fold drives the live loop, the resume after a crash, and replay.
+import { createHash } from 'node:crypto';
 import type { Entry, EntryBody, EntryOf, ToolCall } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
 import type { ApprovalId, EntryId } from '../contract/id.ts';
@@ -10,6 +11,8 @@ export type PendingCall = {
   intent: EntryOf<'intent'> | null;
   asked: ApprovalId | null;
   answer: EntryOf<'answered'>['answer'] | null;
+  /** What the person, or code in their place, said with the answer. */
+  said?: string | undefined;
 };
 
 export type Progress = {
@@ -25,6 +28,19 @@ export type Progress = {
   malformedCalls: number;
   /** The last call and how often it came in a row with the same result, since when. */
   repeated: { key: string; output: string; times: number; since: number };
+  /** The last call and the one before, and how many calls in a row were like the last but one, with the same result, since when. */
+  alternated: { before: string; last: string; calls: number; since: number };
+  /** The step and the time at which something new was last found out, done or planned; and what was found out so far, as hashes. */
+  advanced: { step: number; at: number };
+  found: Set<string>;
+  /** True once the run was told of trouble that still goes on, or that its budget is nearly spent. */
+  warned: boolean;
+  budgetWarned: boolean;
+  /** How often the person let it go on with the same budget once more, and the step at which they last let it go on at all. */
+  extensions: number;
+  resumedAt: number;
+  /** How often the engine died since the newest reply. */
+  engineDeaths: number;
   unknownCalls: number;
   plan: Plan;
   /** The newest round of checks since the newest reply, and how many have failed in a row since the person last let the run go on. */
@@ -56,9 +72,11 @@ export function newProgress(): Progress {
     seen: 0,
     reply: null,
     pending: [],
-    emptyReplies: 0,
-    malformedCalls: 0,
-    repeated: { key: '', output: '', times: 0, since: 0 },
+    ...untroubled(0, 0),
+    found: new Set(),
+    budgetWarned: false,
+    extensions: 0,
+    resumedAt: 0,
     unknownCalls: 0,
     plan: { steps: [], constraints: [], obligations: [], checks: [] },
     checked: null,
@@ -74,13 +92,22 @@ export function advance(progress: Progress, entry: Entry): void {
   const { body } = entry;
   switch (body.type) {
     case 'message':
+      // Whatever the person says lets a run go on that stood still.
+      Object.assign(progress, { heard: entry.id, parked: null, ...untroubled(progress.steps, entry.at) });
+      break;
     case 'told':
       progress.heard = entry.id;
+      if (body.about === 'limit') progress.warned = true;
+      if (body.about === 'budget') progress.budgetWarned = true;
+      break;
+    case 'notice':
+      if (body.fault.code === 'model.engine-died') progress.engineDeaths += 1;
       break;
     case 'reply':
       takeReply(progress, body);
       break;
     case 'planned':
+      if (JSON.stringify(progress.plan) !== JSON.stringify(body.plan)) progress.advanced = { step: progress.steps, at: entry.at };
       progress.plan = body.plan;
       break;
     case 'checked':
@@ -88,7 +115,8 @@ export function advance(progress: Progress, entry: Entry): void {
       progress.failedRounds = body.ok ? 0 : progress.failedRounds + 1;
       break;
     case 'resting':
-      progress.restUntil = body.until;
+      // To look again after a pause is no trouble.
+      Object.assign(progress, { restUntil: body.until, ...untroubled(progress.steps, entry.at) });
       break;
     case 'parked':
       progress.parked = { ...body, answer: null };
@@ -97,7 +125,7 @@ export function advance(progress: Progress, entry: Entry): void {
       progress.ended = body;
       break;
     default:
-      if (body.type === 'answered' && progress.parked?.approval === body.approval) takeAnswer(progress, body.answer);
+      if (body.type === 'answered' && progress.parked?.approval === body.approval) takeAnswer(progress, body.answer, entry.at);
       else takeCallEntry(progress, body, entry.at);
   }
 }
@@ -124,14 +152,31 @@ export function nextStep(progress: Progress, now: number, mustVerify: boolean): 
 }
 
 /** Where the person lets the run go on, what ended it is forgotten. */
-function takeAnswer(progress: Progress, answer: EntryOf<'answered'>['answer']): void {
+function takeAnswer(progress: Progress, answer: EntryOf<'answered'>['answer'], at: number): void {
   if (progress.parked === null) return;
-  if (answer === 'deny') progress.parked.answer = answer;
-  else Object.assign(progress, { parked: null, failedRounds: 0, emptyReplies: 0, malformedCalls: 0, repeated: newProgress().repeated });
+  if (answer === 'deny') {
+    progress.parked.answer = answer;
+    return;
+  }
+  if (progress.parked.about === 'budget') Object.assign(progress, { extensions: progress.extensions + 1, budgetWarned: false });
+  Object.assign(progress, { parked: null, failedRounds: 0, resumedAt: progress.steps, ...untroubled(progress.steps, at) });
+}
+
+function untroubled(step: number, at: number) {
+  return {
+    emptyReplies: 0,
+    malformedCalls: 0,
+    repeated: { key: '', output: '', times: 0, since: 0 },
+    alternated: { before: '', last: '', calls: 0, since: 0 },
+    advanced: { step, at },
+    warned: false,
+    engineDeaths: 0,
+  };
 }
 
 function takeReply(progress: Progress, reply: EntryOf<'reply'>): void {
   progress.steps += 1;
+  progress.engineDeaths = 0;
   progress.reply = reply;
   progress.checked = null;
   progress.seen = reply.seen;
@@ -146,18 +191,27 @@ function takeCallEntry(progress: Progress, body: EntryBody, at: number): void {
   if (pending === undefined) return;
   if (body.type === 'intent') pending.intent = body;
   else if (body.type === 'asked') Object.assign(pending, { asked: body.approval, answer: null });
-  else if (body.type === 'answered') pending.answer = body.answer;
+  else if (body.type === 'answered') Object.assign(pending, { answer: body.answer, said: body.said });
   else {
     progress.pending.splice(index, 1);
-    takeOutcome(progress, pending.call, body as EntryOf<'outcome'>, at);
+    takeOutcome(progress, pending, body as EntryOf<'outcome'>, at);
   }
 }
 
-function takeOutcome(progress: Progress, call: ToolCall, outcome: EntryOf<'outcome'>, at: number): void {
+function takeOutcome(progress: Progress, { call, intent }: PendingCall, outcome: EntryOf<'outcome'>, at: number): void {
   if (outcome.status === 'unknown') progress.unknownCalls += 1;
   progress.malformedCalls = outcome.malformed === true ? progress.malformedCalls + 1 : 0;
   const key = `${call.tool} ${call.arguments}`;
   const last = progress.repeated;
   const same = last.key === key && last.output === outcome.output;
   progress.repeated = same ? { ...last, times: last.times + 1 } : { key, output: outcome.output, times: 1, since: at };
+  const content = createHash('sha256').update(outcome.output).digest('base64');
+  const { before, last: latest, calls, since } = progress.alternated;
+  const mark = `${key} ${content}`;
+  const again = mark === before && mark !== latest;
+  progress.alternated = { before: latest, last: mark, calls: again ? calls + 1 : 0, since: again ? since : at };
+  const advances = !progress.found.has(content) || (intent !== null && outcome.status === 'done');
+  progress.found.add(content);
+  if (advances) progress.advanced = { step: progress.steps, at };
+  if (advances && !same && !again) progress.warned = false;
 }

@@ -10,8 +10,9 @@ import type { Model } from '../models/model.ts';
 import type { Decision } from '../tools/policy.ts';
 import type { CallPlace, Preview, Tool } from '../tools/tool.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
+import type { Purse } from './bounds/budget.ts';
+import type { Limits } from './bounds/limits.ts';
 import type { Context } from './context.ts';
-import type { Limits } from './limits.ts';
 import type { PendingCall, Progress } from './progress.ts';
 
 /** What happens while the loop runs, in order. Listeners must not throw. */
@@ -42,10 +43,14 @@ export type Surroundings = {
   /** Requests with the same key share a prefix in a local model's cache. */
   readonly sequence: string;
   readonly model: Model;
+  /** What stands before all messages; with the tools the byte-stable prefix. */
+  readonly system: string;
   readonly toolbox: Toolbox;
   readonly place: CallPlace;
   readonly progress: Progress;
   readonly context: Context;
+  /** Tokens of the prefix, of the messages that fit beside it (`context` keeps to them), and those left for a reply. */
+  readonly room: { readonly prefix: number; readonly messages: number; readonly reply: number };
   readonly limits: Limits;
   readonly acceptance: Acceptance | null;
   now(): number;
@@ -59,6 +64,16 @@ export type Surroundings = {
   shown(approval: ApprovalId): string;
   /** Messages that joined the run since the last time, already recorded. */
   takeMessages(): readonly Entry[];
+  /** The budget as it stands now; null where there is none. The person may change it while the run works. */
+  purse(): Purse | null;
+  /** Sets tokens aside before a call. On disk when it returns; a reply that is recorded settles it. */
+  reserve(tokens: number): void;
+  /** For a call that leaves no reply: so many tokens were used. */
+  settle(tokens: number): void;
+  /** Why the work can't go on at the moment, whatever the model does; null where it can. */
+  obstacle(): Fault | null;
+  /** Asks the person, with a report, whether the run may go on: writes the question and its `parked` entry in one commit and returns that entry. */
+  park(about: 'budget' | 'trouble', trouble: Fault): Entry;
   emit(event: LoopEvent): void;
 };
 

@@ -2,6 +2,7 @@
 import type { Evidence } from '../contract/acceptance.ts';
 import type { EntryBody } from '../contract/entry.ts';
 import type { Fault } from '../contract/fault.ts';
+import { standStill } from './bounds/guard.ts';
 import { judge } from './judge.ts';
 import { put } from './record.ts';
 import type { Acceptance, Surroundings } from './seam.ts';
@@ -23,6 +24,7 @@ export async function verify(around: Surroundings, acceptance: Acceptance): Prom
   if (own.length === 0) {
     const judged = await judge(around, acceptance.entries());
     if (judged.type === 'aborted') return null;
+    if (judged.type === 'spent') return standStill(around, 'budget', judged.fault);
     if (judged.type === 'fault') return judged.fault;
     evidence.push(judged.evidence);
   }

@@ -13,6 +13,7 @@ const usageFaults: ReadonlySet<string> = new Set([
   'conversation.message-too-long',
   'folder.missing',
   'task.schedule',
+  'grant.refused',
   'model.not-an-address',
 ]);
 
@@ -36,6 +37,13 @@ export function parseId(text: string, letter: string): number {
   const digits = new RegExp(`^${letter}?([1-9]\\d{0,14})$`, 'i').exec(text)?.[1];
   if (digits === undefined) throw usageError(`"${text}" is not a number such as ${letter}12.`);
   return Number(digits);
+}
+
+/** More than nothing. */
+export function parseAmount(text: string, isWhole: boolean): number {
+  const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (amount > 0 && (!isWhole || Number.isSafeInteger(amount))) return amount;
+  throw usageError(`"${text}" is no ${isWhole ? 'whole ' : ''}number above 0.`);
 }
 
 /** Absolute. Throws a FaultError where there is no such folder. */

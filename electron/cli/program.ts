@@ -2,9 +2,9 @@
 import { Command, Option } from 'commander';
 import type { AskOptions } from './commands/ask.ts';
 import type { RemoteOptions } from './commands/model.ts';
-import type { When } from './commands/schedule.ts';
+import type { Given } from './commands/task/given.ts';
 import type { WorkOptions } from './commands/work.ts';
-import { existingFolder, parseId } from './exit.ts';
+import { existingFolder, parseAmount, parseId } from './exit.ts';
 import type { Command as Action } from './session.ts';
 import type { Texts } from './texts.ts';
 
@@ -41,16 +41,15 @@ function addTalking(program: Command, texts: Texts, perform: Perform): void {
 }
 
 function addTasks(program: Command, texts: Texts, perform: Brief): void {
-  const load = () => import('./commands/task.ts');
+  const load = () => import('./commands/task/task.ts');
   const task = program.command('task').description(texts.task);
-  withRunOptions(task.command('add <goal>'), texts)
-    .option('--at <time>', texts.optionAt)
-    .option('--every <duration>', texts.optionEvery)
-    .option('--cron <pattern>', texts.optionCron)
-    .option('--zone <zone>', texts.optionZone)
-    .option('--after <task>', texts.optionAfter)
-    .option('--missed <policy>', texts.optionMissed)
-    .action((goal: string, options: AskOptions & When) => perform(async (session) => (await load()).addTask(session, goal, options)));
+  withBounds(task.command('add <goal>'), texts)
+    .addOption(approveOption(texts))
+    .action((goal: string, options: Given & AskOptions) => perform(async (session) => (await load()).addTask(session, goal, options)));
+  withBounds(task.command('edit').argument('<id>', '', idOf('t')), texts)
+    .option('--goal <goal>', texts.optionGoal)
+    .addOption(new Option('--clear <what...>', texts.optionClear).choices(['checks', 'grants', 'budget']))
+    .action((id: number, options: Given & { readonly goal?: string }) => perform(async (session) => (await load()).editTask(session, id, options)));
   task.command('list').action(() => perform(async (session) => (await load()).listTasks(session)));
   for (const verb of ['show', 'stop', 'pause', 'resume', 'run-now', 'remove', 'history'] as const)
     task
@@ -80,10 +79,16 @@ function addModels(program: Command, texts: Texts, perform: Brief, stay: Perform
 function addLooking(program: Command, texts: Texts, perform: Brief): void {
   const load = () => import('./commands/look.ts');
   const run = program.command('run').description(texts.run);
+  const loadRun = () => import('./commands/run/show.ts');
   run
     .command('show')
     .argument('<id>', '', idOf('r'))
-    .action((id: number) => perform(async (session) => (await load()).showRun(session, id)));
+    .action((id: number) => perform(async (session) => (await loadRun()).showRun(session, id)));
+  run
+    .command('replay')
+    .description(texts.replay)
+    .argument('<id>', '', idOf('r'))
+    .action((id: number) => perform(async (session) => (await loadRun()).replayRun(session, id)));
   const conversation = program.command('conversation').description(texts.conversation);
   conversation.command('list').action(() => perform(async (session) => (await load()).listConversations(session)));
   const approvals = program.command('approvals').description(texts.approvals);
@@ -106,10 +111,34 @@ function addLooking(program: Command, texts: Texts, perform: Brief): void {
 }
 
 function withRunOptions(command: Command, texts: Texts): Command {
-  return command
-    .option('--folder <dir>', texts.optionFolder, existingFolder)
-    .option('--model <id>', texts.optionModel)
-    .addOption(new Option('--approve <how>', texts.optionApprove).choices(['ask', 'deny', 'folder']));
+  return withPlace(command, texts).addOption(approveOption(texts));
+}
+
+function withPlace(command: Command, texts: Texts): Command {
+  return command.option('--folder <dir>', texts.optionFolder, existingFolder).option('--model <id>', texts.optionModel);
+}
+
+function approveOption(texts: Texts): Option {
+  return new Option('--approve <how>', texts.optionApprove).choices(['ask', 'deny', 'folder']);
+}
+
+/** What a task keeps to. */
+function withBounds(command: Command, texts: Texts): Command {
+  const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+  return withPlace(command, texts)
+    .option('--at <time>', texts.optionAt)
+    .option('--every <duration>', texts.optionEvery)
+    .option('--cron <pattern>', texts.optionCron)
+    .option('--zone <zone>', texts.optionZone)
+    .option('--after <task>', texts.optionAfter)
+    .option('--until-done [pause]', texts.optionUntilDone)
+    .option('--missed <policy>', texts.optionMissed)
+    .option('--check <command>', texts.optionCheck, collect)
+    .option('--check-file <path[:regex]>', texts.optionCheckFile, collect)
+    .option('--grant <tool[:pattern]>', texts.optionGrant, collect)
+    .option('--budget-tokens <n>', texts.optionBudget, (text) => parseAmount(text, true))
+    .option('--budget-minutes <n>', texts.optionBudget, (text) => parseAmount(text, false))
+    .option('--budget-steps <n>', texts.optionBudget, (text) => parseAmount(text, true));
 }
 
 function idOf(letter: string): (text: string) => number {

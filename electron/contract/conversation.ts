@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Approval } from './approval.ts';
 import { Fault } from './fault.ts';
 import { ConversationId, EntryId, ModelId, RunId, TaskId, Time } from './id.ts';
+import { Report } from './report.ts';
 import { RunState, Usage } from './run.ts';
 import { Task } from './task.ts';
 
@@ -84,6 +85,8 @@ export const ThreadItem = z.discriminatedUnion('type', [
     parts: z.array(MessagePart),
     fault: Fault.nullable(),
     usage: Usage.nullable(),
+    /** Of a task that has ended. */
+    report: Report.nullable(),
     at: Time,
   }),
   z.object({ type: z.literal('task'), key: z.string(), order: z.number(), conversation: ConversationId, task: Task }),

@@ -5,6 +5,7 @@ import { ApprovalAnswer } from './approval.ts';
 import { Fault } from './fault.ts';
 import { ApprovalId, EntryId, RunId, Time } from './id.ts';
 import { Plan } from './plan.ts';
+import { FileChange } from './report.ts';
 import { Outcome, Usage, WaitingFor } from './run.ts';
 
 /** What a call does to the world: nothing; something safe to do again; something that must happen at most once. */
@@ -35,8 +36,8 @@ export const EntryBody = z.discriminatedUnion('type', [
   /** One reply of the model, with the calls it asks for. `seen` is the last message it was shown: a later one was said while it spoke. */
   z.object({ type: z.literal('reply'), seen: EntryId, text: z.string(), thought: z.string().optional(), calls: z.array(ToolCall), usage: Usage }),
   z.object({ type: z.literal('asked'), call: z.string(), approval: ApprovalId }),
-  /** `call` is empty where the question was about the run itself, see `parked`. */
-  z.object({ type: z.literal('answered'), call: z.string(), approval: ApprovalId, answer: ApprovalAnswer }),
+  /** `call` is empty where the question was about the run itself, see `parked`. `said` is what the model is told of the answer. */
+  z.object({ type: z.literal('answered'), call: z.string(), approval: ApprovalId, answer: ApprovalAnswer, said: z.string().optional() }),
   /** Written before an effect: from here on the call may have happened. `receipt` is what the tool needs to probe it later. */
   z.object({ type: z.literal('intent'), call: z.string(), effect: Effect, receipt: z.string().optional() }),
   /** Written after it. `file` holds the whole output where `output` is shortened. */
@@ -56,8 +57,17 @@ export const EntryBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resting'), until: Time, why: z.string() }),
   /** The checks, or a judgement where there are none, after the reply that said the work is done. */
   z.object({ type: z.literal('checked'), ok: z.boolean(), evidence: z.array(Evidence) }),
+  /** What was different in the folder at the end, since before the run's first command. Not complete where the folder is too large to compare. */
+  z.object({ type: z.literal('changed'), files: z.array(FileChange), complete: z.boolean() }),
   /** The run stands still until the person says whether it may go on: `once` and `conversation` say so, `deny` ends it. */
   z.object({ type: z.literal('parked'), approval: ApprovalId, about: z.enum(['budget', 'trouble']), fault: Fault }),
+  /**
+   * From here on the model is shown the entries `from` to `upTo`, and all that were compacted before them, in short: their rows are made by code, and
+   * `prose` is what the model itself wrote about them, empty where it did not. Nothing is lost: the entries stay.
+   */
+  z.object({ type: z.literal('compacted'), from: EntryId, upTo: EntryId, by: z.enum(['code', 'model']), prose: z.string() }),
+  /** What memory holds about the message before it, as the model was shown it. */
+  z.object({ type: z.literal('recalled'), text: z.string() }),
   z.object({ type: z.literal('notice'), fault: Fault }),
   z.object({ type: z.literal('waiting'), for: WaitingFor }),
   z.object({ type: z.literal('ended'), outcome: Outcome, fault: Fault.nullable() }),

@@ -15,12 +15,25 @@ export const faultTexts = {
   'conversation.empty-message': 'The message is empty. Write something first.',
   'conversation.message-too-long':
     'The message has {{bytes}} bytes; at most {{limit}} fit in one message. Put the text in a file in the chosen folder instead.',
+  'folder.read-only': 'The folder {{folder}} can not be written at the moment, though this task has to write there. Make it writable.',
   'folder.missing': 'The folder {{folder}} does not exist or is not a folder.',
   'run.missing': 'There is no run {{id}}.',
   'run.step-limit': 'The run stopped after {{steps}} steps, which is the limit. Ask it to go on if it was on the right path.',
   'run.repeats': 'The model asked for the same call ({{tool}}) {{times}} times in a row, so the run was ended.',
   'run.empty-replies': 'The model gave {{times}} empty replies in a row, so the run was ended.',
-  'run.crashed': 'This run was interrupted {{times}} times by a crash and is parked so that it does not crash Nacre again.',
+  'run.ping-pong': 'The model asked for the same two calls ({{first}}, {{second}}) by turns, {{rounds}} times, with the same results.',
+  'run.no-progress': 'In the last {{steps}} steps nothing new was found out, done or planned.',
+  'run.budget-tokens':
+    'The budget of {{limit}} tokens is used up: {{used}} are spent, and the next step needs more than is left. It can go on with as much once more.',
+  'run.budget-minutes': 'The budget of {{limit}} minutes at work is used up. It can go on with as much once more.',
+  'run.budget-steps': 'The budget of {{limit}} steps is used up. It can go on with as much once more.',
+  'run.crashed-call':
+    'Nacre was interrupted {{times}} times in a row while this run used {{tool}} (step {{step}}). It stands still, so that it does not happen again.',
+  'run.crashed-model':
+    'Nacre was interrupted {{times}} times in a row while this run asked the model {{model}} (step {{step}}). It stands still, so that it does not happen again.',
+  'run.engine-dies': 'The engine of {{model}} died {{times}} times in a row at step {{step}}, so the run stands still. Another model may do better.',
+  'grant.refused': '{{reason}}',
+  'grant.missing': 'There is no permission {{id}} that still holds.',
   'call.unknown': 'Nacre was interrupted while it ran {{tool}} ({{title}}). It is not known whether it happened; please check.',
   'task.schedule': '{{reason}}',
   'task.not-accepted': 'The checks failed {{times}} times in a row, so the task was ended as failed. The evidence is kept with it.',
@@ -60,6 +73,8 @@ export const faultTexts = {
   'model.load-failed': 'The model {{name}} could not be loaded: {{reason}}.',
   'model.out-of-memory': 'The model {{name}} does not fit in memory. Choose a smaller model or a smaller context.',
   'model.engine-died': 'The local engine stopped unexpectedly. It was started again and the step was tried once more.',
+  'model.rules-too-long':
+    'The rules and promises of this work take {{needed}} tokens and the model has room for {{limit}}. None of them may be left out, so nothing was done; choose a model that reads more.',
   'model.context-full': 'The conversation needs {{needed}} tokens but the model reads at most {{limit}}.',
   'model.context-over': 'The conversation is longer than {{host}} reads at once: {{detail}}',
   'model.wrong-key': '{{host}} refused the key (HTTP {{status}}): {{detail}}',

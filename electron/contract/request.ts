@@ -6,18 +6,30 @@ import { Budget } from './budget.ts';
 import { Conversation, Scroll, SearchHit, ThreadItem } from './conversation.ts';
 import { Entry } from './entry.ts';
 import { Fault } from './fault.ts';
-import { TaskGrant } from './grant.ts';
-import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId } from './id.ts';
+import { Permission, TaskGrant, UnaskedCall } from './grant.ts';
+import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId, Time } from './id.ts';
 import { Download, ModelEntry, RemoteInput } from './model.ts';
-import { RunView } from './run.ts';
+import { Report } from './report.ts';
+import { Replay, RunView } from './run.ts';
 import { Firing, MissedPolicy, Schedule } from './schedule.ts';
 import { Settings, SettingsPatch } from './setting.ts';
-import { Task } from './task.ts';
+import { ReadTask, Task, TypedTask } from './task.ts';
 
 const Nothing = z.object({});
 const Folder = z.string().min(1).max(4096);
 /** What a run may do without asking: nothing beyond its grants, everything inside its folder, or — asking being impossible — nothing at all. */
 const Approve = z.enum(['ask', 'deny', 'folder']);
+/** What a task keeps to, beside its goal. */
+const bounds = {
+  folder: Folder.optional(),
+  model: ModelId.optional(),
+  /** Now, if not given. */
+  schedule: Schedule.optional(),
+  missed: MissedPolicy.optional(),
+  checks: z.array(Check).max(100).optional(),
+  grants: z.array(TaskGrant).max(100).optional(),
+  budget: Budget.optional(),
+};
 
 export const requests = {
   'app.state': {
@@ -84,27 +96,48 @@ export const requests = {
 
   'run.stop': { input: z.object({ run: RunId }), output: RunView },
   'run.view': { input: z.object({ run: RunId }), output: RunView },
-  'run.show': { input: z.object({ run: RunId }), output: z.object({ run: RunView, entries: z.array(Entry) }) },
+  'run.show': { input: z.object({ run: RunId }), output: z.object({ run: RunView, entries: z.array(Entry), report: Report.nullable() }) },
+  /** What a file of the report held before and after; `before` is null where no copy could be kept, and empty for a new file. */
+  'run.diff': { input: z.object({ run: RunId, path: z.string() }), output: z.object({ before: z.string().nullable(), after: z.string() }) },
+  /** Folds the run's entries anew and names what differs from what is stored of it. */
+  'run.replay': { input: z.object({ run: RunId }), output: Replay },
   'approval.list': { input: Nothing, output: z.object({ approvals: z.array(Approval) }) },
-  'approval.answer': { input: z.object({ approval: ApprovalId, answer: ApprovalAnswer }), output: Approval },
+  /**
+   * `conversation` leaves a permission behind: for the conversation, `everywhere`, or, where a task asked, for that task alone. It covers exactly what
+   * was asked, or everything that fits `pattern`, and holds until a time.
+   */
+  'approval.answer': {
+    input: z.object({
+      approval: ApprovalId,
+      answer: ApprovalAnswer,
+      everywhere: z.boolean().optional(),
+      pattern: z.string().trim().min(1).max(2000).optional(),
+      until: Time.optional(),
+    }),
+    output: Approval,
+  },
+  /** The permissions that answers left behind and that still hold, newest first. Those of a task at its creation stand with the task. */
+  'grant.list': { input: Nothing, output: z.object({ grants: z.array(Permission) }) },
+  'grant.revoke': { input: z.object({ grant: z.number().int() }), output: Nothing },
 
   'task.add': {
     input: z.object({
       goal: z.string().trim().min(1),
-      folder: Folder.optional(),
       conversation: ConversationId.optional(),
-      model: ModelId.optional(),
       approve: Approve.optional(),
       key: z.string().max(100).optional(),
-      /** Now, if not given. */
-      schedule: Schedule.optional(),
-      missed: MissedPolicy.optional(),
-      checks: z.array(Check).max(100).optional(),
-      grants: z.array(TaskGrant).max(100).optional(),
-      budget: Budget.optional(),
+      /** The question of a call that asked for such a task: it is answered by this one, which the person wrote in its place. */
+      instead: ApprovalId.optional(),
+      ...bounds,
     }),
     output: Task,
   },
+  /** How what was typed is understood; a fault says what can't be. Changes nothing. */
+  'task.read': { input: TypedTask, output: ReadTask },
+  /** What is not given stays. Grants and budget hold at once, the rest from the next run on; answers for the task end where its goal, folder or checks change. */
+  'task.edit': { input: z.object({ task: TaskId, goal: z.string().trim().min(1).optional(), ...bounds }), output: Task },
+  /** What changed something without the person having been asked, because a grant covered it; newest first. */
+  'task.unasked': { input: z.object({ task: TaskId }), output: z.object({ calls: z.array(UnaskedCall) }) },
   'task.list': { input: Nothing, output: z.object({ tasks: z.array(Task) }) },
   'task.show': { input: z.object({ task: TaskId }), output: Task },
   /** While paused it is not due; times that pass are recorded as skipped. */

@@ -56,3 +56,13 @@ export const RunView = z.object({
   usage: Usage.nullable(),
 });
 export type RunView = z.infer<typeof RunView>;
+
+/** A run as its entries tell it, and where that is not what is stored of it: then one of the two is wrong. */
+export const Replay = z.object({
+  entries: z.number().int(),
+  /** What the run would do next, in a word. */
+  next: z.string(),
+  derived: z.record(z.string(), z.unknown()),
+  differences: z.array(z.object({ what: z.string(), stored: z.unknown(), derived: z.unknown() })),
+});
+export type Replay = z.infer<typeof Replay>;

@@ -9,6 +9,32 @@ import { Plan } from './plan.ts';
 import { RunState, Usage, WaitingFor } from './run.ts';
 import { MissedPolicy, Schedule } from './schedule.ts';
 
+/** What a task keeps to, as a person types it or a model writes it. Code reads each word; what can't be read is refused in a sentence. */
+export const TypedTask = z.object({
+  at: z.string().optional(),
+  every: z.string().optional(),
+  cron: z.string().optional(),
+  zone: z.string().optional(),
+  after: z.string().optional(),
+  /** True, or the pause between rounds. */
+  untilDone: z.union([z.string(), z.boolean()]).optional(),
+  missed: z.string().optional(),
+  checks: z.array(z.string()).max(100).default([]),
+  grants: z.array(z.string()).max(100).default([]),
+});
+export type TypedTask = z.infer<typeof TypedTask>;
+
+export const ReadTask = z.object({
+  schedule: Schedule,
+  missed: MissedPolicy,
+  checks: z.array(Check),
+  grants: z.array(TaskGrant),
+  /** The schedule as people say it, and the next times it is due: three at most. */
+  words: z.object({ en: z.string(), zh: z.string() }),
+  next: z.array(Time),
+});
+export type ReadTask = z.infer<typeof ReadTask>;
+
 export const Task = z.object({
   id: TaskId,
   conversation: ConversationId,

@@ -62,8 +62,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
     showItems(run.id);
     removeWithdrawn(run.id);
-    const outcome = run.state;
-    if (isEnded(outcome)) announce({ type: 'run.ended', ...ofRun(run), outcome, text: view.text, fault: run.fault, usage: run.usage });
+    if (isEnded(run.state)) announce({ type: 'run.ended', ...ofRun(run), outcome: run.state, text: view.text, fault: run.fault, usage: run.usage });
   };
 
   return {
@@ -72,6 +71,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
       if (run.state === 'running') announce({ type: 'run.started', ...ofRun(run) });
       if (run.state === 'queued') announce({ type: 'run.phase', ...ofRun(run), phase: { type: 'queued' } });
       if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...ofRun(run), for: run.waitingFor });
+      if (run.state === 'waiting' && run.waitingFor === 'answer') asked(run);
       if (isEnded(run.state)) ended(run);
       cards.forget(run.id);
       cards.show(run);

@@ -1,43 +1,27 @@
 // The one door: a message is on disk before anything else happens. It begins a turn, joins the one that is running, or becomes a task.
-
 import type { Conversation } from '../contract/conversation.ts';
-import { FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
-import type { Task } from '../contract/task.ts';
-import type { Db } from '../journal/open.ts';
-import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import type { NewTask, Tasks } from '../runs/tasks/store.ts';
-import type { Worker } from '../runs/worker.ts';
-import type { Threads } from './threads.ts';
+import { createHanding, type Handing, type HandingOptions, requireText } from './handing.ts';
 
 export type Accepted = { readonly message: EntryId; readonly run: RunId; readonly task: TaskId | null };
 
-export type Inbox = {
+export type Inbox = Handing & {
   post(message: RequestPayload<'conversation.post'>): Promise<Accepted>;
   /** Asks again for the answer of a run that has ended. */
   retry(run: RunId): Promise<Accepted>;
-  addTask(input: RequestPayload<'task.add'>): Task;
 };
 
-export type InboxOptions = {
-  readonly db: Db;
+export type InboxOptions = HandingOptions & {
   readonly runs: RunStore;
-  readonly tasks: Tasks;
-  readonly approvals: Approvals;
-  readonly threads: Threads;
-  readonly worker: Worker;
   /** A message was accepted, or runs left the thread: what is shown of the run and its conversation has changed. */
   onAccepted(run: RunId): void;
   onReplaced(conversation: ConversationId, runs: readonly Run[]): void;
-  onTask(task: Task): void;
 };
 
-const maxBytes = 4_000_000;
-
 export function createInbox(options: InboxOptions): Inbox {
-  const { db, runs, tasks, threads, worker } = options;
+  const { runs, threads, worker } = options;
 
   const accept = (run: RunId, message: EntryId, task: TaskId | null): Accepted => {
     options.onAccepted(run);
@@ -45,26 +29,7 @@ export function createInbox(options: InboxOptions): Inbox {
     return { message, run, task };
   };
 
-  const addTask = (input: RequestPayload<'task.add'>): Task => {
-    const goal = requireText(input.goal);
-    const task = db.commit('message.accept', () => {
-      const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
-      threads.touch(conversation.id, goal, 'person');
-      return tasks.add({
-        conversation: conversation.id,
-        goal,
-        folder: input.folder ?? conversation.folder,
-        model: input.model ?? conversation.model,
-        approve: input.approve ?? 'ask',
-        key: input.key ?? null,
-        parent: null,
-        ...boundsOf(input),
-      });
-    });
-    options.onTask(task);
-    worker.wake();
-    return task;
-  };
+  const handing = createHanding(options);
 
   const post = async (message: RequestPayload<'conversation.post'>): Promise<Accepted> => {
     const conversation = threads.get(message.conversation);
@@ -72,7 +37,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const known = message.key === undefined ? null : acceptedBefore(options, message.conversation, message.key);
     if (known !== null) return known;
     if (message.background === true) {
-      const task = addTask({ goal: text, conversation: conversation.id, model: message.model, approve: message.approve, key: message.key });
+      const task = handing.addTask({ goal: text, conversation: conversation.id, model: message.model, approve: message.approve, key: message.key });
       const run = runs.get(task.run ?? 0);
       return { message: run.openedBy, run: run.id, task: task.id };
     }
@@ -84,8 +49,8 @@ export function createInbox(options: InboxOptions): Inbox {
   };
 
   return {
+    ...handing,
     post,
-    addTask,
     retry: async (id) => {
       const run = runs.get(id);
       const text = runs.entries
@@ -139,23 +104,4 @@ function acceptedBefore({ runs, tasks }: InboxOptions, conversation: Conversatio
   const open = runs.openTurn(conversation);
   const joined = open === null ? undefined : runs.entries.of(open.id).find(({ body }) => body.type === 'message' && body.key === key);
   return joined === undefined ? null : { message: joined.id, run: joined.run, task: null };
-}
-
-/** Now, with nothing to show and nothing allowed, where nothing else was said. */
-function boundsOf({
-  schedule,
-  missed,
-  checks,
-  grants,
-  budget,
-}: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'> {
-  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' }, checks: checks ?? [], grants: grants ?? [], budget: budget ?? {} };
-}
-
-/** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */
-function requireText(text: string): string {
-  if (text.trim() === '') throw new FaultError(fault('conversation.empty-message'));
-  const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) throw new FaultError(fault('conversation.message-too-long', { bytes, limit: maxBytes }));
-  return text.toWellFormed();
 }

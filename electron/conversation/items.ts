@@ -2,12 +2,14 @@
 import type { CallView, MessagePart, ThreadItem } from '../contract/conversation.ts';
 import type { Entry, EntryOf, ToolCall } from '../contract/entry.ts';
 import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
+import type { Report } from '../contract/report.ts';
 import type { RunView } from '../contract/run.ts';
 import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import { liveRuns } from '../runs/history.ts';
 import type { Run, RunStore } from '../runs/store.ts';
 import type { Tasks } from '../runs/tasks/store.ts';
+import type { Reports } from './report.ts';
 
 export type Items = {
   /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
@@ -24,17 +26,19 @@ type Titles = (call: ToolCall) => string;
 const maxParts = 300;
 const maxOutput = 4_000;
 
-export function createItems(runs: RunStore, tasks: Tasks, approvals: Approvals, titles: Titles): Items {
+export type ItemParts = { readonly runs: RunStore; readonly tasks: Tasks; readonly approvals: Approvals; readonly reports: Reports; readonly titles: Titles };
+
+export function createItems({ runs, tasks, approvals, reports, titles }: ItemParts): Items {
   const ofRun = (run: Run): ThreadItem[] => {
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
-      const asked = entries.find(({ body }) => body.type === 'asked' && body.approval === approval.id);
+      const asked = entries.find(({ body }) => (body.type === 'asked' || body.type === 'parked') && body.approval === approval.id);
       return approval.state === 'open'
         ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }]
         : [];
     });
     if (run.task === null) return [...entries.flatMap((entry) => said(run, entry)), answer(run, entries, run.openedBy + 0.5, titles), ...questions];
-    const result = run.closedBy === null ? [] : [taskResult(run, run.task, entries, run.closedBy)];
+    const result = run.closedBy === null ? [] : [taskResult(run, run.task, entries, reports.of(run, entries))];
     return [...result, ...questions];
   };
   const card = (task: Task, placed: number): ThreadItem => ({ type: 'task', key: `t${task.id}`, order: placed, conversation: task.conversation, task });
@@ -84,16 +88,17 @@ function said(run: Run, { id, at, body }: Entry): ThreadItem[] {
 function answer(run: Run, entries: readonly Entry[], order: number, titles: Titles): ThreadItem {
   const { id, conversation, state, fault, usage, endedAt, createdAt } = run;
   const parts = partsOf(entries, titles).slice(-maxParts);
-  return { type: 'answer', key: `r${id}`, order, conversation, run: id, task: null, state, parts, fault, usage, at: endedAt ?? createdAt };
+  return { type: 'answer', key: `r${id}`, order, conversation, run: id, task: null, state, parts, fault, usage, report: null, at: endedAt ?? createdAt };
 }
 
-/** The last words of the task, and what is not known; the card has the rest. */
-function taskResult(run: Run, task: number, entries: readonly Entry[], order: number): ThreadItem {
+/** The one message of a task that has ended: its last words and the report. */
+function taskResult(run: Run, task: number, entries: readonly Entry[], report: Report): ThreadItem {
   const text = entries.findLast(({ body }) => body.type === 'reply')?.body as EntryOf<'reply'> | undefined;
   const notices = entries.flatMap(({ body }): MessagePart[] => (body.type === 'notice' ? [{ type: 'notice', fault: body.fault }] : []));
   const parts: MessagePart[] = [...notices.slice(-20), ...(text === undefined || text.text === '' ? [] : [{ type: 'text' as const, text: text.text }])];
-  const { id, conversation, state, fault, usage, endedAt, createdAt } = run;
-  return { type: 'answer', key: `r${id}`, order, conversation, run: id, task, state, parts, fault, usage, at: endedAt ?? createdAt };
+  const { id, conversation, state, fault, usage, closedBy, openedBy, endedAt, createdAt } = run;
+  const order = closedBy ?? openedBy;
+  return { type: 'answer', key: `r${id}`, order, conversation, run: id, task, state, parts, fault, usage, report, at: endedAt ?? createdAt };
 }
 
 function partsOf(entries: readonly Entry[], titles: Titles): MessagePart[] {

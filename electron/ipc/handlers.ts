@@ -8,11 +8,14 @@ import type { Task } from '../contract/task.ts';
 import type { Feed } from '../conversation/feed.ts';
 import type { Inbox } from '../conversation/inbox.ts';
 import type { Items } from '../conversation/items.ts';
+import type { Reports } from '../conversation/report.ts';
 import { search } from '../conversation/search.ts';
 import type { Threads } from '../conversation/threads.ts';
 import type { Db } from '../journal/open.ts';
 import type { Models } from '../models/models.ts';
 import type { Approvals } from '../runs/approvals.ts';
+import type { Permissions } from '../runs/bounds/permissions.ts';
+import { replay } from '../runs/replay.ts';
 import type { RunStore } from '../runs/store.ts';
 import type { Clock } from '../runs/tasks/clock.ts';
 import type { Firings } from '../runs/tasks/firings.ts';
@@ -32,8 +35,10 @@ export type Workings = {
   readonly tasks: Tasks;
   readonly firings: Firings;
   readonly approvals: Approvals;
+  readonly permissions: Permissions;
   readonly threads: Threads;
   readonly items: Items;
+  readonly reports: Reports;
   readonly inbox: Inbox;
   readonly worker: Worker;
   readonly clock: Clock;
@@ -104,7 +109,8 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
   };
 }
 
-function runHandlers({ runs, tasks, firings, approvals, items, inbox, worker, clock, feed }: Parts): Some<'run' | 'approval' | 'task'> {
+function runHandlers(parts: Parts): Some<'run' | 'approval' | 'grant' | 'task'> {
+  const { runs, tasks, firings, approvals, permissions, items, reports, inbox, worker, clock, feed } = parts;
   /** Stops what works on it now; a schedule goes on unless it is paused or removed. */
   const stopTask = async (id: TaskId): Promise<Task> => {
     const { run } = tasks.get(id);
@@ -114,15 +120,28 @@ function runHandlers({ runs, tasks, firings, approvals, items, inbox, worker, cl
   return {
     'run.stop': async ({ run }) => items.view((await worker.stop(run)).id),
     'run.view': ({ run }) => items.view(run),
-    'run.show': ({ run }) => ({ run: items.view(run), entries: runs.entries.of(run) }),
+    'run.show': ({ run: id }) => {
+      const [run, entries] = [runs.get(id), runs.entries.of(id)];
+      return { run: items.view(id), entries, report: run.task === null ? null : reports.of(run, entries) };
+    },
+    'run.diff': ({ run, path }) => reports.diff(runs.get(run).id, path),
+    'run.replay': ({ run }) => replay(runs.get(run), runs.entries.of(run), approvals.ofRun(run)),
     'approval.list': () => ({ approvals: approvals.open() }),
-    'approval.answer': ({ approval, answer }) => {
-      const answered = approvals.answer(approval, answer);
+    'approval.answer': ({ approval, answer, ...reach }) => {
+      const answered = approvals.answer(approval, answer, reach);
       feed.answered(answered.id);
       worker.wake();
       return answered;
     },
-    'task.add': (input) => inbox.addTask(input),
+    'grant.list': () => ({ grants: permissions.list() }),
+    'grant.revoke': ({ grant }) => {
+      permissions.revoke(grant);
+      return {};
+    },
+    'task.add': async (input) => inbox.addTask(await inbox.prepare(input)),
+    'task.read': (typed) => inbox.readTask(typed),
+    'task.edit': async (changes) => inbox.editTask(await inbox.prepare(changes)),
+    'task.unasked': ({ task }) => ({ calls: reports.unasked(tasks.get(task).id) }),
     'task.list': () => ({ tasks: tasks.list() }),
     'task.show': ({ task }) => tasks.get(task),
     'task.history': ({ task }) => ({ firings: firings.history(task) }),

@@ -28,7 +28,7 @@ export type ModelRequest = {
   /** Tokens of reply at most. */
   readonly maxTokens?: number;
   /** What it is for, where it is no step of a run. */
-  readonly purpose?: 'judgement';
+  readonly purpose?: 'judgement' | 'summary';
 };
 
 export type ModelEvent =

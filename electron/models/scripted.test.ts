@@ -69,9 +69,12 @@ test('the place is found although the older part of the conversation was left ou
   const model = createScriptedModel({ lines: [{ calls: [{ tool: 't', arguments: { n: '%N%' } }], repeat: 10_000 }] });
   const at = { role: 'assistant', text: '', calls: [{ id: 'c6998_1', tool: 't', arguments: '{}' }] } as const;
   const result = { role: 'tool', call: at.calls[0].id, tool: 't', text: 'ok' } as const;
-  const left = { role: 'user', text: '[Earlier messages were left out here to fit.]' } as const;
-  const next = await reply(model, [left, { role: 'user', text: 'go' }, at, result, { role: 'assistant', text: 'hm', calls: [] }]);
-  expect(next.calls[0]?.arguments).toBe('{"n":"7000"}');
+  const left = { role: 'user', text: '[Earlier: 6990 replies, shortened.]' } as const;
+  const go = { role: 'user', text: 'go' } as const;
+  const rest = [at, result, { role: 'assistant', text: 'hm', calls: [] }] as const;
+  expect((await reply(model, [go, left, ...rest])).calls[0]?.arguments).toBe('{"n":"6993"}');
+  const grouped = createScriptedModel({ groups: [{ when: 'go', lines: [{ calls: [{ tool: 't', arguments: { n: '%N%' } }], repeat: 10_000 }] }] });
+  expect((await reply(grouped, [go, left, ...rest])).calls[0]?.arguments).toBe('{"n":"7000"}');
 });
 
 test('two conversations at once each hear their own group, and a later message can choose another', async () => {

@@ -27,9 +27,14 @@ export type ScriptedModel = Model & {
 
 const standard: Profile = { id: 'scripted:script', name: 'Script', where: 'scripted', contextTokens: 32_768, tier: 'standard' };
 
-/** What a script answers that says nothing about how it judges its own work. A group whose `when` is in the question judges itself. */
-const takesItForDone = 'DONE. The script says nothing else about it.';
-const judgeQuestion = 'Was the goal reached?';
+/**
+ * What a script answers that says nothing about how it judges or sums up its own work; an empty summary is none. A group whose `when` holds the words by
+ * which it is asked answers itself.
+ */
+const unscripted = {
+  judgement: { asked: 'Was the goal reached?', answer: 'DONE. The script says nothing else about it.' },
+  summary: { asked: 'Sum up the work so far', answer: '' },
+} as const;
 
 /** Which line is said follows from the request alone (see script/place.ts); only faults and empty replies are counted in memory. */
 export function createScriptedModel(script: Script): ScriptedModel {
@@ -44,9 +49,11 @@ export function createScriptedModel(script: Script): ScriptedModel {
 
   async function* generate(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     if (signal.aborted) return;
-    if (script.keepAsked !== false) asked.push(request);
-    if (request.purpose === 'judgement' && !groups.some(({ when }) => isJudged(when, request)))
-      return yield* speak(speechOf({ text: takesItForDone }, 0), request, signal);
+    const aside = request.purpose === undefined ? null : unscripted[request.purpose];
+    const scripted = aside === null || groups.some(({ when }) => when.includes(aside.asked) && request.messages.some(({ text }) => text.includes(when)));
+    if (script.keepAsked !== false && (scripted || request.purpose === 'judgement')) asked.push(request);
+    // Only a group made for it answers: the goal in the question would choose the group that did the work.
+    if (aside !== null && !scripted) return yield* speak(speechOf({ text: aside.answer }, 0), request, signal);
     const place = locate(bare, groups, request.messages);
     const next = cue(place, said);
     const problem = next === null ? `no line is left after ${place.index} replies` : unmet(next.line.expect, request);
@@ -74,11 +81,6 @@ export function createScriptedModel(script: Script): ScriptedModel {
     prefill: async () => undefined,
     close: async () => undefined,
   };
-}
-
-/** Only a group made for judging answers a judgement: the goal in the question would choose the group that did the work. */
-function isJudged(when: string, { messages }: ModelRequest): boolean {
-  return when.includes(judgeQuestion) && messages.some(({ text }) => text.includes(when));
 }
 
 /** The model `scripted:script`, from a JSON file. Throws a FaultError where the file can't be used. */

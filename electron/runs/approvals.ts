@@ -1,73 +1,100 @@
-// Questions to the person, on disk: asked, answered or withdrawn exactly once; and the permissions for a conversation that answers leave behind.
+// Questions to the person, on disk: asked, answered or withdrawn exactly once; and the permissions that answers leave behind.
+import { reportOf } from '../agent/bounds/report.ts';
 import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
-import { FaultError, fault } from '../contract/fault.ts';
-import type { ApprovalId, ConversationId, RunId } from '../contract/id.ts';
+import type { EntryOf } from '../contract/entry.ts';
+import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import type { ApprovalId, RunId } from '../contract/id.ts';
 import type { Db } from '../journal/open.ts';
-import type { Grant } from '../tools/policy.ts';
-import type { Preview } from '../tools/tool.ts';
+import { covers } from '../tools/grants.ts';
+import type { Preview, Tool } from '../tools/tool.ts';
 import type { Run, RunStore } from './store.ts';
+
+/** How far a standing answer reaches: exactly what was asked, in this conversation or task, for good, unless more is given. */
+export type Reach = {
+  /** What the model is told of the answer. */
+  readonly said?: string | undefined;
+  /** In every conversation. An answer to a task is for that task in any case. */
+  readonly everywhere?: boolean | undefined;
+  readonly pattern?: string | undefined;
+  readonly until?: number | undefined;
+};
 
 export type Approvals = {
   /** Inside the caller's commit. */
   ask(run: Run, call: string, tool: string, preview: Preview, hash: string, folder: string): ApprovalId;
+  /** Asks, with a report, about the run itself, which stands still until then; inside the caller's commit. The entry is for the caller to write. */
+  askAbout(run: RunId, about: 'budget' | 'trouble', trouble: Fault): EntryOf<'parked'>;
   get(id: ApprovalId): Approval;
   hash(id: ApprovalId): string;
   open(): Approval[];
   ofRun(run: RunId): Approval[];
   /** Throws a FaultError where it is not open any more: a late, second or replayed answer changes nothing. */
-  answer(id: ApprovalId, answer: ApprovalAnswer): Approval;
+  answer(id: ApprovalId, answer: ApprovalAnswer, reach?: Reach): Approval;
   /** Open questions of a run that are moot; inside the caller's commit. */
   withdraw(run: RunId): void;
-  grants(conversation: ConversationId): readonly Grant[];
 };
 
 const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.title, a.place AS "where", a.payload, a.before, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
   FROM approval a JOIN run r ON r.id = a.run`;
 
-export function createApprovals(db: Db, runs: RunStore, now: () => number): Approvals {
+type Parts = { readonly db: Db; readonly runs: RunStore; readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[]; now(): number };
+
+export function createApprovals(parts: Parts): Approvals {
+  const { db, runs, now } = parts;
   const get = (id: ApprovalId): Approval => {
     const row = db.prepare<Approval>(`${query} WHERE a.id = ?`).get(id);
     if (row === undefined) throw new FaultError(fault('approval.missing', { id }));
     return row;
   };
+  const insert = (...values: readonly (string | number | null)[]): ApprovalId =>
+    Number(
+      db
+        .prepare(
+          `INSERT INTO approval (run, call, about, tool, title, place, payload, before, scope, subject, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+        )
+        .run(...values, now()).lastInsertRowid,
+    );
   return {
-    ask: (run, call, tool, preview, hash, folder) =>
-      Number(
-        db
-          .prepare(
-            `INSERT INTO approval (run, call, tool, title, place, payload, before, scope, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
-          )
-          .run(run.id, call, tool, preview.title, folder, preview.payload, preview.before, preview.scope, hash, now()).lastInsertRowid,
-      ),
+    ask: (run, call, tool, { title, payload, before, scope, subject }, hash, folder) =>
+      insert(run.id, call, 'call', tool, title, subject?.folder ?? folder, payload, before, scope, subject?.text ?? null, hash),
+    askAbout: (run, about, trouble) => {
+      const folder = runs.entries.last(run, 'message')?.body.folder ?? '';
+      const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, '', null, '');
+      return { type: 'parked', approval, about, fault: trouble };
+    },
     get,
     hash: (id) => db.prepare<{ hash: string }>('SELECT hash FROM approval WHERE id = ?').get(id)?.hash ?? '',
     open: () => db.prepare<Approval>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all(),
     ofRun: (run) => db.prepare<Approval>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run),
-    answer: (id, answer) => db.commit('approval.answer', () => settle(db, runs, now, get(id), answer)),
+    answer: (id, answer, reach = {}) => db.commit('approval.answer', () => settle(parts, get(id), answer, reach)),
     withdraw: (run) => {
       db.prepare(`UPDATE approval SET state = 'withdrawn', answered_at = ? WHERE run = ? AND state = 'open'`).run(now(), run);
     },
-    grants: (conversation) => db.prepare<Grant>('SELECT tool, scope FROM permission WHERE conversation = ?').all(conversation),
   };
 }
 
-function settle(db: Db, runs: RunStore, now: () => number, approval: Approval, answer: ApprovalAnswer): Approval {
+function settle(parts: Parts, approval: Approval, answer: ApprovalAnswer, reach: Reach): Approval {
+  const { db, runs, now } = parts;
   const { changes } = db
     .prepare(`UPDATE approval SET state = ?, answer = ?, answered_at = ? WHERE id = ? AND state = 'open'`)
     .run(answer === 'deny' ? 'denied' : 'allowed', answer, now(), approval.id);
   if (changes === 0) throw new FaultError(fault('approval.missing', { id: approval.id }));
-  const row = db.prepare<{ call: string; scope: string }>('SELECT call, scope FROM approval WHERE id = ?').get(approval.id);
-  runs.entries.append(approval.run, { type: 'answered', call: row?.call ?? '', approval: approval.id, answer });
-  if (answer === 'conversation') {
-    db.prepare('INSERT INTO permission (conversation, tool, scope, approval, created_at) VALUES (?, ?, ?, ?, ?)').run(
-      approval.conversation,
-      approval.tool,
-      row?.scope ?? '',
-      approval.id,
-      now(),
-    );
-  }
+  const call = db.prepare<{ call: string }>('SELECT call FROM approval WHERE id = ?').get(approval.id)?.call ?? '';
+  runs.entries.append(approval.run, { type: 'answered', call, approval: approval.id, answer, ...(reach.said === undefined ? {} : { said: reach.said }) });
+  if (answer === 'conversation' && approval.about === 'call') keep(parts, approval, reach);
+  if (answer !== 'deny' && approval.about !== 'call') runs.forgive(approval.run);
   const run = runs.get(approval.run);
   if (run.state === 'waiting') runs.change(run.id, 'waiting', { to: 'queued' });
   return { ...approval, state: answer === 'deny' ? 'denied' : 'allowed', answer, answeredAt: now() };
+}
+
+/** The answer stands from now on. A pattern must at least cover the call that was asked about. */
+function keep({ db, tools, now }: Parts, { id, conversation, task, tool, where }: Approval, { everywhere, pattern, until }: Reach): void {
+  const row = db.prepare<{ scope: string; subject: string | null }>('SELECT scope, subject FROM approval WHERE id = ?').get(id);
+  const patterns = tools.find(({ name }) => name === tool)?.patterns;
+  if (pattern !== undefined && !covers(patterns, pattern, { text: row?.subject ?? '', folder: where }))
+    throw new FaultError(fault('grant.refused', { reason: `"${pattern}" does not cover the call that was asked about.` }));
+  db.prepare(
+    'INSERT INTO permission (conversation, task, everywhere, tool, scope, pattern, until, approval, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  ).run(conversation, task, everywhere === true && task === null ? 1 : 0, tool, row?.scope ?? '', pattern ?? null, until ?? null, id, now());
 }

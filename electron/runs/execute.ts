@@ -1,33 +1,35 @@
 // One claim of a run: everything the loop needs is gathered, the loop runs, and how it ended is recorded.
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Context, type CountTokens, createContext } from '../agent/context.ts';
-import { taskLimits, turnLimits } from '../agent/limits.ts';
-import { runLoop } from '../agent/loop.ts';
-import { advance, newProgress } from '../agent/progress.ts';
-import { systemPrompt } from '../agent/prompt.ts';
+import { taskLimits, turnLimits } from '../agent/bounds/limits.ts';
+import { runLoop, stoppedByPerson } from '../agent/loop.ts';
+import { newProgress, type Progress } from '../agent/progress.ts';
+import { put } from '../agent/record.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
-import type { Entry } from '../contract/entry.ts';
-import type { Schedule } from '../contract/schedule.ts';
+import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
-import { type CheckParts, runCheck } from '../tools/checks/check.ts';
+import type { ScheduleToolParts } from '../schedule/tools.ts';
+import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
+import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
-import { createToolbox, type Toolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
-import { addHistory } from './history.ts';
+import type { Permissions } from './bounds/permissions.ts';
+import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
+import { openSight } from './sight.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 import { taskTools } from './tasks/tools.ts';
-import { checksOf } from './tasks/view.ts';
+import { acceptanceOf, type Wanted } from './tasks/view.ts';
 
 export type Executor = {
   readonly db: Db;
   readonly runs: RunStore;
   readonly tasks: Tasks;
   readonly approvals: Approvals;
+  readonly permissions: Permissions;
   readonly tools: readonly Tool[];
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
@@ -36,6 +38,8 @@ export type Executor = {
   language(): 'en' | 'zh';
   /** A task was added by the assistant itself. */
   taskAdded(task: Task): void;
+  /** What memory holds about a message that begins a turn, or an empty text. Asked once a turn, before its first step; must not reject. */
+  recalled?(run: Run, text: string): Promise<string>;
 };
 
 /** What a claim shares with whoever steers it. */
@@ -53,85 +57,105 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const scratch = join(around.scratch, String(run.id));
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
-  const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
-  const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
+  const acceptance = provesOf(around, run, place);
+  const { runs, tasks, now } = around;
+  const tools = [...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...ownTools(around, run, folder, progress)];
+  const sight = await openSight({ runs, tasks, run, model, signal, progress, tools, proposals: proposalsFor(around, run, acceptance), now, emit: claim.emit });
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
     model,
-    toolbox,
+    ...sight,
     place,
     progress,
-    context,
     limits: run.kind === 'task' ? taskLimits : turnLimits,
-    acceptance: acceptanceOf(around, run, place),
-    now: around.now,
+    acceptance,
+    now,
     record: (bodies) => around.runs.append(run, bodies),
-    permit: (tool, preview) =>
-      decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
-    ask: (pending, preview, hash) => recordQuestion(around, run, pending.call.id, pending.call.tool, preview, hash, folder ?? ''),
+    permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
+    ask: ({ call: { id, tool } }, preview, hash) =>
+      recordQuestion(around, run, () => ({ type: 'asked', call: id, approval: around.approvals.ask(run, id, tool, preview, hash, folder ?? '') })),
     shown: around.approvals.hash,
     takeMessages: claim.takeMessages,
+    purse: () => purseOf(around, run),
+    reserve: (tokens) => around.runs.account.reserve(run, tokens),
+    settle: (tokens) => around.runs.account.settle(run, { tokens }),
+    obstacle: () => (run.kind === 'task' ? obstacleOf(around, run, folder) : null),
+    park: (about, trouble) => recordQuestion(around, run, () => around.approvals.askAbout(run.id, about, trouble)),
     emit: claim.emit,
   };
+  await remember(around, run, surroundings);
   const end = await runLoop(surroundings);
+  if (run.kind === 'task' && isOver(end, signal)) await recordChanges(around, run, place);
   removeIfEmpty(scratch);
   return end;
 }
 
+const noneWanted: Wanted = { checks: [], pauseMs: null };
+function isOver(end: LoopEnd, signal: AbortSignal): boolean {
+  return end.type === 'aborted' ? signal.reason === stoppedByPerson : end.type !== 'waiting';
+}
+
+async function recordChanges(around: Executor, run: Run, place: CallPlace): Promise<void> {
+  const changes = await changesSince(place);
+  if (changes !== null) around.runs.append(run, [{ type: 'changed', ...changes }]);
+}
+
 /** A task shows that it is done; one that was removed meanwhile still ends by its work being judged. */
-function acceptanceOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
+function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
   if (run.task === null) return null;
   const [row] = around.tasks.rows('id = ?', run.task);
-  const schedule = row === undefined ? null : (JSON.parse(row.schedule) as Schedule);
+  const wanted = run.acceptance === null ? (row === undefined ? noneWanted : acceptanceOf(row)) : (JSON.parse(run.acceptance) as Wanted);
   const shell = around.tools.find(({ name }) => name === 'run_command');
   const command: CheckParts['command'] = async (text, at) =>
     shell === undefined ? { ok: false, output: 'Commands can not be run here.' } : shell.run({ command: text }, at);
   return {
-    checks: row === undefined ? [] : checksOf(row),
-    pauseMs: schedule?.type === 'until-done' ? schedule.pauseMs : null,
+    ...wanted,
     runCheck: (check) => runCheck(check, { place, command }),
     entries: () => around.runs.entries.of(run.id),
   };
 }
 
-async function loadContext(around: Executor, { run, model, signal, emit }: Claim, toolbox: Toolbox, see: (entry: Entry) => void): Promise<Context> {
-  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
-  const [prefix = 0] = await count([systemPrompt + JSON.stringify(toolbox.specs())]);
-  const window = model.profile.contextTokens;
-  const reply = Math.min(4096, Math.floor(window / 4));
-  const context = createContext(Math.max(256, window - reply - prefix), count);
-  if (run.kind === 'turn') addHistory(context, around.runs, around.tasks, run);
-  context.startRun();
-  for (const entry of around.runs.entries.of(run.id)) {
-    see(entry);
-    context.add(entry, run.kind);
-  }
-  return context;
+/** Checks are the model's to propose where the person gave none; commands only where the task may run any. */
+function proposalsFor(around: Executor, run: Run, acceptance: Acceptance | null): { readonly commands: boolean } | null {
+  if (acceptance === null || acceptance.checks.length > 0) return null;
+  const granted = (run.task === null ? null : around.tasks.ofRun(run.id))?.grants ?? [];
+  return { commands: run.approve === 'folder' || granted.some(({ tool, pattern }) => tool === 'run_command' && pattern === null) };
 }
 
-function recordQuestion(around: Executor, run: Run, call: string, tool: string, preview: Parameters<Approvals['ask']>[3], hash: string, folder: string): Entry {
+/** What memory holds is recorded with the turn, so that a restart shows the model the same. */
+async function remember(around: Executor, run: Run, surroundings: Surroundings): Promise<void> {
+  if (around.recalled === undefined || run.kind !== 'turn' || surroundings.progress.steps > 0 || around.runs.entries.last(run.id, 'recalled') !== null) return;
+  const text = await around.recalled(run, around.runs.entries.last(run.id, 'message')?.body.text ?? '');
+  if (text !== '') put(surroundings, { type: 'recalled', text });
+}
+
+/** A question and its entry in one commit. */
+function recordQuestion(around: Executor, run: Run, ask: () => EntryBody): Entry {
   return around.db.commit('entry.asked', () => {
-    const approval = around.approvals.ask(run, call, tool, preview, hash, folder);
-    const [entry] = around.runs.append(run, [{ type: 'asked', call, approval }]);
+    const [entry] = around.runs.append(run, [ask()]);
     if (entry === undefined) throw new Error('nothing was recorded');
     return entry;
   });
 }
 
-/** The tools that belong to one run: what they add stands in its conversation, under its permissions. */
-function ownTools(around: Executor, run: Run, folder: string | null): readonly Tool[] {
-  const add = (goal: string, schedule: Schedule, key: string): Task => {
+/** The tools that belong to one run: what they add stands in its conversation, under its permissions, and has no more than the run itself. */
+function ownTools(around: Executor, run: Run, folder: string | null, progress: Progress): readonly Tool[] {
+  const own = run.task === null ? null : around.tasks.get(run.task);
+  const grants = own?.grants ?? [];
+  const add: ScheduleToolParts['add'] = async (wanted, key) => {
     const { conversation, model, approve } = run;
-    const own = run.task === null ? null : around.tasks.get(run.task);
-    const bounds = { grants: own?.grants ?? [], budget: own?.budget ?? {}, parent: own === null ? null : run.id };
-    const task = around.tasks.add({ conversation, goal, folder, model, approve, key, schedule, missed: { type: 'once' }, checks: [], ...bounds });
+    const checks = await prepareChecks(wanted.checks, folder);
+    const task = around.db.commit('task.delegate', () => {
+      const bounds = shareForPart(around, run, wanted.schedule, key, progress.extensions);
+      return around.tasks.add({ ...wanted, checks, conversation, folder, model, approve, key, missed: { type: 'once' }, ...bounds });
+    });
     around.taskAdded(task);
     return task;
   };
-  return taskTools({ add, now: around.now, language: around.language });
+  return taskTools({ add, grants, now: around.now, language: around.language });
 }
 
 /** Most runs leave nothing behind. */

@@ -1,11 +1,14 @@
 // Runs on disk: created, claimed, changed, ended. Every change of state is one commit, and a claim fences off all earlier ones.
+
+import type { Spent } from '../contract/budget.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
 import { createEntries, type Entries } from '../journal/entries.ts';
-import type { Db } from '../journal/open.ts';
+import type { Db, Statement } from '../journal/open.ts';
 import type { Approve } from '../tools/policy.ts';
+import { type Account, createAccount, createWatch, Fenced } from './bounds/account.ts';
 import { type Change, isEnded, type Open, requireTransition, type Successor } from './transitions.ts';
 
 export type Run = {
@@ -35,6 +38,10 @@ export type Run = {
   /** Milliseconds at work, without the time it waited; and tokens set aside for the call under way. */
   readonly workedMs: number;
   readonly reserved: number;
+  /** Used beside its own replies: judgements, what was set aside for a call that a crash cut off, and what it handed to parts of its work. */
+  readonly beside: Spent;
+  /** What it must show at its end, as JSON; null for a turn. */
+  readonly acceptance: string | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -52,15 +59,8 @@ export type NewRun = {
   readonly replaces: RunId | null;
   /** Makes accepting twice harmless. */
   readonly key: string | null;
+  readonly acceptance?: string;
 };
-
-/** Another claim has taken the run over: whoever holds this one must stop writing. */
-export class Fenced extends Error {
-  constructor(run: RunId) {
-    super(`run ${run} was claimed anew`);
-    this.name = 'Fenced';
-  }
-}
 
 export type RunStore = {
   readonly entries: Entries;
@@ -91,14 +91,17 @@ export type RunStore = {
   change<From extends Open>(run: RunId, from: From, change: Change<Successor<From>>, entry?: EntryBody, fault?: Fault | null): Run;
   /** After a crash: running → queued, counted. */
   requeue(run: RunId): Run;
+  readonly account: Account;
+  /** Its crashes count from here on. */
+  forgive(run: RunId): void;
 };
 
 const columns = `id, conversation, kind, task, lane, state, waiting_for AS waitingFor, wake_at AS wakeAt, model, approve, replaces, fence, crashes, steps, current,
-  unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy, worked_ms AS workedMs, reserved,
+  unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy, worked_ms AS workedMs, reserved, beside, acceptance,
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
+type Row = Omit<Run, 'usage' | 'fault' | 'beside'> & { readonly usage: string | null; readonly fault: string | null; readonly beside: string };
 const lanes: readonly Lane[] = ['chat', 'waiting', 'background'];
 const queuedIn = `SELECT ${columns} FROM run WHERE state = 'queued' AND lane = ? ORDER BY id LIMIT 100`;
-type Row = Omit<Run, 'usage' | 'fault'> & { readonly usage: string | null; readonly fault: string | null };
 
 export function createRunStore(db: Db, now: () => number): RunStore {
   const entries = createEntries(db, now);
@@ -106,29 +109,16 @@ export function createRunStore(db: Db, now: () => number): RunStore {
   const find = (run: RunId): Run => {
     const row = byId.get(run);
     if (row === undefined) throw new FaultError(fault('run.missing', { id: run }));
-    return toRun(row);
+    return { ...toRun(row), workedMs: row.workedMs + watch.elapsed(run) };
   };
-  const set = db.prepare('UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ?, closed_by = ? WHERE id = ?');
-  const change = (id: RunId, from: Open, to: Change, entry?: EntryBody, trouble: Fault | null = null): Run =>
-    db.commit(`run.${to.to}`, () => {
-      const { state } = find(id);
-      if (state !== from) throw new Error(`run ${id} is ${state}, not ${from}`);
-      requireTransition(from, to.to);
-      const written = entry === undefined ? null : entries.append(id, entry);
-      const waiting = to.to === 'waiting' ? to : null;
-      set.run(
-        to.to,
-        waiting?.for ?? null,
-        waiting?.wakeAt ?? null,
-        isEnded(to.to) ? now() : null,
-        trouble === null ? null : JSON.stringify(trouble),
-        isEnded(to.to) ? written?.id : null,
-        id,
-      );
-      return find(id);
-    });
+  const forgive = db.prepare('UPDATE run SET crashes = 0 WHERE id = ?');
+  const watch = createWatch();
+  const set = db.prepare(
+    'UPDATE run SET state = ?, waiting_for = ?, wake_at = ?, ended_at = ?, fault = ?, closed_by = ?, worked_ms = worked_ms + ? WHERE id = ?',
+  );
   return {
     entries,
+    account: createAccount(db),
     create: (input) => create(db, entries, now, input, find),
     byKey: (key) => single(db.prepare<Row>(`SELECT ${columns} FROM run WHERE key = ?`).get(key)),
     get: find,
@@ -148,22 +138,62 @@ export function createRunStore(db: Db, now: () => number): RunStore {
         db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? AND kind = 'turn' AND ended_at IS NULL ORDER BY id DESC LIMIT 1`).get(conversation),
       ),
     join: (run, text, folder, key) =>
-      db.commit('message.join', () => entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }), ...(key === null ? {} : { key }) })),
-    claim: (id, model) => claim(db, entries, now, find, id, model),
-    append: (claimed, bodies, also) => append(db, entries, claimed, bodies, also),
-    change,
+      db.commit('message.join', () => {
+        forgive.run(run);
+        return entries.append(run, { type: 'message', text, ...(folder === null ? {} : { folder }), ...(key === null ? {} : { key }) });
+      }),
+    claim: (id, model) => {
+      watch.begin(id);
+      return claim(db, entries, now, find, id, model);
+    },
+    append: (claimed, bodies, also) => append(db, entries, watch, claimed, bodies, also),
+    change: (...args) => change({ db, entries, watch, set, find, now }, ...args),
     requeue: (id) =>
       db.commit('run.requeue', () => {
         db.prepare(`UPDATE run SET state = 'queued', crashes = crashes + 1, fence = fence + 1 WHERE id = ? AND state = 'running'`).run(id);
         return find(id);
       }),
+    forgive: (run) => void forgive.run(run),
   };
+}
+
+type Changing = {
+  readonly db: Db;
+  readonly entries: Entries;
+  readonly watch: ReturnType<typeof createWatch>;
+  readonly set: Statement<unknown>;
+  find(run: RunId): Run;
+  now(): number;
+};
+
+function change({ db, entries, watch, set, find, now }: Changing, id: RunId, from: Open, to: Change, entry?: EntryBody, trouble: Fault | null = null): Run {
+  return db.commit(`run.${to.to}`, () => {
+    const { state } = find(id);
+    if (state !== from) throw new Error(`run ${id} is ${state}, not ${from}`);
+    requireTransition(from, to.to);
+    const written = entry === undefined ? null : entries.append(id, entry);
+    const waiting = to.to === 'waiting' ? to : null;
+    set.run(
+      to.to,
+      waiting?.for ?? null,
+      waiting?.wakeAt ?? null,
+      isEnded(to.to) ? now() : null,
+      trouble === null ? null : JSON.stringify(trouble),
+      isEnded(to.to) ? written?.id : null,
+      watch.elapsed(id),
+      id,
+    );
+    watch.end(id);
+    return find(id);
+  });
 }
 
 function create(db: Db, entries: Entries, now: () => number, input: NewRun, find: (run: RunId) => Run): { run: Run; message: EntryId } {
   const { lastInsertRowid } = db
-    .prepare(`INSERT INTO run (conversation, kind, task, lane, state, model, approve, replaces, key, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)`)
-    .run(input.conversation, input.kind, input.task, input.lane, input.model, input.approve, input.replaces, input.key, now());
+    .prepare(
+      `INSERT INTO run (conversation, kind, task, lane, state, model, approve, replaces, key, acceptance, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(input.conversation, input.kind, input.task, input.lane, input.model, input.approve, input.replaces, input.key, input.acceptance ?? null, now());
   const id = Number(lastInsertRowid);
   const message = entries.append(id, { type: 'message', text: input.text, ...(input.folder === null ? {} : { folder: input.folder }) });
   db.prepare('UPDATE run SET opened_by = ? WHERE id = ?').run(message.id, id);
@@ -180,7 +210,14 @@ function claim(db: Db, entries: Entries, now: () => number, find: (run: RunId) =
   });
 }
 
-function append(db: Db, entries: Entries, claimed: Run, bodies: readonly EntryBody[], also: (() => void) | undefined): Entry[] {
+function append(
+  db: Db,
+  entries: Entries,
+  watch: ReturnType<typeof createWatch>,
+  claimed: Run,
+  bodies: readonly EntryBody[],
+  also: (() => void) | undefined,
+): Entry[] {
   return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
     const held = db
       .prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`)
@@ -192,14 +229,17 @@ function append(db: Db, entries: Entries, claimed: Run, bodies: readonly EntryBo
       if (body.type !== 'reply') continue;
       const usage = JSON.stringify(addUsage(held.usage === null ? null : (JSON.parse(held.usage) as Usage), body.usage));
       const current = body.calls.at(-1)?.tool ?? '';
-      db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = 0 WHERE id = ?').run(usage, current, claimed.id);
+      db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = 0, reserved = 0, worked_ms = worked_ms + ? WHERE id = ?').run(
+        ...[usage, current, watch.elapsed(claimed.id), claimed.id],
+      );
+      watch.begin(claimed.id);
     }
     return bodies.map((body) => entries.append(claimed.id, body));
   });
 }
 
 /** The sum over a run; model and place are those of the latest reply. */
-function addUsage(sum: Usage | null, usage: Usage): Usage {
+export function addUsage(sum: Usage | null, usage: Usage): Usage {
   if (sum === null) return usage;
   return {
     ...usage,
@@ -217,5 +257,11 @@ function single(row: Row | undefined): Run | null {
 
 /** Written by this file alone, under the table's constraints, so trusted here. */
 function toRun(row: Row): Run {
-  return { ...row, usage: row.usage === null ? null : (JSON.parse(row.usage) as Usage), fault: row.fault === null ? null : (JSON.parse(row.fault) as Fault) };
+  const beside = JSON.parse(row.beside) as Spent;
+  return {
+    ...row,
+    beside,
+    usage: row.usage === null ? null : (JSON.parse(row.usage) as Usage),
+    fault: row.fault === null ? null : (JSON.parse(row.fault) as Fault),
+  };
 }

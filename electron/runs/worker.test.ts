@@ -7,7 +7,8 @@ import { FaultError, fault } from '../contract/fault.ts';
 import type { Model } from '../models/model.ts';
 import { createScriptedModel } from '../models/scripted.ts';
 import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
-import { Fenced, type Run } from './store.ts';
+import { Fenced } from './bounds/account.ts';
+import type { Run } from './store.ts';
 import { requireTransition } from './transitions.ts';
 
 afterEach(clearHouses);
@@ -65,12 +66,48 @@ test('a run that a crash cut off goes on at the next start', async () => {
   expect([second.runs.get(run).state, story(second, run)]).toEqual(['done', ['message', 'reply', 'ended done']]);
 });
 
-test('a run that crashed its process three times is not tried a fourth time', async () => {
+test('a run that crashed its process three times stands still with a diagnosis, and goes on when the person says so', async () => {
   const first = house(says());
   const run = await interrupted(first, 2);
-  const second = house(says('Never said.'), first.data);
+  const second = house(says('Once more.'), first.data);
   await second.worker.untilIdle();
-  expect(second.runs.get(run)).toMatchObject({ state: 'failed', fault: { code: 'run.crashed' } });
+  const fault = { code: 'run.crashed-model', values: { times: 3, step: 1, model: 'm' } };
+  expect(second.runs.get(run)).toMatchObject({ state: 'waiting', waitingFor: 'answer', fault });
+  second.approvals.answer(second.approvals.open()[0]?.id ?? 0, 'once');
+  second.worker.wake();
+  await second.worker.untilIdle();
+  expect(second.runs.get(run)).toMatchObject({ state: 'done', crashes: 0, fault: null });
+});
+
+test('a crash that comes again and again in one call is named; a no ends the run with that', async () => {
+  const first = house(says());
+  await first.worker.close();
+  const run = newRun(first);
+  const claimed = first.runs.claim(run.id, 'm');
+  const usage = { model: 'm', where: 'scripted', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } as const;
+  const calls = [{ id: 'c1_1', tool: 'run_command', arguments: '{"command":"true"}' }];
+  first.runs.append(claimed, [
+    { type: 'reply', seen: run.openedBy, text: '', calls, usage },
+    { type: 'intent', call: 'c1_1', effect: 'once' },
+  ]);
+  first.db.prepare('UPDATE run SET crashes = 2 WHERE id = ?').run(run.id);
+  first.db.close();
+  const second = house(says(), first.data);
+  await second.worker.untilIdle();
+  expect(second.runs.get(run.id)).toMatchObject({ state: 'waiting', fault: { code: 'run.crashed-call', values: { times: 3, step: 1, tool: 'run_command' } } });
+  second.approvals.answer(second.approvals.open()[0]?.id ?? 0, 'deny');
+  second.worker.wake();
+  await second.worker.untilIdle();
+  expect(second.runs.get(run.id)).toMatchObject({ state: 'failed', fault: { code: 'run.crashed-call' }, unknownCalls: 1 });
+});
+
+test('a message lets a turn go on that stood still after crashes', async () => {
+  const first = house(says());
+  const run = await interrupted(first, 2);
+  const second = house(says('Here I am.'), first.data);
+  await second.worker.untilIdle();
+  expect(await ask(second, 'and now?')).toBe(run);
+  expect([second.runs.get(run), second.approvals.open()]).toMatchObject([{ state: 'done' }, []]);
 });
 
 test('closing puts a running run back in the queue, without counting a crash', async () => {

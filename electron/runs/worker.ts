@@ -7,9 +7,11 @@ import type { RunId } from '../contract/id.ts';
 import type { Lane } from '../contract/run.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
+import { Fenced } from './bounds/account.ts';
+import { parkCrashed } from './bounds/crashed.ts';
 import { type Executor, execute } from './execute.ts';
 import { retryAt } from './retry.ts';
-import { Fenced, type Run } from './store.ts';
+import type { Run } from './store.ts';
 import { isEnded } from './transitions.ts';
 
 export type WorkerOptions = Executor & {
@@ -182,15 +184,15 @@ function resumeAll(options: WorkerOptions): void {
 }
 
 /** A run that was running when the process died goes on; one that keeps killing the process does not. */
-function resume({ runs, log, onChange }: WorkerOptions, run: Run): void {
+function resume(options: WorkerOptions, run: Run): void {
+  const { runs, log, onChange } = options;
   const queued = runs.requeue(run.id);
   log.warn('run.resumed', { run: run.id, crashes: queued.crashes });
   if (queued.crashes < maxCrashes) {
     onChange(queued);
     return;
   }
-  const trouble = fault('run.crashed', { times: queued.crashes }, { retry: true });
-  onChange(runs.change(run.id, 'queued', { to: 'failed' }, { type: 'ended', outcome: 'failed', fault: trouble }, trouble));
+  onChange(parkCrashed(options, queued));
 }
 
 async function work(options: WorkerOptions, one: Active, closing: () => boolean): Promise<void> {
@@ -247,5 +249,7 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
 function park({ runs, approvals }: WorkerOptions, id: RunId, end: Extract<LoopEnd, { type: 'waiting' }>): Run {
   if (end.for === 'time') return runs.change(id, 'running', { to: 'waiting', for: 'time', wakeAt: end.wakeAt }, { type: 'waiting', for: 'time' });
   const open = approvals.ofRun(id).some(({ state }) => state === 'open');
-  return open ? runs.change(id, 'running', { to: 'waiting', for: end.for }, { type: 'waiting', for: end.for }) : runs.change(id, 'running', { to: 'queued' });
+  if (!open) return runs.change(id, 'running', { to: 'queued' });
+  const why = end.for === 'answer' ? (runs.entries.last(id, 'parked')?.body.fault ?? null) : null;
+  return runs.change(id, 'running', { to: 'waiting', for: end.for }, { type: 'waiting', for: end.for }, why);
 }

@@ -1,56 +1,93 @@
 // The tool that this part brings: work for a later time, or for every such time. The person confirms the schedule as it was understood.
 import { z } from 'zod';
+import type { Check } from '../contract/acceptance.ts';
+import type { TaskGrant } from '../contract/grant.ts';
 import type { Schedule } from '../contract/schedule.ts';
 import type { Task } from '../contract/task.ts';
+import { sayCheck, sayGrant } from '../contract/words.ts';
+import { parseChecks } from '../tools/checks/grammar.ts';
 import { type CallPlace, type Tool, ToolRefusal } from '../tools/tool.ts';
 import { parseSchedule } from './parse.ts';
 import { localZone } from './time/zone.ts';
 import { sayInWords, sayNextTimes } from './words.ts';
+
+/** What must hold when it is done: told once, because every word costs prompt. */
+export const checksParameter = z.array(z.string()).optional();
 
 const parameters = z.strictObject({
   goal: z.string().min(1),
   at: z.string().optional().describe('such as "2026-11-22 09:00", "tomorrow 9:00" or "in 20 minutes"'),
   every: z.string().optional().describe('such as "2h" or "1d"'),
   cron: z.string().optional().describe('five fields, such as "0 9 * * 1-5"'),
+  until_done: z.string().optional().describe('pause between rounds, such as "15m"'),
+  checks: checksParameter.describe('what proves it done, such as: file a.txt; file a.txt matches ^ok; count *.md 3; run npm test'),
 });
 type Arguments = z.infer<typeof parameters>;
 
+export type NewTaskWords = { readonly goal: string; readonly schedule: Schedule; readonly checks: readonly Check[] };
+
 export type ScheduleToolParts = {
   /** Called again with the same key it returns the task of the first time, so that a crash can't add it twice. */
-  add(goal: string, schedule: Schedule, key: string): Task;
+  add(task: NewTaskWords, key: string): Promise<Task>;
+  /** What the task will be allowed without asking. */
+  readonly grants: readonly TaskGrant[];
   now(): number;
   /** The language in which the person confirms. */
   language(): 'en' | 'zh';
 };
 
 export function scheduleTask(parts: ScheduleToolParts): Tool<Arguments> {
-  const read = ({ at, every, cron }: Arguments): Schedule => {
-    const parsed = parseSchedule({ at, every, cron }, { now: parts.now(), zone: localZone() });
+  const read = ({ goal, at, every, cron, until_done: untilDone, checks }: Arguments): NewTaskWords => {
+    const parsed = parseSchedule({ at, every, cron, untilDone }, { now: parts.now(), zone: localZone() });
     if (!parsed.ok) throw new ToolRefusal(parsed.reason);
-    if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every or cron. For now there is start_task.');
-    return parsed.value;
+    if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every, cron or until_done. For now there is start_task.');
+    return { goal, schedule: parsed.value, checks: readChecks(checks) };
   };
   return {
     name: 'schedule_task',
-    description: 'Adds a task for later (at) or again and again (every, cron); it runs in the background.',
+    description: 'Adds a task for later (at) or again and again (every, cron, until_done); it runs in the background.',
     parameters,
     effect: 'repeatable',
     asks: true,
     title: ({ goal }) => goal,
     prepare: async (args, place) => confirmation(parts, args, read(args), place),
     run: async (args, place) => {
-      const task = parts.add(args.goal, read(args), `${place.scratch} ${JSON.stringify(args)}`);
+      const task = await parts.add(read(args), `${place.scratch} ${JSON.stringify(args)}`);
       return { ok: true, output: `Task ${task.id} is scheduled: ${task.words.en}. Its results will be posted here.` };
     },
   };
 }
 
+/** Throws a ToolRefusal that shows how checks are written. */
+export function readChecks(lines: readonly string[] = []): Check[] {
+  const read = parseChecks(lines);
+  if (!read.ok) throw new ToolRefusal(read.reason);
+  return read.value;
+}
+
+const confirmed = {
+  en: {
+    check: 'Done when: ',
+    judged: 'Done when the assistant, looking again, finds it done',
+    grant: 'Without asking: ',
+    asks: 'Asks you before it changes anything',
+  },
+  zh: { check: '完成条件：', judged: '助手重新检查后认为完成，才算完成', grant: '不必询问：', asks: '更改任何东西之前都会先问你' },
+} as const;
+
 /** What is agreed to holds for these words and this schedule only. An `at` in minutes from now moves with the clock, so its words do not. */
-function confirmation({ now, language }: ScheduleToolParts, args: Arguments, schedule: Schedule, place: CallPlace) {
+function confirmation({ now, language, grants }: ScheduleToolParts, args: Arguments, { schedule, checks }: NewTaskWords, place: CallPlace) {
   const speech = { language: language(), zone: localZone(), now: now() };
-  const relative = schedule.type === 'at' || schedule.type === 'every';
-  const times = relative ? [] : sayNextTimes(schedule, speech);
-  const when = [args.at, args.every, args.cron].find((text) => text !== undefined) ?? '';
-  const words = schedule.type === 'at' ? when : `${sayInWords(schedule, speech)} · ${when}`;
-  return { title: args.goal, payload: [args.goal, words, ...times].join('\n'), before: null, scope: JSON.stringify([place.folder, args]) };
+  const words = confirmed[language()];
+  const when = [args.at, args.every, args.cron].find((text) => text !== undefined);
+  const moves = schedule.type === 'every' || /^(in |\+)|[后]$/i.test(args.at?.trim() ?? '');
+  const said = [...(schedule.type === 'at' && moves ? [] : [sayInWords(schedule, speech)]), ...(when === undefined ? [] : [when])].join(' · ');
+  const lines = [
+    args.goal,
+    said,
+    ...(moves || schedule.type === 'at' ? [] : sayNextTimes(schedule, speech)),
+    ...(checks.length === 0 ? [words.judged] : checks.map((check) => `${words.check}${sayCheck(check)}`)),
+    ...(grants.length === 0 ? [words.asks] : grants.map((grant) => `${words.grant}${sayGrant(grant)}`)),
+  ];
+  return { title: args.goal, payload: lines.join('\n'), before: null, scope: JSON.stringify([place.folder, args]) };
 }

@@ -1,7 +1,12 @@
 // Whether a call may run: pure, so that no prompt and no injected text can change it.
+import { covers } from './grants.ts';
+import type { Preview, Tool } from './tool.ts';
 
-/** A permission that the person gave for one conversation: calls of this tool with this scope run without asking. */
-export type Grant = { readonly tool: string; readonly scope: string };
+/** A permission: for exactly one scope, or by a pattern in one folder. */
+export type Grant = { readonly tool: string /** Milliseconds since 1970; null for no end. */; readonly until: number | null } & (
+  | { readonly scope: string }
+  | { readonly folder: string; readonly pattern: string | null }
+);
 
 /** What a run may do beyond its grants: ask the person, nothing at all, or write and run commands inside its folder. */
 export type Approve = 'ask' | 'deny' | 'folder';
@@ -12,28 +17,32 @@ export type Decision =
   | { readonly type: 'deny' /** A sentence for the model. */; readonly reason: string };
 
 export type Question = {
-  readonly tool: string;
-  /** `Tool.asks` and `Preview.scope` of the prepared call. */
-  readonly asks: boolean;
-  readonly scope: string;
-  /** The grants of this conversation. */
+  readonly tool: Pick<Tool, 'name' | 'asks' | 'patterns'>;
+  readonly preview: Pick<Preview, 'scope' | 'subject'>;
+  /** Those of the conversation for a turn, those of the task for its runs. */
   readonly grants: readonly Grant[];
   readonly approve: Approve;
+  readonly now: number;
 };
 
-/** The tools whose `prepare` confines them to the folder; only these may be allowed by the folder alone. */
-const confined: ReadonlySet<string> = new Set(['write_file', 'run_command']);
-
 /**
- * A grant covers exactly its scope. The tool chooses what that is: write_file the whole chosen folder, run_command the exact bytes of
+ * A grant for a scope covers exactly that. The tool chooses what it is: write_file the whole chosen folder, run_command the exact bytes of
  * one command in the chosen folder. So another folder, or one byte more in a command, asks again.
  */
-export function decide({ tool, asks, scope, grants, approve }: Question): Decision {
-  if (!asks || grants.some((grant) => grant.tool === tool && grant.scope === scope)) return { type: 'allow' };
-  if (approve === 'folder' && confined.has(tool)) return { type: 'allow' };
+export function decide({ tool, preview, grants, approve, now }: Question): Decision {
+  if (!tool.asks || grants.some((grant) => permits(grant, tool, preview, now))) return { type: 'allow' };
+  if (approve === 'folder' && preview.subject !== undefined && covers(tool.patterns, null, preview.subject)) return { type: 'allow' };
   if (approve !== 'deny') return { type: 'ask' };
   return {
     type: 'deny',
-    reason: `${tool} needs the person's approval, and in this run nobody is asked. Go on without it, and say in the answer what was left undone.`,
+    reason: `${tool.name} needs the person's approval, and in this run nobody is asked. Go on without it, and say in the answer what was left undone.`,
   };
+}
+
+function permits(grant: Grant, tool: Question['tool'], { scope, subject }: Question['preview'], now: number): boolean {
+  if (grant.tool !== tool.name || (grant.until !== null && grant.until <= now)) return false;
+  if ('scope' in grant) return grant.scope === scope;
+  // A tool that acts in no folder has no subject: it is granted as a whole or not at all.
+  if (subject === undefined) return tool.patterns === undefined && grant.pattern === null;
+  return subject.folder === grant.folder && covers(tool.patterns, grant.pattern, subject);
 }

@@ -1,6 +1,6 @@
 // The seam to what the assistant can do: a name, a schema, what it does to the world, and how it is done.
 import type { z } from 'zod';
-import type { Effect } from '../contract/entry.ts';
+import type { Effect, EntryBody } from '../contract/entry.ts';
 
 export type CallPlace = {
   /** The folder the person chose, absolute and resolved; null where none was chosen. */
@@ -21,6 +21,8 @@ export type Preview = {
   readonly before: string | null;
   /** What the call would act on, absolute: the scope of a grant for this conversation. */
   readonly scope: string;
+  /** What patterns are matched against: the absolute path or the command, and the folder in which it acts, both resolved. Absent where a tool has no patterns. */
+  readonly subject?: { readonly text: string; readonly folder: string };
 };
 
 export type ToolResult = {
@@ -28,6 +30,8 @@ export type ToolResult = {
   /** What the model reads. Short: a tool that has more writes it to `file` and gives head, tail and the path here. */
   readonly output: string;
   readonly file?: string;
+  /** Entries of the run that are recorded in one commit with the outcome, such as its plan. */
+  readonly also?: readonly EntryBody[];
 };
 
 export type Tool<Arguments = unknown> = {
@@ -38,6 +42,8 @@ export type Tool<Arguments = unknown> = {
   readonly effect: Effect;
   /** True where the person is asked before each call unless a grant covers it. */
   readonly asks: boolean;
+  /** What a grant's pattern says of it, and that it keeps inside the folder; a tool without can only be granted as a whole. */
+  readonly patterns?: 'path' | 'command';
   /** One line for people: the path, the command. Pure; never throws. */
   title(args: Arguments): string;
   /**

@@ -37,6 +37,7 @@ const answer = (run: number, order: number): ThreadItem => ({
   parts: [],
   fault: null,
   usage: null,
+  report: null,
   at: 1,
 });
 const task = (steps: number): Task => ({

@@ -153,7 +153,20 @@ function changeAnswer(thread: ThreadState, event: RunEvent, change: (answer: Ans
 }
 
 function newAnswer({ run, conversation }: RunEvent, at: number): AnswerItem {
-  return { type: 'answer', key: `r${run}`, order: atTheEnd, conversation, run, task: null, state: 'running', parts: [], fault: null, usage: null, at };
+  return {
+    type: 'answer',
+    key: `r${run}`,
+    order: atTheEnd,
+    conversation,
+    run,
+    task: null,
+    state: 'running',
+    parts: [],
+    fault: null,
+    usage: null,
+    report: null,
+    at,
+  };
 }
 
 function withLive(thread: ThreadState, run: RunId, phase: Phase, now: number): ThreadState {

@@ -25,6 +25,7 @@ const answer = (run: number, day: number, state: 'done' | 'running' = 'done', te
   parts: text === '' ? [] : [{ type: 'text', text }],
   fault: null,
   usage: null,
+  report: null,
   at: at(day),
 });
 const kinds = (items: readonly ThreadItem[], firstNew: string | null = null) =>

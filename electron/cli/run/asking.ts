@@ -39,7 +39,7 @@ export function createAsker({ client, terminal, texts }: Session, readLine: Read
     const answered = new AbortController();
     withdraw = ({ id }) => id === approval.id && answered.abort();
     terminal.say(describeApproval(approval, texts));
-    const answer = await readAnswer(readLine, texts.allow, AbortSignal.any([answered.signal, stopped.signal]));
+    const answer = await readAnswer(readLine, approval.about === 'call' ? texts.allow : texts.goOn, AbortSignal.any([answered.signal, stopped.signal]));
     if (answer !== null) await giveAnswer(client, approval, answer);
     return answer !== null || answered.signal.aborted;
   }

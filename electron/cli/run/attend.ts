@@ -28,7 +28,7 @@ export async function attend(
     show(each);
   };
   const waits = async (reason: WaitingFor): Promise<boolean> =>
-    mayPass(reason) || (reason === 'approval' && asker !== null && (await asker.ask(run))) || stopped;
+    mayPass(reason) || ((reason === 'approval' || reason === 'answer') && asker !== null && (await asker.ask(run))) || stopped;
   const broken = Promise.withResolvers<never>();
   const stop = (): void => {
     stopped = true;

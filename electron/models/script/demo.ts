@@ -14,7 +14,7 @@ export function createDemoModel(delayMs: number): Model {
     yield* speak(
       {
         profile,
-        line: request.purpose === 'judgement' ? { text: 'DONE. A demo has nothing to check.' } : answer(request),
+        line: request.purpose === undefined ? answer(request) : { text: request.purpose === 'judgement' ? 'DONE. A demo has nothing to check.' : '' },
         delayMs,
         id: (call) => `demo_${request.messages.length}_${call}`,
       },

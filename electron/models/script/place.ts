@@ -13,9 +13,9 @@ export function locate(bare: readonly ScriptLine[], groups: readonly ScriptGroup
     const message = messages[at];
     if (message?.role !== 'user' || isNote(message.text)) continue;
     const group = groups.find(({ when }) => message.text.includes(when));
-    if (group !== undefined) return { lines: group.lines, index: repliesSince(messages, at) };
+    if (group !== undefined) return { lines: group.lines, index: repliesSince(messages, at, compactedReplies(messages)) };
   }
-  return { lines: bare, index: repliesSince(messages, -1) };
+  return { lines: bare, index: compactedReplies(messages) + repliesSince(messages, -1, 0) };
 }
 
 /**
@@ -36,21 +36,27 @@ export function cue(place: Place, said: ReadonlyMap<ScriptLine, number>): Cue | 
   return null;
 }
 
-/** The assistant's own note about a task that ended repeats the task's goal, which must not choose a group. */
+/** The assistant's own notes about a task that ended and about what was compacted repeat goals, which must not choose a group. */
 function isNote(text: string): boolean {
-  return text.startsWith('[Task ');
+  return text.startsWith('[Task ') || text.startsWith('[Earlier: ');
+}
+
+/** Replies that the view only shows shortened. */
+function compactedReplies(messages: readonly ModelMessage[]): number {
+  const [, count] = messages.map(({ text }) => /^\[Earlier: (\d+) replies/.exec(text)).find((found) => found !== null) ?? [];
+  return Number(count ?? 0);
 }
 
 /**
- * Replies after `start`. Where the oldest messages were left out to fit, counting is not enough: the loop numbers calls by the reply of the run
- * that made them (`c12_1`), and that number is trusted instead.
+ * Replies after `start`. Where some were compacted, counting is not enough: the loop numbers calls by the reply of the run that made them (`c12_1`), and
+ * that number is trusted instead; where no call is left to see, the number of those compacted.
  */
-function repliesSince(messages: readonly ModelMessage[], start: number): number {
+function repliesSince(messages: readonly ModelMessage[], start: number, compacted: number): number {
   const replies = messages.slice(start + 1).flatMap((message) => (message.role === 'assistant' ? [message] : []));
-  if (!messages[0]?.text.startsWith('[Earlier messages')) return replies.length;
+  if (compacted === 0) return replies.length;
   const last = replies.findLastIndex(({ calls }) => calls.length > 0);
-  const number = Number(/^c(\d+)_/.exec(replies[last]?.calls[0]?.id ?? '')?.[1] ?? 0);
-  return Math.max(replies.length, number + replies.length - 1 - last);
+  const number = /^c(\d+)_/.exec(replies[last]?.calls[0]?.id ?? '')?.[1];
+  return number === undefined ? compacted + replies.length : Math.max(replies.length, Number(number) + replies.length - 1 - last);
 }
 
 function leavesTrace(line: ScriptLine): boolean {

@@ -4,13 +4,14 @@ import type { Budget } from '../../contract/budget.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { TaskGrant } from '../../contract/grant.ts';
 import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
+import type { RequestPayload } from '../../contract/request.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
 import { checkSchedule, nextDue } from '../../schedule/recurrence.ts';
 import type { Approve } from '../../tools/policy.ts';
 import type { Run, RunStore } from '../store.ts';
-import { type TaskRow, viewTask } from './view.ts';
+import { acceptanceOf, type TaskRow, viewTask } from './view.ts';
 
 export type NewTask = {
   readonly conversation: ConversationId;
@@ -28,10 +29,17 @@ export type NewTask = {
   readonly parent: RunId | null;
 };
 
+export type TaskChanges = Omit<RequestPayload<'task.edit'>, 'task'>;
+
 export type Tasks = {
   /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
   add(input: NewTask): Task;
   get(task: TaskId): Task;
+  /**
+   * What is not given stays. Grants and budget hold at once, the rest from the next run on; nothing begins by it. Throws a FaultError where
+   * the schedule can't be kept.
+   */
+  edit(task: TaskId, changes: TaskChanges): Task;
   /** Null for a turn, and where the task was removed. */
   ofRun(run: RunId): Task | null;
   /** Newest first, without those that were removed. */
@@ -59,8 +67,11 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
     return found;
   };
   const view = (found: TaskRow): Task => viewTask(runs, found, now());
-  const begin: Tasks['begin'] = ({ id, conversation, goal, folder, model, approve }, key = null) =>
-    runs.create({ conversation, kind: 'task', task: id, lane: 'background', text: goal, folder, model, approve, replaces: null, key }).run;
+  const begin: Tasks['begin'] = (task, key = null) => {
+    const { id, conversation, goal, folder, model, approve } = task;
+    const acceptance = toText(acceptanceOf(task));
+    return runs.create({ conversation, kind: 'task', task: id, lane: 'background', text: goal, folder, model, approve, replaces: null, key, acceptance }).run;
+  };
   return {
     add: (input) =>
       db.commit('task.add', () => {
@@ -72,6 +83,13 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
         return view(added);
       }),
     get: (task) => view(row(task)),
+    edit: (task, changes) =>
+      db.commit('task.edit', () => {
+        if (changes.schedule?.type === 'after') row(changes.schedule.task);
+        if (changes.schedule !== undefined) refuseCircle(rows, task, changes.schedule);
+        edit(db, now(), row(task), changes);
+        return view(row(task));
+      }),
     ofRun: (run) => {
       const [found] = rows(`id = ? AND state <> 'removed'`, runs.get(run).task);
       return found === undefined ? null : view(found);
@@ -87,12 +105,38 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
   };
 }
 
-function insert(db: Db, now: number, input: NewTask): TaskId {
-  const { schedule } = input;
+/** When it is due first. Throws a FaultError where the schedule can't be kept. */
+function firstDue(schedule: Schedule, now: number): number | null {
   const checked = checkSchedule(schedule, now);
   if (!checked.ok) throw new FaultError(fault('task.schedule', { reason: checked.reason }));
   // The rounds of a task that goes on until it is done are rounds of one run, which rests between them.
-  const due = schedule.type === 'at' ? schedule.at : schedule.type === 'until-done' ? null : nextDue(schedule, now);
+  return schedule.type === 'at' ? schedule.at : schedule.type === 'until-done' ? null : nextDue(schedule, now);
+}
+
+/** Tasks that wait for each other would all wait for ever. */
+function refuseCircle(rows: Tasks['rows'], task: TaskId, schedule: Schedule): void {
+  if (schedule.type !== 'after') return;
+  if (schedule.task === task)
+    throw new FaultError(fault('task.schedule', { reason: `Task ${task} can not wait for a task that waits for it: neither would ever begin.` }));
+  for (const next of rows('id = ?', schedule.task)) refuseCircle(rows, task, JSON.parse(next.schedule) as Schedule);
+}
+
+/** A paused task stays paused; one that was over is due again by a schedule that lies ahead. */
+function edit(db: Db, now: number, row: TaskRow, { schedule, ...changes }: TaskChanges): void {
+  const plain = ['goal', 'folder', 'model'] as const;
+  for (const column of plain) if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(changes[column], row.id);
+  for (const column of ['missed', 'checks', 'grants', 'budget'] as const)
+    if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(toText(changes[column]), row.id);
+  if (schedule === undefined || toText(schedule) === row.schedule) return;
+  const due = firstDue(schedule, now);
+  const waits = due !== null || schedule.type === 'after';
+  const state = waits ? (row.state === 'paused' ? 'paused' : 'active') : 'over';
+  db.prepare('UPDATE task SET schedule = ?, state = ?, next_due = ? WHERE id = ?').run(toText(schedule), state, due, row.id);
+}
+
+function insert(db: Db, now: number, input: NewTask): TaskId {
+  const { schedule } = input;
+  const due = firstDue(schedule, now);
   const placed = (db.prepare<{ last: number | null }>('SELECT max(id) AS last FROM entry').get()?.last ?? 0) + 0.7;
   const { conversation, key, goal, folder, model, approve, missed, checks, grants, budget, parent } = input;
   const state = due === null && schedule.type !== 'after' ? 'over' : 'active';

@@ -50,7 +50,7 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
     schedule,
     words: { en: sayInWords(schedule, { ...speech, language: 'en' }), zh: sayInWords(schedule, { ...speech, language: 'zh' }) },
     missed: JSON.parse(row.missed) as MissedPolicy,
-    checks: checksOf(row),
+    checks: JSON.parse(row.checks) as Check[],
     grants: JSON.parse(row.grants) as TaskGrant[],
     budget: JSON.parse(row.budget) as Budget,
     spent: spentBy(run),
@@ -72,13 +72,19 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
   };
 }
 
-export function checksOf(row: Pick<TaskRow, 'checks'>): Check[] {
-  return JSON.parse(row.checks) as Check[];
+/** What a run of the task must show at its end, and how long it pauses before the next round where it goes on until it is done. */
+export type Wanted = { readonly checks: readonly Check[]; readonly pauseMs: number | null };
+
+export function acceptanceOf(row: Pick<TaskRow, 'checks' | 'schedule'>): Wanted {
+  const schedule = JSON.parse(row.schedule) as Schedule;
+  return { checks: JSON.parse(row.checks) as Check[], pauseMs: schedule.type === 'until-done' ? schedule.pauseMs : null };
 }
 
 export function spentBy(run: Run | null): Spent {
-  const { usage, workedMs, steps } = run ?? { usage: null, workedMs: 0, steps: 0 };
-  return { tokens: (usage?.read ?? 0) + (usage?.written ?? 0), minutes: workedMs / 60_000, steps };
+  if (run === null) return { tokens: 0, minutes: 0, steps: 0 };
+  const { usage, workedMs, steps, reserved, beside } = run;
+  const tokens = (usage?.read ?? 0) + (usage?.written ?? 0) + reserved + beside.tokens;
+  return { tokens, minutes: workedMs / 60_000 + beside.minutes, steps: steps + beside.steps };
 }
 
 function upcoming(schedule: Schedule, next: number | null): number[] {

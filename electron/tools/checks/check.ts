@@ -32,10 +32,19 @@ export async function runCheck(check: Check, parts: CheckParts): Promise<Evidenc
   }
 }
 
-/** The check as it will be run at the end: what must be unchanged is looked at now. Throws a ToolRefusal where that can't be. */
-export async function prepareCheck(check: Check, place: CallPlace): Promise<Check> {
-  if (check.type !== 'unchanged' || check.was !== undefined) return check;
-  return { ...check, was: await fingerprint(await resolveInside(check.path, place)) };
+/**
+ * The checks as they will be run at the end: what must be unchanged is looked at now, unless it was already `before`. Throws a ToolRefusal
+ * where that can't be.
+ */
+export async function prepareChecks(checks: readonly Check[], folder: string | null, before: readonly Check[] = []): Promise<Check[]> {
+  const place: CallPlace = { folder, scratch: '', signal: new AbortController().signal };
+  const prepared: Check[] = [];
+  for (const check of checks) {
+    const known = before.find((one) => one.type === 'unchanged' && check.type === 'unchanged' && one.path === check.path);
+    if (check.type !== 'unchanged' || check.was !== undefined) prepared.push(check);
+    else prepared.push(known ?? { ...check, was: await fingerprint(await resolveInside(check.path, place)) });
+  }
+  return prepared;
 }
 
 function look(check: Check, parts: CheckParts): Promise<Found> {

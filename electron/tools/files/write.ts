@@ -5,6 +5,7 @@ import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'nod
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
+import { keepCopy } from './changes.ts';
 import { checkUnmoved, codeOf, fileStats, type Inside, openInside, resolveInside } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
@@ -23,14 +24,18 @@ export const writeFile: Tool<Arguments> = {
   parameters,
   effect: 'repeatable',
   asks: true,
+  patterns: 'path',
   title: (args) => quoteName(args.path),
   prepare: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
-    return { title: inside.shown, payload: args.content.toWellFormed(), before: await standing(inside), scope: inside.root };
+    const subject = { text: inside.path, folder: inside.root };
+    return { title: inside.shown, payload: args.content.toWellFormed(), before: await standing(inside), scope: inside.root, subject };
   },
   receipt: async (args, place) => {
     const inside = await resolveWritable(args.path, place);
-    return JSON.stringify({ before: await hashOf(inside), after: sha256(args.content) });
+    const before = await hashOf(inside);
+    if (before !== null) await keepCopy(inside, before, place);
+    return JSON.stringify({ before, after: sha256(args.content) });
   },
   probe: async (args, receipt, place) => {
     try {

@@ -41,12 +41,13 @@ export function createRunCommand(limits: CommandLimits = usual): Tool<Arguments>
     parameters,
     effect: 'once',
     asks: true,
+    patterns: 'command',
     title: (args) => oneLine(args.command),
     prepare: async (args, place) => {
       const folder = await chosenFolder(place);
       refuseUnusable(args.command);
       const command = args.command.toWellFormed();
-      return { title: oneLine(command), payload: command, before: null, scope: JSON.stringify([folder, command]) };
+      return { title: oneLine(command), payload: command, before: null, scope: JSON.stringify([folder, command]), subject: { text: command, folder } };
     },
     receipt: async () => newMarker(),
     probe: async (_args, receipt) => {

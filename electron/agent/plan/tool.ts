@@ -1,0 +1,60 @@
+// The tool update_plan: a long run keeps its plan, the person's rules and its promises in the journal, where no compaction reaches them.
+import { z } from 'zod';
+import type { EntryBody } from '../../contract/entry.ts';
+import type { Plan } from '../../contract/plan.ts';
+import { type Tool, ToolRefusal } from '../../tools/tool.ts';
+import { changePlan, planName } from './change.ts';
+import { checkForms, commandForm, readCheck } from './check-words.ts';
+
+export type PlanToolParts = {
+  /** As it stands. */
+  plan(): Plan;
+  /** Tokens that the plan would take in every request, and how many it may. */
+  measure(plan: Plan): Promise<{ readonly tokens: number; readonly most: number }>;
+  /** Null where the person gave checks: theirs are not for the model to change. Else whether commands are allowed. */
+  readonly checks: { readonly commands: boolean } | null;
+  now(): number;
+};
+
+const texts = z.array(z.string()).optional();
+const minute = 60_000;
+
+export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool {
+  const proposed = checks === null ? {} : { checks: texts.describe(`what must hold at the end: ${checkForms}${checks.commands ? `, ${commandForm}` : ''}`) };
+  const parameters = z.strictObject({
+    steps: texts.describe('the plan in order, or changes: "2 done", "3 doing", "4 dropped"'),
+    rules: texts.describe("rules of the person's, word for word; they stay"),
+    owed: texts.describe('promises to keep; "1 done" settles one'),
+    ...proposed,
+    rest_minutes: z.int().min(1).max(1440).optional().describe('pause, then go on'),
+  });
+  type Arguments = z.infer<typeof parameters> & { readonly checks?: readonly string[] | undefined };
+  const tool: Tool<Arguments> = {
+    name: planName,
+    description: 'Keeps your plan, always in your sight. Begin with it; update it as you go.',
+    parameters: parameters as z.ZodType<Arguments>,
+    effect: 'none',
+    asks: false,
+    title: ({ steps, rules, owed }) => [...(steps ?? []), ...(rules ?? []), ...(owed ?? [])].join(' · ').slice(0, 200),
+    prepare: async (args) => ({ title: tool.title(args), payload: '', before: null, scope: '' }),
+    run: async (args) => {
+      const wanted = args.checks?.map((words) => readCheck(words, checks?.commands ?? false));
+      const changed = changePlan(plan(), { ...args, checks: wanted });
+      const { tokens, most } = await measure(changed);
+      if (tokens > most)
+        throw new ToolRefusal(`The plan would take ${tokens} tokens of every request and may take ${most}. Make it shorter: fewer steps, in fewer words.`);
+      const rest: EntryBody[] = args.rest_minutes === undefined ? [] : [{ type: 'resting', until: now() + args.rest_minutes * minute, why: 'chosen' }];
+      const said = args.rest_minutes === undefined ? 'The plan is updated.' : `The plan is updated. ${args.rest_minutes} minutes of rest begin now.`;
+      return { ok: true, output: said, also: [{ type: 'planned', plan: changed }, ...rest] };
+    },
+  };
+  return tool as unknown as Tool;
+}
+
+/** Without a run behind it: for titles only. */
+export const describedPlanTool = updatePlan({
+  plan: () => ({ steps: [], constraints: [], obligations: [], checks: [] }),
+  measure: async () => ({ tokens: 0, most: 0 }),
+  checks: { commands: true },
+  now: Date.now,
+});

@@ -1,0 +1,75 @@
+// Keeps the view within its budget: asks the model for a summary while it has nothing else to do, and does without where that fails or there is no time.
+import type { Fault } from '../../contract/fault.ts';
+import { fault } from '../../contract/fault.ts';
+import type { ModelRequest } from '../../models/model.ts';
+import type { View } from '../context.ts';
+import { put } from '../record.ts';
+import type { Surroundings } from '../seam.ts';
+import { recallName } from './recall.ts';
+import { summarise } from './summary.ts';
+
+export type Compaction = {
+  /** What to send now: within the budget, whatever has to be compacted for it. A fault where not even the person's rules fit. */
+  present(): Promise<
+    | { readonly ok: true; readonly request: Pick<ModelRequest, 'system' | 'tools' | 'messages'>; readonly seen: number; readonly tokens: number }
+    | { readonly ok: false; readonly fault: Fault }
+  >;
+  /** Calls are about to run: where room is running out, the model begins to sum up. */
+  begin(): void;
+  /** The run pauses or ends its turn: what would have to be compacted soon is compacted now. `long`: there is time for the model's own summary. */
+  pause(long: boolean): Promise<void>;
+  /** Nothing goes on after this. */
+  stop(): void;
+};
+
+type Running = { readonly abort: AbortController; readonly done: Promise<string>; prose: string | null };
+
+export function createCompaction(around: Surroundings): Compaction {
+  const { context, toolbox, place } = around;
+  const all = toolbox.specs();
+  const before = all.filter(({ name }) => name !== recallName);
+  let last: (Pick<ModelRequest, 'system' | 'tools' | 'messages'> & { readonly room: View['room'] }) | null = null;
+  let running: Running | null = null;
+
+  const stop = (): void => {
+    running?.abort.abort();
+    running = null;
+  };
+  const begin = (): void => {
+    // Where tokens are counted out they go into the work: the summary is then made by code.
+    if (running !== null || last?.room !== 'little' || place.signal.aborted || around.purse()?.budget.tokens !== undefined) return;
+    const abort = new AbortController();
+    const one: Running = { abort, prose: null, done: summarise(around, last.messages, last.tools, last.system, AbortSignal.any([place.signal, abort.signal])) };
+    void one.done.then((prose) => (one.prose = prose));
+    running = one;
+  };
+  /** Recorded first, then taken into the view: that is the swap. */
+  const compact = async (prose: string): Promise<boolean> => {
+    stop();
+    const body = await context.compact(prose);
+    if (body !== null) put(around, body);
+    return body !== null;
+  };
+
+  return {
+    present: async () => {
+      let view = await context.view();
+      const prose = running?.prose ?? '';
+      if (prose !== '' && (await compact(prose))) view = await context.view();
+      while (view.room === 'full' && (await compact(''))) view = await context.view();
+      if (view.room === 'stuck' || view.room === 'full')
+        return { ok: false, fault: fault('model.rules-too-long', { needed: view.tokens, limit: around.room.messages }) };
+      last = { system: around.system, tools: context.compacted() ? all : before, messages: view.messages, room: view.room };
+      return { ok: true, request: last, seen: view.seen, tokens: view.tokens };
+    },
+    begin,
+    pause: async (long) => {
+      const view = await context.view();
+      if (view.room === 'plenty' || place.signal.aborted) return;
+      if (long) begin();
+      const prose = long ? await running?.done : running?.prose;
+      if (!place.signal.aborted) await compact(prose ?? '');
+    },
+    stop,
+  };
+}

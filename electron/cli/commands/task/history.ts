@@ -1,0 +1,27 @@
+// `nacre task history`: what became of each time a task was due, and what ran without asking.
+import { exitCode } from '../../exit.ts';
+import type { Session } from '../../session.ts';
+
+export async function showHistory({ client, terminal, texts }: Session, id: number): Promise<number> {
+  const { firings } = await client.request('task.history', { task: id });
+  for (const firing of firings) {
+    terminal.line({ type: 'firing', firing });
+    const until = firing.until === firing.due ? '' : ` – ${time(firing.until)}`;
+    const times = firing.count === 1 ? '' : ` ×${firing.count ?? '…'}`;
+    const run = firing.run === null ? '' : `r${firing.run}`;
+    terminal.answer(`${time(firing.due)}${until}${times}\t${firing.outcome}\t${firing.why}\t${run}\n`);
+  }
+  const { calls } = await client.request('task.unasked', { task: id });
+  for (const call of calls) {
+    terminal.line({ type: 'unasked', call });
+    terminal.answer(`${time(call.at)}\tunasked\t${call.tool} ${call.title}\tr${call.run}\n`);
+  }
+  if (firings.length + calls.length === 0) terminal.note(texts.none);
+  return exitCode.done;
+}
+
+/** In the person's own zone, as `2026-11-22 09:00`. */
+export function time(at: number): string {
+  const zoned = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return zoned.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,38 @@
+// Checks and grants as people type them: the same words in the form, on the command line, in a model's call and in the report.
+import type { Check } from './acceptance.ts';
+import type { TaskGrant } from './grant.ts';
+
+/** Stands for a line break, so that every check has one line. */
+export const lineBreak = ' ⏎ ';
+
+/** What `parseCheck` reads as the same check; only the fingerprint of `unchanged` is not said. */
+export function sayCheck(check: Check): string {
+  switch (check.type) {
+    case 'command':
+      return `run ${check.command.replaceAll('\n', lineBreak)}`;
+    case 'file':
+      return `file ${quoted(check.path)}${check.matches === undefined ? '' : ` matches ${check.matches}`}`;
+    case 'unchanged':
+      return `unchanged ${quoted(check.path)}`;
+    case 'schema':
+      return `schema ${quoted(check.path)} ${JSON.stringify(check.schema)}`;
+    case 'count':
+      return `count ${quoted(check.files)} ${range(check.least ?? 0, check.most)}`;
+    case 'each':
+      return `each ${quoted(check.files)}${check.least === undefined ? '' : ` ${range(check.least)}`} matches ${check.matches}`;
+  }
+}
+
+export function sayGrant({ tool, pattern }: TaskGrant): string {
+  return pattern === null ? tool : `${tool}:${pattern}`;
+}
+
+function range(least: number, most?: number): string {
+  if (most === undefined) return `${least}+`;
+  return least === most ? String(least) : `${least}-${most}`;
+}
+
+/** A name that could be taken for what follows it is written as JSON. */
+function quoted(path: string): string {
+  return /^"|\s(matches\s|\{|\d+[+-]?\d*$)|\n/.test(path) ? JSON.stringify(path) : path;
+}

@@ -1,0 +1,142 @@
+// Work handed over: what was typed of a task is read, a task is added or edited, and a call that asked for one is answered by what the person made of it.
+import type { Check } from '../contract/acceptance.ts';
+import { FaultError, fault } from '../contract/fault.ts';
+import type { ApprovalId, ConversationId, TaskId } from '../contract/id.ts';
+import type { RequestPayload } from '../contract/request.ts';
+import type { ReadTask, Task, TypedTask } from '../contract/task.ts';
+import type { Db } from '../journal/open.ts';
+import type { Approvals } from '../runs/approvals.ts';
+import type { Permissions } from '../runs/bounds/permissions.ts';
+import type { NewTask, Tasks } from '../runs/tasks/store.ts';
+import { readTyped } from '../runs/tasks/typed.ts';
+import type { Worker } from '../runs/worker.ts';
+import { prepareChecks } from '../tools/checks/check.ts';
+import { refuseGrant } from '../tools/grants.ts';
+import { type Tool, ToolRefusal } from '../tools/tool.ts';
+import type { Threads } from './threads.ts';
+
+export type Handing = {
+  addTask(input: RequestPayload<'task.add'>): Task;
+  editTask(changes: RequestPayload<'task.edit'>): Task;
+  /** Throws a FaultError that says what can't be read. */
+  readTask(typed: TypedTask): ReadTask;
+  /** What must stay unchanged is looked at now, so that the checks can tell at the end. Rejects with a FaultError where that can't be. */
+  prepare<T extends Bounds>(input: T): Promise<T>;
+};
+
+export type HandingOptions = {
+  readonly db: Db;
+  readonly tasks: Tasks;
+  readonly approvals: Approvals;
+  readonly permissions: Permissions;
+  readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[];
+  readonly threads: Threads;
+  readonly worker: Worker;
+  onTask(task: Task): void;
+  /** A question was answered by what the person handed over in its place. */
+  onAnswered(approval: ApprovalId): void;
+  now(): number;
+};
+
+type Bounds = Pick<RequestPayload<'task.edit'>, 'checks' | 'folder'> & { readonly task?: TaskId; readonly conversation?: ConversationId | undefined };
+
+const maxBytes = 4_000_000;
+
+export function createHanding(options: HandingOptions): Handing {
+  const { db, tasks, threads, worker } = options;
+  /** Inside a commit: a grant that can't mean anything undoes it. */
+  const requireGrants = (task: Task): Task => {
+    const reason = task.grants.flatMap((grant) => refuseGrant(grant, options.tools, task.folder) ?? []).at(0);
+    if (reason !== undefined) throw new FaultError(fault('grant.refused', { reason }));
+    return task;
+  };
+  const addTask = (input: RequestPayload<'task.add'>): Task => {
+    const goal = requireText(input.goal);
+    const task = db.commit('message.accept', () => {
+      const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
+      threads.touch(conversation.id, goal, 'person');
+      const added = tasks.add({
+        conversation: conversation.id,
+        goal,
+        folder: input.folder ?? conversation.folder,
+        model: input.model ?? conversation.model,
+        approve: input.approve ?? 'ask',
+        key: input.key ?? null,
+        parent: null,
+        ...boundsOf(input),
+      });
+      requireGrants(added);
+      if (input.instead !== undefined) options.approvals.answer(input.instead, 'deny', { said: insteadText(added) });
+      return added;
+    });
+    options.onTask(task);
+    if (input.instead !== undefined) options.onAnswered(input.instead);
+    worker.wake();
+    return task;
+  };
+
+  return {
+    addTask,
+    editTask: ({ task, ...changes }) => {
+      const edited = db.commit('task.edit', () => {
+        const before = tasks.get(task);
+        const after = requireGrants(tasks.edit(task, { ...changes, goal: changes.goal === undefined ? undefined : requireText(changes.goal) }));
+        if (definitionOf(before) !== definitionOf(after)) options.permissions.forget(task);
+        return after;
+      });
+      options.onTask(edited);
+      return edited;
+    },
+    readTask: (typed) => {
+      const read = readTyped(typed, options.now());
+      if (!read.ok) throw new FaultError(fault('task.schedule', { reason: read.reason }));
+      return read.value;
+    },
+    prepare: async (input) => {
+      const own = input.task === undefined ? null : tasks.get(input.task);
+      const folder = input.folder ?? own?.folder ?? threads.peek(input.conversation ?? 0)?.folder ?? null;
+      // What must stay unchanged in another folder is looked at there.
+      const stays = own === null || own.folder === folder;
+      const checks = input.checks ?? (stays ? undefined : own.checks.map((check) => (check.type === 'unchanged' ? { ...check, was: undefined } : check)));
+      return checks === undefined ? input : { ...input, checks: await preparedChecks(checks, folder, stays ? (own?.checks ?? []) : []) };
+    },
+  };
+}
+
+/** What a standing answer was given to. */
+function definitionOf({ goal, folder, checks }: Task): string {
+  return JSON.stringify([goal, folder, checks]);
+}
+
+/** The model learns what became of its call: it was not done as asked, and it need not be done again. */
+function insteadText({ id, goal, words }: Task): string {
+  return `Not added as asked: the person changed it and added it themselves as task ${id} (${goal}), due: ${words.en}. Do not add it again.`;
+}
+
+async function preparedChecks(checks: readonly Check[], folder: string | null, before: readonly Check[]): Promise<Check[]> {
+  try {
+    return await prepareChecks(checks, folder, before);
+  } catch (error) {
+    if (error instanceof ToolRefusal) throw new FaultError(fault('task.schedule', { reason: error.message }));
+    throw error;
+  }
+}
+
+/** Now, with nothing to show and nothing allowed, where nothing else was said. */
+function boundsOf({
+  schedule,
+  missed,
+  checks,
+  grants,
+  budget,
+}: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'> {
+  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' }, checks: checks ?? [], grants: grants ?? [], budget: budget ?? {} };
+}
+
+/** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */
+export function requireText(text: string): string {
+  if (text.trim() === '') throw new FaultError(fault('conversation.empty-message'));
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) throw new FaultError(fault('conversation.message-too-long', { bytes, limit: maxBytes }));
+  return text.toWellFormed();
+}

@@ -1,0 +1,69 @@
+// The bounds of a task around one of its runs: what it may do, what it may use, and what it can hand on.
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { type Purse, whatIsLeft } from '../../agent/bounds/budget.ts';
+import type { Budget, Spent } from '../../contract/budget.ts';
+import { type Fault, fault } from '../../contract/fault.ts';
+import type { TaskGrant } from '../../contract/grant.ts';
+import type { Schedule } from '../../contract/schedule.ts';
+import type { Grant } from '../../tools/policy.ts';
+import { ToolRefusal } from '../../tools/tool.ts';
+import type { Run, RunStore } from '../store.ts';
+import type { NewTask, Tasks } from '../tasks/store.ts';
+import { spentBy } from '../tasks/view.ts';
+import type { Permissions } from './permissions.ts';
+
+type Parts = { readonly runs: RunStore; readonly tasks: Tasks; readonly permissions: Permissions };
+
+/** Grants hold at once where the person changes them, but only in the folder for which they were given. */
+export function permissionsOf({ tasks, permissions }: Parts, run: Run, folder: string | null): readonly Grant[] {
+  const [row] = run.task === null ? [] : tasks.rows('id = ?', run.task);
+  const own = row === undefined || row.folder !== folder ? [] : (JSON.parse(row.grants) as TaskGrant[]);
+  return permissions.of(run, own, folder === null ? null : real(folder));
+}
+
+/** Null for a turn, and for a task without a budget. */
+export function purseOf({ runs, tasks }: Parts, { id, task }: Run): Purse | null {
+  const [row] = task === null ? [] : tasks.rows('id = ?', task);
+  const budget = row === undefined ? {} : (JSON.parse(row.budget) as Budget);
+  return Object.keys(budget).length === 0 ? null : { budget, spent: spentBy(runs.get(id)) };
+}
+
+/** The folder is gone, or can't be written where the task was allowed to write. */
+export function obstacleOf({ tasks }: Parts, { task, approve }: Run, folder: string | null): Fault | null {
+  if (folder === null) return null;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return fault('folder.missing', { folder }, { retry: true });
+  const [row] = task === null ? [] : tasks.rows('id = ?', task);
+  if (approve !== 'folder' && (row === undefined || row.grants === '[]')) return null;
+  try {
+    accessSync(folder, constants.W_OK);
+    return null;
+  } catch {
+    return fault('folder.read-only', { folder }, { retry: true });
+  }
+}
+
+/**
+ * A part that a task's run hands over is given the task's grants, and half of what its budget has left: that half is no longer the run's.
+ * Inside the caller's commit; throws a ToolRefusal where no budget could hold.
+ */
+export function shareForPart(parts: Parts, run: Run, schedule: Schedule, key: string, extensions: number): Pick<NewTask, 'grants' | 'budget' | 'parent'> {
+  const [row] = run.task === null ? [] : parts.tasks.rows('id = ?', run.task);
+  if (row === undefined) return { grants: [], budget: {}, parent: null };
+  const bounds = { grants: JSON.parse(row.grants) as TaskGrant[], parent: run.id };
+  const purse = purseOf(parts, run);
+  // Called again after a crash it finds the task of the first time, whose share was taken then.
+  if (purse === null || parts.tasks.rows('key = ?', key).length > 0) return { ...bounds, budget: {} };
+  if (schedule.type !== 'now' && schedule.type !== 'at')
+    throw new ToolRefusal('This task has a budget, and work without an end would go beyond it. Hand over work for once, or ask the person.');
+  const left = Object.entries(whatIsLeft(purse, extensions));
+  const budget: Partial<Spent> = Object.fromEntries(left.map(([kind, value]) => [kind, kind === 'minutes' ? value / 2 : Math.floor(value / 2)]));
+  if (Object.values(budget).some((share) => share <= 0))
+    throw new ToolRefusal('Too little is left of the budget to hand work over. Do it here, or say what is left.');
+  parts.runs.account.settle(run, budget);
+  return { ...bounds, budget };
+}
+
+/** A folder that is gone has no other name; then nothing in it can be allowed either. */
+function real(folder: string): string {
+  return statSync(folder, { throwIfNoEntry: false }) === undefined ? folder : realpathSync(folder);
+}
