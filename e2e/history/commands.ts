@@ -35,7 +35,7 @@ export const anyCommand: fc.Arbitrary<Command>[] = [
     .tuple(nat(40), fc.constantFrom<ApprovalAnswer>('once', 'once', 'conversation', 'deny'))
     .map(([which, answer]) => command(`answer ${which} ${answer}`, (world, person) => giveAnswer(world, person, which, answer))),
   fc
-    .tuple(nat(20), fc.constantFrom('pause', 'resume', 'run-now', 'remove', 'stop', 'retry', 'replace'))
+    .tuple(nat(20), fc.constantFrom('pause', 'resume', 'run-now', 'remove', 'stop', 'edit', 'retry', 'replace'))
     .map(([which, what]) => command(`${what} ${which}`, (world, person) => steer(world, person, which, what))),
   nat(120).map((seconds) => command(`wait ${seconds} s`, (world, person) => wait(world, person, seconds * 1000))),
   nat(48).map((hours) => command(`sleep ${hours} h`, (world, person) => sleep(world, person, hours * hour))),
@@ -85,6 +85,7 @@ async function addTask(world: World, person: Person, { type, missed, how, size }
       schedule,
       missed: policies[missed] ?? { type: 'once' },
       approve: how === 3 ? 'deny' : 'ask',
+      budget: how === 1 ? {} : { steps: 2 + how },
       checks: how % 2 === 0 ? [{ type: 'command', command: 'look' }] : [],
     }),
   );
@@ -139,6 +140,7 @@ async function steer(world: World, person: Person, which: number, what: string):
     if (what === 'pause') clock.pause(id);
     if (what === 'resume') clock.resume(id);
     if (what === 'run-now') clock.runNow(id);
+    if (what === 'edit') inbox.editTask({ task: id, budget: { steps: 1 + (which % 8) }, checks: [{ type: 'command', command: 'look again' }] });
     if (what === 'stop') await worker.stop(tasks.get(id).run ?? 0);
     if (what === 'remove') {
       const { run } = tasks.get(id);

@@ -1,5 +1,7 @@
 // What must hold at every moment of every history. Looks at the file with queries of its own; throws with what is wrong.
+import type { Approval } from '../../electron/contract/approval.ts';
 import type { Entry } from '../../electron/contract/entry.ts';
+import { replay } from '../../electron/runs/replay.ts';
 import type { Run } from '../../electron/runs/store.ts';
 import { checkDues } from './dues.ts';
 import { checkEffects } from './ledger.ts';
@@ -56,7 +58,7 @@ export function checkAll(world: World, person: Person): void {
     .all()
     .map(({ id }) => work.runs.get(id));
   const told = new Map(runs.map((run) => [run.id, work.runs.entries.of(run.id)]));
-  for (const run of runs) checkRun(run, told.get(run.id) ?? []);
+  for (const run of runs) checkRun(run, told.get(run.id) ?? [], work.approvals.ofRun(run.id));
   checkInputs(world, person);
   checkApprovals(world);
   checkEffects(world, runs, told);
@@ -72,9 +74,11 @@ export function checkEnd(world: World, person: Person): void {
   for (const { id, state } of without) require(false, `run ${id} is ${state} without an outcome`);
 }
 
-function checkRun(run: Run, entries: readonly Entry[]): void {
+function checkRun(run: Run, entries: readonly Entry[], approvals: readonly Approval[]): void {
   const [difference] = differences(run, entries);
   require(difference === undefined, difference ?? '');
+  const [replayed] = replay(run, entries, approvals).differences;
+  require(replayed === undefined, `nacre run replay ${run.id} finds ${JSON.stringify(replayed)}`);
   if (run.kind !== 'task' || run.state !== 'done') return;
   const lastReply = entries.findLastIndex(({ body }) => body.type === 'reply');
   require(entries

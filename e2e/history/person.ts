@@ -3,7 +3,7 @@ import { FaultError } from '../../electron/contract/fault.ts';
 import type { Schedule } from '../../electron/contract/schedule.ts';
 import type { Work } from '../../electron/work.ts';
 import { checkAll, checkQuickly } from './invariants.ts';
-import type { World } from './world.ts';
+import { mostMoments, oneMoment, type World } from './world.ts';
 
 export type Posted = { readonly text: string; readonly key: string; acknowledged: boolean /** Asked again, so its text stands twice. */; again: boolean };
 export type Handed = { readonly goal: string; readonly key: string; readonly schedule: Schedule['type']; acknowledged: boolean; again: boolean };
@@ -20,8 +20,6 @@ export function newPerson(): Person {
 }
 
 export type Answered = 'acknowledged' | 'refused' | 'cut off';
-
-const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Does one thing, lets everything come to rest, opens the file again where the power was cut, and looks whether all is as it must be. */
 export async function act(world: World, person: Person, thing: (work: Work) => unknown): Promise<Answered> {
@@ -50,7 +48,7 @@ async function attempt(world: World, thing: (work: Work) => unknown): Promise<An
       else defect = error;
     },
   );
-  for (let round = 0; round < 500 && answered === null && defect === null && !life.dead; round++) await Promise.race([settled, immediate()]);
+  for (let round = 0; round < mostMoments && answered === null && defect === null && !life.dead; round++) await Promise.race([settled, oneMoment(round)]);
   if (defect !== null) throw defect;
   if (answered === null && !life.dead) throw new Error('what was asked was never answered');
   return answered ?? 'cut off';

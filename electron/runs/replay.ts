@@ -30,7 +30,7 @@ export function replay(run: Run, entries: readonly Entry[], approvals: readonly 
     steps: progress.steps,
     unknownCalls: progress.unknownCalls,
     usage,
-    fault: progress.ended?.fault ?? (progress.parked?.answer === null ? progress.parked.fault : null),
+    fault: progress.ended !== null ? progress.ended.fault : progress.parked?.answer === null ? progress.parked.fault : null,
     question: ended ? null : openQuestion(progress),
     opened: entries[0]?.id ?? null,
     closed: entries.find(({ body }) => body.type === 'ended')?.id ?? null,
