@@ -1,6 +1,6 @@
 // Questions to the person, on disk: asked, answered or withdrawn exactly once; and the permissions for a conversation that answers leave behind.
 import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
-import { FaultError, fault } from '../contract/fault.ts';
+import { Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, ConversationId, RunId } from '../contract/id.ts';
 import type { Db } from '../journal/open.ts';
 import type { Grant } from '../tools/policy.ts';
@@ -21,34 +21,44 @@ export type Approvals = {
   grants(conversation: ConversationId): readonly Grant[];
 };
 
-const query = `SELECT a.id, r.conversation, a.run, r.task, a.tool, a.title, a.place AS "where", a.payload, a.before, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
+const query = `SELECT a.id, r.conversation, a.run, r.task, a.tool, a.title, a.place AS "where", a.payload, a.before, a.caution, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
   FROM approval a JOIN run r ON r.id = a.run`;
+
+type Row = Omit<Approval, 'caution'> & { readonly caution: string | null };
 
 export function createApprovals(db: Db, runs: RunStore, now: () => number): Approvals {
   const get = (id: ApprovalId): Approval => {
-    const row = db.prepare<Approval>(`${query} WHERE a.id = ?`).get(id);
+    const row = db.prepare<Row>(`${query} WHERE a.id = ?`).get(id);
     if (row === undefined) throw new FaultError(fault('approval.missing', { id }));
-    return row;
+    return toApproval(row);
   };
   return {
     ask: (run, call, tool, preview, hash, folder) =>
       Number(
         db
           .prepare(
-            `INSERT INTO approval (run, call, tool, title, place, payload, before, scope, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+            `INSERT INTO approval (run, call, tool, title, place, payload, before, caution, scope, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
           )
-          .run(run.id, call, tool, preview.title, folder, preview.payload, preview.before, preview.scope, hash, now()).lastInsertRowid,
+          .run(run.id, call, tool, preview.title, folder, preview.payload, preview.before, cautionOf(preview), preview.scope, hash, now()).lastInsertRowid,
       ),
     get,
     hash: (id) => db.prepare<{ hash: string }>('SELECT hash FROM approval WHERE id = ?').get(id)?.hash ?? '',
-    open: () => db.prepare<Approval>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all(),
-    ofRun: (run) => db.prepare<Approval>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run),
+    open: () => db.prepare<Row>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all().map(toApproval),
+    ofRun: (run) => db.prepare<Row>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run).map(toApproval),
     answer: (id, answer) => db.commit('approval.answer', () => settle(db, runs, now, get(id), answer)),
     withdraw: (run) => {
       db.prepare(`UPDATE approval SET state = 'withdrawn', answered_at = ? WHERE run = ? AND state = 'open'`).run(now(), run);
     },
     grants: (conversation) => db.prepare<Grant>('SELECT tool, scope FROM permission WHERE conversation = ?').all(conversation),
   };
+}
+
+function toApproval(row: Row): Approval {
+  return { ...row, caution: row.caution === null ? null : Fault.parse(JSON.parse(row.caution)) };
+}
+
+function cautionOf({ caution }: Preview): string | null {
+  return caution === undefined || caution === null ? null : JSON.stringify(caution);
 }
 
 function settle(db: Db, runs: RunStore, now: () => number, approval: Approval, answer: ApprovalAnswer): Approval {

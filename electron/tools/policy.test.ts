@@ -28,11 +28,11 @@ const table: readonly (readonly [tool: string, asks: boolean, scope: keyof typeo
 ];
 
 test.each(table)('%s that asks (%s) about %s with --approve %s and the grants of the conversation: %s', (tool, asks, scope, approve, decision) => {
-  expect(decide({ tool, asks, scope: scopes[scope], grants, approve }).type).toBe(decision);
+  expect(decide({ tool, asks, scope: scopes[scope], grants, approve, sandboxed: true }).type).toBe(decision);
 });
 
 test('a denial tells the model to go on without the call', () => {
-  expect(decide({ tool: 'run_command', asks: true, scope: 'x', grants: [], approve: 'deny' })).toEqual({
+  expect(decide({ tool: 'run_command', asks: true, scope: 'x', grants: [], approve: 'deny', sandboxed: true })).toEqual({
     type: 'deny',
     reason: "run_command needs the person's approval, and in this run nobody is asked. Go on without it, and say in the answer what was left undone.",
   });

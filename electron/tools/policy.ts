@@ -19,6 +19,8 @@ export type Question = {
   /** The grants of this conversation. */
   readonly grants: readonly Grant[];
   readonly approve: Approve;
+  /** False where run_command would run outside the sandbox: no grant covers that. */
+  readonly sandboxed: boolean;
 };
 
 /** The tools whose `prepare` confines them to the folder; only these may be allowed by the folder alone. */
@@ -28,9 +30,10 @@ const confined: ReadonlySet<string> = new Set(['write_file', 'run_command']);
  * A grant covers exactly its scope. The tool chooses what that is: write_file the whole chosen folder, run_command the exact bytes of
  * one command in the chosen folder. So another folder, or one byte more in a command, asks again.
  */
-export function decide({ tool, asks, scope, grants, approve }: Question): Decision {
-  if (!asks || grants.some((grant) => grant.tool === tool && grant.scope === scope)) return { type: 'allow' };
-  if (approve === 'folder' && confined.has(tool)) return { type: 'allow' };
+export function decide({ tool, asks, scope, grants, approve, sandboxed }: Question): Decision {
+  const free = tool === 'run_command' && !sandboxed;
+  if (!asks || (!free && grants.some((grant) => grant.tool === tool && grant.scope === scope))) return { type: 'allow' };
+  if (approve === 'folder' && confined.has(tool) && !free) return { type: 'allow' };
   if (approve !== 'deny') return { type: 'ask' };
   return {
     type: 'deny',

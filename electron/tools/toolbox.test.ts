@@ -4,10 +4,11 @@ import { listFiles } from './files/list.ts';
 import { readFile } from './files/read.ts';
 import { createSearchFiles } from './files/search.ts';
 import { writeFile } from './files/write.ts';
+import { openGround } from '../scaffold.ts';
 import { createRunCommand } from './shell/command.ts';
 import { createToolbox } from './toolbox.ts';
 
-const tools = [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand()];
+const tools = [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand(openGround)];
 const toolbox = createToolbox(tools);
 const parse = (tool: string, json: string): unknown => toolbox.parseCall({ id: '1', tool, arguments: json });
 

@@ -13,7 +13,7 @@ const question = { role: 'group', tabIndex: -1 } as const;
 const answers: readonly ApprovalAnswer[] = ['once', 'conversation', 'deny'];
 
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {
-  const { say } = useTexts();
+  const { say, tell } = useTexts();
   const { gestures } = useParts();
   const hasKeys = useWindow((state) => state.keyed === approval.id);
   const [answering, setAnswering] = useState(false);
@@ -39,6 +39,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
           </>
         )}
       </dl>
+      {approval.caution !== null && <p className="approval-caution">{tell(approval.caution)}</p>}
       <Payload payload={approval.payload} before={approval.before} />
       <footer className="approval-answers">
         {answers.map((each, index) => (
