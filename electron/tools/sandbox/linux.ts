@@ -1,5 +1,5 @@
 // Contains a script on Linux: bubblewrap's namespaces and a system-call filter, laid out by Anthropic's sandbox runtime.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bridge, createNetwork } from './network.ts';
 import { type Ground, isWithin } from './places.ts';
@@ -44,7 +44,7 @@ export function createLinux(data: string, path: string): Container {
         }),
       ),
     );
-    return isRoot() ? belowRoot(made, data) : `exec ${made}`;
+    return apartFromKeys(isRoot() ? belowRoot(made, data) : `exec ${made}`, path, ground.folder);
   }
 
   return async (script, ground, hosts) => {
@@ -62,6 +62,20 @@ export function createLinux(data: string, path: string): Container {
 
 function isRoot(): boolean {
   return process.geteuid?.() === 0;
+}
+
+/**
+ * The kernel's keyring of a login session goes to every descendant, through all namespaces; the library leaves it. So the script starts with
+ * an empty one. 1 is KEYCTL_JOIN_SESSION_KEYRING.
+ */
+function apartFromKeys(script: string, path: string, folder: string): string {
+  if (!existsSync('/proc/keys') || !/ _ses: /.test(readFileSync('/proc/keys', 'latin1'))) return script;
+  const keyctl = findProgram('keyctl', path, folder);
+  if (keyctl !== null) return `exec ${quote(keyctl)} session - /bin/sh -c ${quote(script)} 2>/dev/null`;
+  const perl = findProgram('perl', path, folder);
+  const number = { x64: 250, arm64: 219 }[process.arch as string];
+  if (perl === null || number === undefined) throw new Error('neither keyctl (of keyutils) nor perl is here to leave the keyring of the session');
+  return `exec ${quote(perl)} -e 'syscall(${number}, 1, 0) >= 0 or exit 126; exec @ARGV' /bin/sh -c ${quote(script)}`;
 }
 
 /** Root gets a process table of its own first, in which the kernel's files are read-only before anything of the command's starts. */
