@@ -3,8 +3,12 @@ import { attempts } from './attempts.ts';
 import { make } from './run.ts';
 
 const [under = '', name = ''] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await make(
+process.stdout.write(
+  JSON.stringify(
+    await make(
       attempts.filter((attempt) => attempt.name.includes(name)),
       under,
       true,
-    )));
+    ),
+  ),
+);

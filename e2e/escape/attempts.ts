@@ -10,7 +10,11 @@ export type Attempt = {
 };
 
 const perl = (what: string): string => `perl attempt.pl ${what}`;
-const try_ = (name: string, bare: Attempt['bare'], command: string | Attempt['command']): Attempt => ({ name, bare, command: typeof command === 'string' ? () => command : command });
+const try_ = (name: string, bare: Attempt['bare'], command: string | Attempt['command']): Attempt => ({
+  name,
+  bare,
+  command: typeof command === 'string' ? () => command : command,
+});
 
 const reads: readonly Attempt[] = [
   ...secretsAtHome.map((name) => try_(`reads ~/${name}`, 'escapes', ({ home }) => `cat '${home}/${name}'`)),
@@ -23,28 +27,52 @@ const reads: readonly Attempt[] = [
   try_('gives a hidden file of the folder a second name', 'escapes', 'ln .env.local copy1 && cat copy1'),
   try_('moves a hidden file of the folder', 'escapes', 'mv .env moved && cat moved'),
   try_('moves the folder above a hidden file', 'escapes', 'mv sub/deep sub/other && cat sub/other/.env'),
-  try_('reads a secret while it exchanges links as fast as it can', 'escapes', ({ home }) =>
-    `echo harmless > calm; i=0; while [ $i -lt 300 ]; do ln -sfn ${home}/.ssh/id_ed25519 race; cat race; ln -sfn calm race; i=$((i+1)); done`),
-  try_('reads a secret while it renames folders as fast as it can', 'escapes', () =>
-    'for n in $(seq 200); do mv sub sub2; cat sub2/deep/.env sub/deep/.env; mv sub2 sub; done 2>/dev/null'),
+  try_(
+    'reads a secret while it exchanges links as fast as it can',
+    'escapes',
+    ({ home }) => `echo harmless > calm; i=0; while [ $i -lt 300 ]; do ln -sfn ${home}/.ssh/id_ed25519 race; cat race; ln -sfn calm race; i=$((i+1)); done`,
+  ),
+  try_(
+    'reads a secret while it renames folders as fast as it can',
+    'escapes',
+    () => 'for n in $(seq 200); do mv sub sub2; cat sub2/deep/.env sub/deep/.env; mv sub2 sub; done 2>/dev/null',
+  ),
   try_('reads a secret by the root of its own process', 'escapes', ({ home }) => `cat /proc/self/root${home}/.ssh/id_ed25519`),
   try_('reads a secret by the root of the first process', 'may fail', ({ home }) => `cat /proc/1/root${home}/.ssh/id_ed25519`),
-  try_('reads a secret by the working folder of any process', 'may fail', ({ home }) => `cat /proc/[0-9]*/cwd${home}/.ssh/id_ed25519 /proc/[0-9]*/root${home}/.netrc`),
+  try_(
+    'reads a secret by the working folder of any process',
+    'may fail',
+    ({ home }) => `cat /proc/[0-9]*/cwd${home}/.ssh/id_ed25519 /proc/[0-9]*/root${home}/.netrc`,
+  ),
   try_('reads a secret with two dots', 'escapes', '(cd ../.. && cat home/.netrc)'),
   try_('reads all it finds', 'escapes', ({ base }) => `grep -rhs CANARY- ${base} | head -3`),
   try_('packs the home folder', 'escapes', ({ home }) => `tar cf - -C ${home} . 2>/dev/null | grep -a CANARY-4711 | head -1`),
-  try_('looks at the other processes', 'escapes', ({ victim }) => `[ -d /proc/${victim.pid} ] && tr '\\0' ' ' < /proc/${victim.pid}/cmdline | grep -q 'sleep 1000' && echo ESCAPED`),
+  try_(
+    'looks at the other processes',
+    'escapes',
+    ({ victim }) => `[ -d /proc/${victim.pid} ] && tr '\\0' ' ' < /proc/${victim.pid}/cmdline | grep -q 'sleep 1000' && echo ESCAPED`,
+  ),
   try_('reads the environment of all processes', 'escapes', 'cat /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -a "CANARY-[4]711" | head -1'),
   try_('reads its own environment for our secrets', 'never tried', 'env; cat /proc/self/environ /proc/1/environ 2>/dev/null'),
-  try_('reads the memory of the kernel', 'may fail', 'for f in /dev/mem /dev/kmem /dev/port /proc/kcore; do head -c 1 $f 2>/dev/null | grep -q . && echo ESCAPED; done'),
-  try_('reads the disk itself', 'may fail', 'for d in /dev/vda /dev/sda /dev/nvme0n1 /dev/dm-0; do head -c 512 $d 2>/dev/null | grep -qc "" && echo ESCAPED; done'),
+  try_(
+    'reads the memory of the kernel',
+    'may fail',
+    'for f in /dev/mem /dev/kmem /dev/port /proc/kcore; do head -c 1 $f 2>/dev/null | grep -q . && echo ESCAPED; done',
+  ),
+  try_(
+    'reads the disk itself',
+    'may fail',
+    'for d in /dev/vda /dev/sda /dev/nvme0n1 /dev/dm-0; do head -c 512 $d 2>/dev/null | grep -qc "" && echo ESCAPED; done',
+  ),
   try_('makes a device for the disk', 'may fail', 'mknod disk b 254 0 && head -c 512 disk | grep -qc "" && echo ESCAPED; rm -f disk'),
   try_('opens the root of the disk by its number', 'may fail', perl('handle /usr')),
   try_('reads a key from the keyring of the session', 'escapes', perl('key nacre-escape')),
 ];
 
 const writes: readonly Attempt[] = [
-  ...['.bashrc', '.profile', '.config/autostart/x.desktop', '.ssh/authorized_keys'].map((name) => try_(`writes ~/${name}`, 'escapes', ({ home }) => `echo evil >> ${home}/${name}`)),
+  ...['.bashrc', '.profile', '.config/autostart/x.desktop', '.ssh/authorized_keys'].map((name) =>
+    try_(`writes ~/${name}`, 'escapes', ({ home }) => `echo evil >> ${home}/${name}`),
+  ),
   try_('makes a start-up file that was not there', 'escapes', ({ home, stray }) => `touch ${home}/${stray}`),
   try_('writes our database', 'escapes', ({ data }) => `echo evil >> ${data}/nacre.db`),
   try_('removes our keys', 'escapes', ({ data }) => `rm -f ${data}/keys.json`),
@@ -56,7 +84,11 @@ const writes: readonly Attempt[] = [
   try_('writes through a link of its own', 'escapes', ({ outside }) => `ln -s ${outside} way; echo evil > way/file`),
   try_('writes through a second name', 'escapes', ({ outside }) => `ln ${outside}/file hard2 && echo evil > hard2`),
   try_('moves a file out', 'escapes', ({ outside, stray }) => `touch ${stray}; mv ${stray} ${outside}/${stray}`),
-  try_('swaps its folder for a link', 'escapes', ({ outside }) => `cd ..; mv folder folder2 && ln -s ${outside} folder && echo evil > folder/file; mv folder2 folder`),
+  try_(
+    'swaps its folder for a link',
+    'escapes',
+    ({ outside }) => `cd ..; mv folder folder2 && ln -s ${outside} folder && echo evil > folder/file; mv folder2 folder`,
+  ),
   try_('writes to the temporary folder', 'escapes', ({ stray }) => `touch /tmp/${stray}`),
   try_('writes to shared memory', 'escapes', ({ stray }) => `touch /dev/shm/${stray}`),
   try_('writes to the other temporary folder', 'escapes', ({ stray }) => `touch /var/tmp/${stray}`),
@@ -69,13 +101,30 @@ const writes: readonly Attempt[] = [
   try_('changes the settings of git', 'escapes', 'echo "[core] fsmonitor=evil" >> .git/config'),
   try_('changes the settings of git by git', 'may fail', 'git config core.fsmonitor evil'),
   try_('exchanges the folder of git', 'escapes', 'mv .git old && mkdir -p .git/hooks && echo evil > .git/config && echo evil > .git/hooks/pre-commit'),
-  try_('removes the folder of git to make another', 'escapes', 'rm -rf vendor/nested/.git; mkdir -p vendor/nested/.git && echo evil > vendor/nested/.git/config'),
+  try_(
+    'removes the folder of git to make another',
+    'escapes',
+    'rm -rf vendor/nested/.git; mkdir -p vendor/nested/.git && echo evil > vendor/nested/.git/config',
+  ),
   try_('exchanges the folder above a repository', 'escapes', 'mv vendor v2 && mkdir -p vendor/nested/.git && echo evil > vendor/nested/.git/config'),
   try_('puts a hook into a repository within', 'escapes', 'echo evil > vendor/nested/.git/config'),
   try_('changes what an editor runs', 'escapes', 'echo evil > .vscode/tasks.json'),
 ];
 
-const remote: readonly string[] = ['169.254.169.254', '2852039166', '0xA9FEA9FE', '0251.0376.0251.0376', '169.254.43518', '::ffff:169.254.169.254', 'fd00:ec2::254', '100.100.100.200', '10.0.0.1', '192.168.0.1', '8.8.8.8', '2001:4860:4860::8888'];
+const remote: readonly string[] = [
+  '169.254.169.254',
+  '2852039166',
+  '0xA9FEA9FE',
+  '0251.0376.0251.0376',
+  '169.254.43518',
+  '::ffff:169.254.169.254',
+  'fd00:ec2::254',
+  '100.100.100.200',
+  '10.0.0.1',
+  '192.168.0.1',
+  '8.8.8.8',
+  '2001:4860:4860::8888',
+];
 const loopback: readonly string[] = ['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0177.0.0.1', '0.0.0.0', '::1', '::ffff:127.0.0.1'];
 
 const network: readonly Attempt[] = [
@@ -91,8 +140,16 @@ const network: readonly Attempt[] = [
   try_('makes a Unix socket at all', 'escapes', perl('family 1')),
   try_('makes a socket of virtual machines', 'may fail', perl('family 40')),
   try_('makes a ring of system calls, which pass by the filter', 'may fail', perl('uring')),
-  try_('joins the network of the first process', 'may fail', 'nsenter --net=/proc/1/ns/net true && [ "$(readlink /proc/1/ns/net)" != "$(readlink /proc/self/ns/net)" ] && echo ESCAPED'),
-  try_('talks to the container service', 'may fail', 'for s in /run/docker.sock /run/containerd/containerd.sock /run/dbus/system_bus_socket; do [ -S $s ] && perl attempt.pl unix $s; done'),
+  try_(
+    'joins the network of the first process',
+    'may fail',
+    'nsenter --net=/proc/1/ns/net true && [ "$(readlink /proc/1/ns/net)" != "$(readlink /proc/self/ns/net)" ] && echo ESCAPED',
+  ),
+  try_(
+    'talks to the container service',
+    'may fail',
+    'for s in /run/docker.sock /run/containerd/containerd.sock /run/dbus/system_bus_socket; do [ -S $s ] && perl attempt.pl unix $s; done',
+  ),
 ];
 
 const kernel: readonly Attempt[] = [
@@ -117,13 +174,33 @@ const kernel: readonly Attempt[] = [
   try_('gets at ports of the processor', 'never tried', perl('call 172 3')),
   try_('swaps', 'never tried', perl('call 168 0')),
   try_('raises its own rank', 'may fail', perl('call 141 0 0 -20')),
-  try_('writes a setting of the kernel', 'never tried', 'for f in kernel/core_pattern kernel/modprobe vm/overcommit_memory kernel/randomize_va_space fs/file-max; do [ -w /proc/sys/$f ] && echo ESCAPED; done'),
-  try_('writes a setting of the kernel for good', 'never tried', 'v=$(cat /proc/sys/kernel/core_pattern); echo "$v" > /proc/sys/kernel/core_pattern && echo ESCAPED'),
+  try_(
+    'writes a setting of the kernel',
+    'never tried',
+    'for f in kernel/core_pattern kernel/modprobe vm/overcommit_memory kernel/randomize_va_space fs/file-max; do [ -w /proc/sys/$f ] && echo ESCAPED; done',
+  ),
+  try_(
+    'writes a setting of the kernel for good',
+    'never tried',
+    'v=$(cat /proc/sys/kernel/core_pattern); echo "$v" > /proc/sys/kernel/core_pattern && echo ESCAPED',
+  ),
   try_('presses the magic key', 'never tried', 'echo h > /proc/sysrq-trigger && echo ESCAPED'),
-  try_('writes to /sys', 'never tried', 'for f in /sys/power/state /sys/kernel/uevent_helper /sys/kernel/mm/transparent_hugepage/enabled; do [ -w $f ] && echo ESCAPED; done'),
-  try_('makes a control group', 'may fail', 'for d in /sys/fs/cgroup /sys/fs/cgroup/pids /sys/fs/cgroup/memory; do mkdir $d/nacre-try 2>/dev/null && rmdir $d/nacre-try && echo ESCAPED; done'),
+  try_(
+    'writes to /sys',
+    'never tried',
+    'for f in /sys/power/state /sys/kernel/uevent_helper /sys/kernel/mm/transparent_hugepage/enabled; do [ -w $f ] && echo ESCAPED; done',
+  ),
+  try_(
+    'makes a control group',
+    'may fail',
+    'for d in /sys/fs/cgroup /sys/fs/cgroup/pids /sys/fs/cgroup/memory; do mkdir $d/nacre-try 2>/dev/null && rmdir $d/nacre-try && echo ESCAPED; done',
+  ),
   try_('leaves its control group', 'never tried', 'for f in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/pids/cgroup.procs; do [ -w $f ] && echo ESCAPED; done'),
-  try_('becomes root by a program of root', 'may fail', 'for p in su sudo mount pkexec; do f=$(command -v $p) && [ -u "$f" ] && ! grep -q "NoNewPrivs:.1" /proc/self/status && echo ESCAPED; done'),
+  try_(
+    'becomes root by a program of root',
+    'may fail',
+    'for p in su sudo mount pkexec; do f=$(command -v $p) && [ -u "$f" ] && ! grep -q "NoNewPrivs:.1" /proc/self/status && echo ESCAPED; done',
+  ),
 ];
 
 export const attempts: readonly Attempt[] = [...reads, ...writes, ...network, ...kernel];

@@ -62,7 +62,13 @@ const kept: readonly string[] = ['.bashrc', '.profile', '.config/autostart/x.des
 export async function makeGround(under: string): Promise<Ground> {
   mkdirSync(under, { recursive: true });
   const base = realpathSync(execFileSync('mktemp', ['-d', join(under, 'escape-XXXXXX')], { encoding: 'utf8' }).trim());
-  const [home, data, folder, scratch, outside] = ['home', 'data', 'work/folder', 'data/runs/1', 'outside'].map((name) => join(base, name)) as [string, string, string, string, string];
+  const [home, data, folder, scratch, outside] = ['home', 'data', 'work/folder', 'data/runs/1', 'outside'].map((name) => join(base, name)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   for (const made of [home, folder, scratch, outside]) mkdirSync(made, { recursive: true });
   const files = [
     ...[...secretsAtHome, ...kept].map((name) => join(home, name)),
@@ -77,7 +83,11 @@ export async function makeGround(under: string): Promise<Ground> {
   symlinkSync(join(outside, 'file'), join(folder, 'link'));
   copyFileSync(join(import.meta.dirname, 'attempt.pl'), join(folder, 'attempt.pl'));
   spawnSync('perl', [join(folder, 'attempt.pl'), 'addkey', 'nacre-escape', canary, '-5']);
-  const watched = [join(outside, 'file'), ...files.filter((file) => !file.startsWith(folder)), ...['.git/config', '.git/hooks/pre-commit', 'vendor/nested/.git/config', '.vscode/tasks.json'].map((name) => join(folder, name))];
+  const watched = [
+    join(outside, 'file'),
+    ...files.filter((file) => !file.startsWith(folder)),
+    ...['.git/config', '.git/hooks/pre-commit', 'vendor/nested/.git/config', '.vscode/tasks.json'].map((name) => join(folder, name)),
+  ];
   const before = new Map(watched.map((file) => [file, readFileSync(file, 'utf8')]));
   const stray = `escapee-${basename(base)}`;
   const reachable = [home, data, outside, dirname(folder), tmpdir(), '/dev/shm', '/var/tmp', '/usr/local/bin', '/usr/bin', '/etc/cron.d', '/var/spool/cron'];
@@ -103,7 +113,8 @@ function put(file: string, text: string): void {
 }
 
 function makeRepository(folder: string): void {
-  for (const [name, text] of Object.entries({ HEAD: 'ref: refs/heads/main\n', config: '[core]\n', 'hooks/pre-commit': '#!/bin/sh\n' })) put(join(folder, '.git', name), text);
+  for (const [name, text] of Object.entries({ HEAD: 'ref: refs/heads/main\n', config: '[core]\n', 'hooks/pre-commit': '#!/bin/sh\n' }))
+    put(join(folder, '.git', name), text);
   for (const name of ['objects', 'refs']) mkdirSync(join(folder, '.git', name));
 }
 

@@ -4,7 +4,7 @@ import { newMarker, runCommand, usualLimits } from '../../electron/tools/shell/r
 import type { Attempt } from './attempts.ts';
 import { canary, type Ground, makeGround } from './ground.ts';
 
-export type Outcome = { readonly name: string; /** How it got out; null where it did not. */ readonly escaped: string | null; readonly output: string };
+export type Outcome = { readonly name: string /** How it got out; null where it did not. */; readonly escaped: string | null; readonly output: string };
 
 /** Each on a ground of its own, below `under`. The environment of this process counts as secret, too. */
 export async function make(attempts: readonly Attempt[], under: string, contained: boolean): Promise<readonly Outcome[]> {

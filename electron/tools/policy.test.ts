@@ -37,3 +37,15 @@ test('a denial tells the model to go on without the call', () => {
     reason: "run_command needs the person's approval, and in this run nobody is asked. Go on without it, and say in the answer what was left undone.",
   });
 });
+
+test.each([
+  ['a grant of exactly this command', 'ask', 'ask'],
+  ['a grant of exactly this command', 'deny', 'deny'],
+  ['a grant of exactly this command', 'folder', 'ask'],
+] as const)('a command outside of the sandbox, with %s and --approve %s: %s', (_, approve, decision) => {
+  expect(decide({ tool: 'run_command', asks: true, scope: scopes.ls, grants, approve, sandboxed: false }).type).toBe(decision);
+});
+
+test('without a sandbox nothing changes for files', () => {
+  expect(decide({ tool: 'write_file', asks: true, scope: '/home/p', grants, approve: 'ask', sandboxed: false }).type).toBe('allow');
+});

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { openGround } from '../scaffold.ts';
 import { listFiles } from './files/list.ts';
 import { readFile } from './files/read.ts';
 import { createSearchFiles } from './files/search.ts';
 import { writeFile } from './files/write.ts';
-import { openGround } from '../scaffold.ts';
 import { createRunCommand } from './shell/command.ts';
 import { createToolbox } from './toolbox.ts';
 

@@ -64,7 +64,13 @@ export function createPrinter(terminal: Terminal, texts: Texts): Printer {
 export function describeApproval(approval: Approval, texts: Texts): string {
   const { tool, title, where, payload, before, caution } = approval;
   const replaced = before === null ? [] : [fill(texts.replaces, { bytes: Buffer.byteLength(before) })];
-  const lines = [fill(texts.asks, { tool, title }), fill(texts.inFolder, { where }), ...replaced, ...(caution === null ? [] : [`  ! ${caution.message}`]), ...payload.split('\n').map((line) => `  │ ${line}`)];
+  const lines = [
+    fill(texts.asks, { tool, title }),
+    fill(texts.inFolder, { where }),
+    ...replaced,
+    ...(caution === null ? [] : [`  ! ${caution.message}`]),
+    ...payload.split('\n').map((line) => `  │ ${line}`),
+  ];
   return exact(lines.join('\n'));
 }
 

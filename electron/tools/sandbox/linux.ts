@@ -33,7 +33,11 @@ export function createLinux(data: string, path: string): Container {
           command: script,
           binShell: '/bin/sh',
           needsNetworkRestriction: true,
-          readConfig: { denyOnly: [...ground.hidden, ...ground.secret], allowWithinDeny: [...ground.shown, ...sockets], credentialDenyOnly: [...ground.secret] },
+          readConfig: {
+            denyOnly: [...ground.hidden, ...ground.secret],
+            allowWithinDeny: [...ground.shown, ...sockets],
+            credentialDenyOnly: [...ground.secret],
+          },
           writeConfig: { allowOnly: [ground.folder, ground.scratch], denyWithinAllow: [...ground.fixed, ...ground.secret] },
           enableWeakerNestedSandbox: isRoot(),
           mandatoryDenySearchDepth: 1,

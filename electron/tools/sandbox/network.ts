@@ -79,5 +79,10 @@ function bridgeOf(library: Library): Omit<Bridge, 'commandId'> {
 export function isGrantable(host: string): boolean {
   const name = host.replace(/^\*\./, '');
   const isName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i.test(name);
-  return isName && isIP(name) === 0 && !/\.(localhost|local|internal|intranet|lan|home|corp|arpa)$/i.test(name) && !(host.startsWith('*.') && name.split('.').length < 2);
+  return (
+    isName &&
+    isIP(name) === 0 &&
+    !/\.(localhost|local|internal|intranet|lan|home|corp|arpa)$/i.test(name) &&
+    !(host.startsWith('*.') && name.split('.').length < 2)
+  );
 }

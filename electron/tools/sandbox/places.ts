@@ -4,7 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import type { Secrets } from './secrets.ts';
 
 /** The places of the person and of ours, absolute and real. */
-export type Own = { readonly home: string; readonly data: string; readonly temporary: string; /** The variable PATH. */ readonly path: string };
+export type Own = { readonly home: string; readonly data: string; readonly temporary: string /** The variable PATH. */; readonly path: string };
 
 export type Ground = {
   readonly folder: string;

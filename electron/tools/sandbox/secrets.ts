@@ -6,14 +6,38 @@ import { basename, dirname, join } from 'node:path';
 export type Secrets = { readonly secret: readonly string[]; readonly fixed: readonly string[] };
 
 /** Keys and passwords as they lie about in folders of work. Not `*.pem`: programs bring public certificates under that name. */
-const names: readonly string[] = ['.env', '.env.*', '.envrc', '.netrc', '.pypirc', '.git-credentials', '.htpasswd', 'id_rsa', 'id_dsa', 'id_ecdsa', 'id_ed25519'];
+const names: readonly string[] = [
+  '.env',
+  '.env.*',
+  '.envrc',
+  '.netrc',
+  '.pypirc',
+  '.git-credentials',
+  '.htpasswd',
+  'id_rsa',
+  'id_dsa',
+  'id_ecdsa',
+  'id_ed25519',
+];
 const endings: readonly string[] = ['*.kdbx', '*.p12', '*.pfx', '*.jks', '*.keystore'];
 /** Samples hold no secrets, and people want help with them. */
 const harmless = /^\.env\.(example|sample|template|dist|defaults?)$/;
 /** A repository is known by its HEAD; its settings and hooks are programs that git runs for the person later. */
 const repositories: readonly string[] = ['**/.git/HEAD', '**/.git/modules/**/HEAD'];
 /** What editors, shells and other assistants run of a folder without being told to. */
-const startFiles: readonly string[] = ['.vscode', '.idea', '.mcp.json', '.claude', '.gitmodules', '.bashrc', '.bash_profile', '.profile', '.zshrc', '.zprofile', '.zshenv'];
+const startFiles: readonly string[] = [
+  '.vscode',
+  '.idea',
+  '.mcp.json',
+  '.claude',
+  '.gitmodules',
+  '.bashrc',
+  '.bash_profile',
+  '.profile',
+  '.zshrc',
+  '.zprofile',
+  '.zshenv',
+];
 
 /** Ten times what a folder with a million files takes. */
 const patienceMs = 20_000;
@@ -36,7 +60,8 @@ function list(ripgrep: string, folder: string): Promise<readonly string[]> {
     const options = { cwd: folder, timeout: patienceMs, maxBuffer: 16_000_000, env: {} };
     execFile(ripgrep, args, options, (error, stdout) => {
       // 1: nothing was found; 2: not all could be read, then the command can't read it either.
-      if (error !== null && error.code !== 1 && error.code !== 2) reject(new Error(`the secrets in the folder could not be found (${error.message.slice(0, 200)})`));
+      if (error !== null && error.code !== 1 && error.code !== 2)
+        reject(new Error(`the secrets in the folder could not be found (${error.message.slice(0, 200)})`));
       else resolve(stdout.split('\0').flatMap((name) => (name === '' ? [] : [join(folder, name)])));
     });
   });

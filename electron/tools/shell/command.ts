@@ -45,7 +45,8 @@ export function createRunCommand(sandbox: Sandbox, limits: CommandLimits = usual
       const folder = await chosenFolder(place);
       refuseUnusable(args.command);
       const state = await sandbox.state(folder);
-      if (state.type === 'absent' && !cautioned.has(args)) throw new ToolRefusal(`${state.fault.message} This was not so when the call was allowed; ask again.`);
+      if (state.type === 'absent' && !cautioned.has(args))
+        throw new ToolRefusal(`${state.fault.message} This was not so when the call was allowed; ask again.`);
       place.signal.throwIfAborted();
       const order = { ...place, command: args.command.toWellFormed(), folder, marker: receipt ?? newMarker() };
       return resultOf(await runCommand(order, state.type === 'working' ? sandbox : null, limits), limits);

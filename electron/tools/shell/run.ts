@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox, Wrapped } from '../sandbox/sandbox.ts';
 import type { Ends } from '../shorten.ts';
 import { containedScript, type Ending, type Launched, launch } from './launch.ts';
-import { killTree } from './process-tree.ts';
+import { killTree, send } from './process-tree.ts';
 import { createSpool, type Spool } from './spool.ts';
 import { excessOf } from './weigh.ts';
 
@@ -80,7 +80,7 @@ export async function runCommand(order: Order, sandbox: Sandbox | null, limits: 
     const launched = await launch({ command, folder, scratch, marker, contained: wrapped?.script ?? null });
     const halt = await untilHalt(launched, spool, order.signal, limits, wrapped);
     const quiet = halt.type === 'ended' && (await within(limits.drainMs, launched.quiet, order.signal));
-    const killed = quiet && wrapped?.endsWhole === true ? 0 : await killTree(launched.pid, marker);
+    const killed = quiet && wrapped?.endsWhole === true ? 0 : await endAll(launched.pid, marker, wrapped);
     await within(limits.drainMs, launched.quiet, AbortSignal.any([]));
     launched.hangUp();
     const left = !quiet || (wrapped === null ? killed > 0 : launched.leftSome());
@@ -92,6 +92,12 @@ export async function runCommand(order: Order, sandbox: Sandbox | null, limits: 
 
 export function newMarker(): string {
   return randomUUID().replaceAll('-', '');
+}
+
+/** Where the system ends all with the first process, that one is ended before the others are looked for: they may be thousands. */
+async function endAll(pid: number, marker: string, wrapped: Wrapped | null): Promise<number> {
+  if (wrapped?.endsWhole === true) send(pid, 'SIGKILL');
+  return killTree(pid, marker);
 }
 
 /** Shells differ in the letter for the number of processes, and one that already has less may not have more. */
