@@ -7,7 +7,7 @@ import type { RequestOutput } from './contract/request.ts';
 import type { Settings } from './contract/setting.ts';
 import type { Db } from './journal/open.ts';
 import type { Models } from './models/models.ts';
-import type { Sandbox } from './tools/sandbox/sandbox.ts';
+import type { Sandbox } from './tools/sandbox/seam.ts';
 
 type Check = RequestOutput<'app.doctor'>['checks'][number];
 type Looked = {

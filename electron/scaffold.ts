@@ -9,7 +9,7 @@ import type { Model } from './models/model.ts';
 import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';
 import { writeFile } from './tools/files/write.ts';
-import type { Sandbox } from './tools/sandbox/sandbox.ts';
+import type { Sandbox } from './tools/sandbox/seam.ts';
 import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
 import { composeWork, type Work } from './work.ts';

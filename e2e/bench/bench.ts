@@ -4,6 +4,7 @@ import type { Bench, Figure } from './figure.ts';
 import { journalAppend, journalGrowth } from './journal.ts';
 import { coreRss } from './memory.ts';
 import { firstPromptTokens } from './prompt.ts';
+import { sandboxSpawnOverhead } from './sandbox.ts';
 import { cliColdStart } from './start.ts';
 import { stepOverhead } from './steps.ts';
 
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'core-rss': coreRss,
   'journal-append': journalAppend,
   'journal-growth': journalGrowth,
+  'sandbox-spawn-overhead': sandboxSpawnOverhead,
   'local-tokens-per-second': localTokensPerSecond,
   'local-prefill-reuse': localPrefillReuse,
 };

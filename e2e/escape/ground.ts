@@ -5,7 +5,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { createSandbox, type Sandbox } from '../../electron/tools/sandbox/sandbox.ts';
+import { createSandbox } from '../../electron/tools/sandbox/sandbox.ts';
+import type { Sandbox } from '../../electron/tools/sandbox/seam.ts';
 
 export const canary = 'CANARY-4711';
 

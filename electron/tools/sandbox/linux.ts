@@ -1,10 +1,11 @@
 // Contains a script on Linux: bubblewrap's namespaces and a system-call filter, laid out by Anthropic's sandbox runtime.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { type Bridge, createNetwork } from './network.ts';
 import { type Ground, isWithin } from './places.ts';
 import { findProgram } from './programs.ts';
-import type { Container } from './sandbox.ts';
+import type { Container } from './seam.ts';
 import { createTurns } from './turns.ts';
 
 /**
@@ -87,7 +88,10 @@ function belowRoot(script: string, data: string): string {
   const table = join(data, 'sandbox.fstab');
   const covered = kernelFiles.map((name) => `/proc/${name}`).filter((place) => existsSync(place));
   writeFileSync(table, covered.map((place) => `${place} ${place} none bind,ro 0 0\n`).join(''), { mode: 0o600 });
-  const inner = `PATH=/usr/sbin:/usr/bin:/sbin:/bin mount -a -T ${quote(table)} && [ ! -w /proc/sys/kernel/core_pattern ] && exec ${script}`;
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  // The system's limit on a user's processes does not hold for root; since Linux 6.14 a process table can have one of its own.
+  const few = major > 6 || (major === 6 && minor >= 14) ? 'echo 1024 > /proc/sys/kernel/pid_max && ' : '';
+  const inner = `${few}PATH=/usr/sbin:/usr/bin:/sbin:/bin mount -a -T ${quote(table)} && [ ! -w /proc/sys/kernel/core_pattern ] && exec ${script}`;
   return `exec /usr/bin/unshare --mount --pid --fork --kill-child --mount-proc /bin/sh -c ${quote(inner)}`;
 }
 

@@ -1,6 +1,6 @@
 // Contains a script on macOS by Seatbelt, with the profile that Anthropic's sandbox runtime writes.
 import { createNetwork } from './network.ts';
-import type { Container } from './sandbox.ts';
+import type { Container } from './seam.ts';
 
 export function createMac(): Container {
   const network = createNetwork();

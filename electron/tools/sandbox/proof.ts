@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './seam.ts';
 
 const attempt = 'cat ../secret; (echo out > ../escaped) 2>/dev/null; [ -w /proc/sys/kernel/core_pattern ] && echo kernel; echo in > here && printf contained';
 

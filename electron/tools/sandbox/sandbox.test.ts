@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newMarker, runCommand } from '../shell/run.ts';
 import { isGrantable } from './network.ts';
 import { conflictWith } from './places.ts';
-import { createSandbox, type Sandbox } from './sandbox.ts';
+import { createSandbox } from './sandbox.ts';
+import type { Sandbox } from './seam.ts';
 
 let base: string;
 let sandbox: Sandbox;
@@ -26,10 +27,6 @@ const end = (command: string, hosts: readonly string[] = []) =>
   runCommand(
     { command, folder: join(base, 'folder'), scratch: join(base, 'scratch'), signal: new AbortController().signal, marker: newMarker(), hosts },
     sandbox,
-    {
-      ...usualLimits,
-      ...changed,
-    },
   );
 const output = async (...order: Parameters<typeof end>): Promise<string> => {
   const { ends } = await end(...order);

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { z } from 'zod';
 import { chosenFolder } from '../files/folder.ts';
 import { visible } from '../files/spelling.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/seam.ts';
 import { shorten } from '../shorten.ts';
 import { type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
 import type { Ending } from './launch.ts';

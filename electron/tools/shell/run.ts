@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sandbox, Wrapped } from '../sandbox/sandbox.ts';
+import type { Sandbox, Wrapped } from '../sandbox/seam.ts';
 import type { Ends } from '../shorten.ts';
 import { containedScript, type Ending, type Launched, launch } from './launch.ts';
 import { killTree, send } from './process-tree.ts';
