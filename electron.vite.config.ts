@@ -5,8 +5,8 @@ import { defineConfig } from 'electron-vite';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
-/** Native code stays outside every bundle. */
-const native = ['electron', 'better-sqlite3', 'node-llama-cpp', /^node:/];
+/** Native code, and a library that starts programs of its own, stay outside every bundle. */
+const native = ['electron', 'better-sqlite3', 'node-llama-cpp', /^@anthropic-ai\/sandbox-runtime(\/|$)/, /^node:/];
 
 export default defineConfig({
   main: {

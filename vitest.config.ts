@@ -1,4 +1,5 @@
-// Unit tests live beside the sources; the crash walk, which kills the process at every failpoint, takes minutes and is a project of its own.
+// Unit tests live beside the sources; the crash walk, which kills the process at every failpoint, and the escapes from the sandbox take minutes
+// and are projects of their own.
 import { defineConfig } from 'vitest/config';
 
 const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 20_000 } as const;
@@ -7,7 +8,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: { ...shared, name: 'unit', include: ['{electron,renderer,local-models,scripts}/**/*.test.{ts,tsx}'] } },
-      { test: { ...shared, name: 'crash', include: ['e2e/**/*.test.ts'] } },
+      { test: { ...shared, name: 'crash', include: ['e2e/{crash,host}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'escape', include: ['e2e/escape/**/*.test.ts'] } },
     ],
   },
 });

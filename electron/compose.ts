@@ -23,6 +23,7 @@ import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';
 import { createSearchFiles } from './tools/files/search.ts';
 import { writeFile } from './tools/files/write.ts';
+import { createSandbox } from './tools/sandbox/sandbox.ts';
 import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
 import { composeWork, type Work } from './work.ts';
@@ -86,10 +87,11 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     announce,
     env: process.env,
   });
+  const sandbox = createSandbox({ data });
   const work = composeWork({
     db,
     log,
-    tools: [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand()] as unknown as readonly Tool[],
+    tools: [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand(sandbox)] as unknown as readonly Tool[],
     scratch: join(data, 'runs'),
     now,
     announce,
@@ -98,7 +100,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   });
   const notices = [...settings.notices, ...models.notices];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
-  const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, settings: settings.current(), startEngine: options.startEngine });
+  const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);

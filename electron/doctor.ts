@@ -7,14 +7,22 @@ import type { RequestOutput } from './contract/request.ts';
 import type { Settings } from './contract/setting.ts';
 import type { Db } from './journal/open.ts';
 import type { Models } from './models/models.ts';
+import type { Sandbox } from './tools/sandbox/seam.ts';
 
 type Check = RequestOutput<'app.doctor'>['checks'][number];
-type Looked = { readonly db: Db; readonly data: string; readonly models: Models; readonly settings: Settings; readonly startEngine: StartChild };
+type Looked = {
+  readonly db: Db;
+  readonly data: string;
+  readonly models: Models;
+  readonly sandbox: Sandbox;
+  readonly settings: Settings;
+  readonly startEngine: StartChild;
+};
 
 const enoughBytes = 500_000_000;
 
 /** Never rejects: what can't be looked at is a check that failed. */
-export async function examine({ db, data, models, settings, startEngine }: Looked): Promise<RequestOutput<'app.doctor'>> {
+export async function examine({ db, data, models, sandbox, settings, startEngine }: Looked): Promise<RequestOutput<'app.doctor'>> {
   const free = () => {
     const { bavail, bsize } = statfsSync(data);
     return { ok: bavail * bsize >= enoughBytes, detail: `${Math.floor((bavail * bsize) / 1e9)} GB free where ${data} is` };
@@ -42,6 +50,10 @@ export async function examine({ db, data, models, settings, startEngine }: Looke
     }
     return { ok: true, detail: 'starts in its own process and answers' };
   };
+  const contained = async () => {
+    const state = await sandbox.state();
+    return { ok: state.type === 'working', detail: state.type === 'working' ? 'commands are contained' : state.fault.message };
+  };
   const network = () => ({
     ok: true,
     detail: settings.offline ? 'offline by setting: nothing leaves this computer' : 'allowed; every request is listed in egress.jsonl',
@@ -52,6 +64,7 @@ export async function examine({ db, data, models, settings, startEngine }: Looke
       await check('journal', journal),
       await check('model', model),
       await check('local engine', engine),
+      await check('sandbox', contained),
       await check('network', network),
     ],
   };

@@ -9,11 +9,18 @@ import type { Model } from './models/model.ts';
 import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';
 import { writeFile } from './tools/files/write.ts';
+import type { Sandbox } from './tools/sandbox/seam.ts';
 import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
 import { composeWork, type Work } from './work.ts';
 
-const tools = [readFile, writeFile, listFiles, createRunCommand()] as unknown as readonly Tool[];
+/** Holds nothing back, so that what is about something else can be tested where no sandbox is. */
+export const openGround: Sandbox = {
+  state: async () => ({ type: 'working' }),
+  wrap: async (script) => ({ script, endsWhole: false, inMemory: [], release: async () => undefined }),
+};
+
+const tools = [readFile, writeFile, listFiles, createRunCommand(openGround)] as unknown as readonly Tool[];
 
 export type House = Work & {
   readonly db: Db;

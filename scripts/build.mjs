@@ -8,8 +8,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'out');
 const stamp = join(out, 'built-from.txt');
 const sources = ['electron', 'local-models', 'renderer', 'electron.vite.config.ts', 'package-lock.json', 'scripts/build.mjs'];
-/** Native code stays outside every bundle; everything else becomes part of it. */
-const native = ['better-sqlite3', 'node-llama-cpp'];
+/** Native code, and a library that starts programs of its own, stay outside every bundle; everything else becomes part of it. */
+const native = ['better-sqlite3', 'node-llama-cpp', '@anthropic-ai/sandbox-runtime'];
+const outside = [...native.map((name) => new RegExp(`^${name}(/|$)`)), /^node:/];
 
 process.chdir(root);
 const current = fingerprint();
@@ -83,7 +84,7 @@ async function bundle(entry, name, output = {}) {
       target: 'node20',
       minify: false,
       rolldownOptions: {
-        external: [...native, /^node:/],
+        external: outside,
         input: { [name]: join(root, entry) },
         output: { entryFileNames: '[name].js', chunkFileNames: `${name}-[name].js`, ...output },
       },

@@ -1,4 +1,4 @@
-// `npm test`: sets up what is missing, runs the checks with the unit tests, the crash walk, and the stories on the built app; counts all tests.
+// `npm test`: sets up what is missing, runs the checks with the unit tests, the crash walk, the attempts to escape from the sandbox, and the stories on the built app; counts all tests.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './check.mjs';
@@ -17,19 +17,21 @@ await runMain(async () => {
   console.log('Checks and unit tests:');
   const checked = await check();
   console.log('Crash walk (the process is killed at every write and effect, and started again):');
-  const walked = await walk();
+  const walked = await runProject('crash walk', 'crash');
+  console.log('Escapes (commands that try to get out of the sandbox):');
+  const escaped = await runProject('escapes', 'escape');
   console.log('Stories (the built app, as a person meets it):');
   const told = await tellStories();
-  const parts = [checked, walked, told];
+  const parts = [checked, walked, escaped, told];
   for (const reason of parts.flatMap((part) => part.leftOut)) console.log(`left out: ${reason}`);
   const total = parts.map((part) => part.counts ?? none).reduce(add);
   console.log(`total: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return parts.every((part) => part.ok) && total.failed === 0 ? 0 : 1;
 });
 
-async function walk() {
-  const { ok } = await showStage(vitestStage('crash walk', 'crash', 900));
-  return { ok, counts: readCounts('crash'), leftOut: readSkipped('crash') };
+async function runProject(name, project) {
+  const { ok } = await showStage(vitestStage(name, project, 900));
+  return { ok, counts: readCounts(project), leftOut: readSkipped(project) };
 }
 
 async function tellStories() {

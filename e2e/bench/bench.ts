@@ -8,6 +8,7 @@ import { longRun } from './runs/long.ts';
 import { runsPerSecond } from './runs/rate.ts';
 import { resumeLatency } from './runs/resume.ts';
 import { taskStartLatency } from './runs/start.ts';
+import { sandboxSpawnOverhead } from './sandbox.ts';
 import { cliColdStart } from './start.ts';
 import { stepOverhead } from './steps.ts';
 
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'long-run': longRun,
   'journal-append': journalAppend,
   'journal-growth': journalGrowth,
+  'sandbox-spawn-overhead': sandboxSpawnOverhead,
   'local-tokens-per-second': localTokensPerSecond,
   'local-prefill-reuse': localPrefillReuse,
 };

@@ -5,6 +5,7 @@ import { failpointPasses } from '../../electron/journal/failpoint.ts';
 import { openJournal } from '../../electron/journal/open.ts';
 import { silentLog } from '../../electron/log.ts';
 import { createScriptedModel } from '../../electron/models/scripted.ts';
+import { openGround } from '../../electron/scaffold.ts';
 import { readFile } from '../../electron/tools/files/read.ts';
 import { writeFile } from '../../electron/tools/files/write.ts';
 import { createRunCommand } from '../../electron/tools/shell/command.ts';
@@ -26,7 +27,7 @@ const db = openJournal(data);
 const work = composeWork({
   db,
   log: silentLog,
-  tools: [readFile, writeFile, createRunCommand()] as unknown as readonly Tool[],
+  tools: [readFile, writeFile, createRunCommand(openGround)] as unknown as readonly Tool[],
   scratch: join(data, 'runs'),
   now: Date.now,
   openModel: async () => createScriptedModel({ groups: [{ when: 'all steps', lines: [...lines, { text: 'All done.' }] }], keepAsked: false }),

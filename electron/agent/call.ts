@@ -155,7 +155,7 @@ function outcome(call: ToolCall, status: CallStatus, output: string): EntryOf<'o
 
 function hashOf(tool: Tool, preview: Preview): string {
   return createHash('sha256')
-    .update(JSON.stringify([tool.name, preview.title, preview.payload, preview.before, preview.scope]))
+    .update(JSON.stringify([tool.name, preview.title, preview.payload, preview.before, preview.scope, preview.caution?.code]))
     .digest('hex');
 }
 

@@ -1,5 +1,6 @@
 // A question to the person: may this call run? Shown as a card; survives restarts.
 import { z } from 'zod';
+import { Fault } from './fault.ts';
 import { ApprovalId, ConversationId, RunId, TaskId, Time } from './id.ts';
 
 export const ApprovalAnswer = z.enum(['once', 'conversation', 'deny']);
@@ -21,6 +22,8 @@ export const Approval = z.object({
   payload: z.string(),
   /** For a file that exists already: what stands there now, or a sentence about it where that can't be shown; null where there is none. */
   before: z.string().nullable(),
+  /** Why it would run with all the person's rights, outside the sandbox; null where it would not. */
+  caution: Fault.nullable(),
   state: z.enum(['open', 'allowed', 'denied', 'withdrawn']),
   answer: ApprovalAnswer.nullable(),
   askedAt: Time,

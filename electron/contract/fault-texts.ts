@@ -35,6 +35,11 @@ export const faultTexts = {
   'grant.refused': '{{reason}}',
   'grant.missing': 'There is no permission {{id}} that still holds.',
   'call.unknown': 'Nacre was interrupted while it ran {{tool}} ({{title}}). It is not known whether it happened; please check.',
+  'sandbox.missing':
+    'Commands can not be contained here, because {{programs}} is missing: each one asks first, and runs with all your rights. To change that: {{command}}',
+  'sandbox.broken': 'Commands can not be contained here ({{reason}}): each one asks first, and runs with all your rights. `nacre doctor` looks again.',
+  'sandbox.unsupported': 'Commands can not be contained on {{system}} yet: each one asks first, and runs with all your rights.',
+  'sandbox.folder': 'Commands can not be contained in {{folder}}, because of {{place}}: each one asks first, and runs with all your rights.',
   'task.schedule': '{{reason}}',
   'task.not-accepted': 'The checks failed {{times}} times in a row, so the task was ended as failed. The evidence is kept with it.',
   'task.not-judged': 'The work ended, but the model could not say whether the goal was reached. Please look at the result.',

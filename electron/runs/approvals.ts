@@ -2,7 +2,7 @@
 import { reportOf } from '../agent/bounds/report.ts';
 import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
 import type { EntryOf } from '../contract/entry.ts';
-import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import { Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, RunId } from '../contract/id.ts';
 import type { Db } from '../journal/open.ts';
 import { covers } from '../tools/grants.ts';
@@ -34,43 +34,52 @@ export type Approvals = {
   withdraw(run: RunId): void;
 };
 
-const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.title, a.place AS "where", a.payload, a.before, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
+const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.title, a.place AS "where", a.payload, a.before, a.caution, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
   FROM approval a JOIN run r ON r.id = a.run`;
 
+type Row = Omit<Approval, 'caution'> & { readonly caution: string | null };
 type Parts = { readonly db: Db; readonly runs: RunStore; readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[]; now(): number };
 
 export function createApprovals(parts: Parts): Approvals {
   const { db, runs, now } = parts;
   const get = (id: ApprovalId): Approval => {
-    const row = db.prepare<Approval>(`${query} WHERE a.id = ?`).get(id);
+    const row = db.prepare<Row>(`${query} WHERE a.id = ?`).get(id);
     if (row === undefined) throw new FaultError(fault('approval.missing', { id }));
-    return row;
+    return toApproval(row);
   };
   const insert = (...values: readonly (string | number | null)[]): ApprovalId =>
     Number(
       db
         .prepare(
-          `INSERT INTO approval (run, call, about, tool, title, place, payload, before, scope, subject, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+          `INSERT INTO approval (run, call, about, tool, title, place, payload, before, caution, scope, subject, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
         )
         .run(...values, now()).lastInsertRowid,
     );
   return {
-    ask: (run, call, tool, { title, payload, before, scope, subject }, hash, folder) =>
-      insert(run.id, call, 'call', tool, title, subject?.folder ?? folder, payload, before, scope, subject?.text ?? null, hash),
+    ask: (run, call, tool, { title, payload, before, scope, subject, caution }, hash, folder) =>
+      insert(run.id, call, 'call', tool, title, subject?.folder ?? folder, payload, before, cautionText(caution), scope, subject?.text ?? null, hash),
     askAbout: (run, about, trouble) => {
       const folder = runs.entries.last(run, 'message')?.body.folder ?? '';
-      const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, '', null, '');
+      const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, null, '', null, '');
       return { type: 'parked', approval, about, fault: trouble };
     },
     get,
     hash: (id) => db.prepare<{ hash: string }>('SELECT hash FROM approval WHERE id = ?').get(id)?.hash ?? '',
-    open: () => db.prepare<Approval>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all(),
-    ofRun: (run) => db.prepare<Approval>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run),
+    open: () => db.prepare<Row>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all().map(toApproval),
+    ofRun: (run) => db.prepare<Row>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run).map(toApproval),
     answer: (id, answer, reach = {}) => db.commit('approval.answer', () => settle(parts, get(id), answer, reach)),
     withdraw: (run) => {
       db.prepare(`UPDATE approval SET state = 'withdrawn', answered_at = ? WHERE run = ? AND state = 'open'`).run(now(), run);
     },
   };
+}
+
+function toApproval(row: Row): Approval {
+  return { ...row, caution: row.caution === null ? null : Fault.parse(JSON.parse(row.caution)) };
+}
+
+function cautionText(caution: Preview['caution']): string | null {
+  return caution === undefined || caution === null ? null : JSON.stringify(caution);
 }
 
 function settle(parts: Parts, approval: Approval, answer: ApprovalAnswer, reach: Reach): Approval {

@@ -188,3 +188,16 @@ test('a denial tells the model to go on without the call', () => {
     reason: "run_command needs the person's approval, and in this run nobody is asked. Go on without it, and say in the answer what was left undone.",
   });
 });
+
+test.each<[Approve, Type]>([
+  ['ask', 'ask'],
+  ['deny', 'deny'],
+  ['folder', 'ask'],
+])('a command outside of the sandbox is covered by no grant, with --approve %s: %s', (approve, type) => {
+  const preview = { ...previewOf('run_command', 'ls'), caution: { code: 'sandbox.unsupported', message: 'There is no sandbox.' } };
+  const grants: readonly Grant[] = [
+    { tool: 'run_command', scope: '["/home/p","ls"]', until: null },
+    { tool: 'run_command', pattern: null, folder, until: null },
+  ];
+  expect(decide({ tool: tools.run_command, preview, grants, approve, now: 1000 }).type).toBe(type);
+});

@@ -18,7 +18,7 @@ export type Decision =
 
 export type Question = {
   readonly tool: Pick<Tool, 'name' | 'asks' | 'patterns'>;
-  readonly preview: Pick<Preview, 'scope' | 'subject'>;
+  readonly preview: Pick<Preview, 'scope' | 'subject' | 'caution'>;
   /** Those of the conversation for a turn, those of the task for its runs. */
   readonly grants: readonly Grant[];
   readonly approve: Approve;
@@ -30,8 +30,10 @@ export type Question = {
  * one command in the chosen folder. So another folder, or one byte more in a command, asks again.
  */
 export function decide({ tool, preview, grants, approve, now }: Question): Decision {
-  if (!tool.asks || grants.some((grant) => permits(grant, tool, preview, now))) return { type: 'allow' };
-  if (approve === 'folder' && preview.subject !== undefined && covers(tool.patterns, null, preview.subject)) return { type: 'allow' };
+  // Outside the sandbox no grant covers a call: the person is asked each time.
+  const cautioned = (preview.caution ?? null) !== null;
+  if (!tool.asks || (!cautioned && grants.some((grant) => permits(grant, tool, preview, now)))) return { type: 'allow' };
+  if (approve === 'folder' && !cautioned && preview.subject !== undefined && covers(tool.patterns, null, preview.subject)) return { type: 'allow' };
   if (approve !== 'deny') return { type: 'ask' };
   return {
     type: 'deny',

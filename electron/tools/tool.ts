@@ -1,6 +1,7 @@
 // The seam to what the assistant can do: a name, a schema, what it does to the world, and how it is done.
 import type { z } from 'zod';
 import type { Effect, EntryBody } from '../contract/entry.ts';
+import type { Fault } from '../contract/fault.ts';
 
 export type CallPlace = {
   /** The folder the person chose, absolute and resolved; null where none was chosen. */
@@ -23,6 +24,8 @@ export type Preview = {
   readonly scope: string;
   /** What patterns are matched against: the absolute path or the command, and the folder in which it acts, both resolved. Absent where a tool has no patterns. */
   readonly subject?: { readonly text: string; readonly folder: string };
+  /** Why the call would run with all the person's rights, outside the sandbox; null or absent where it would not. It is asked about every time then. */
+  readonly caution?: Fault | null;
 };
 
 export type ToolResult = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { openGround } from '../scaffold.ts';
 import { listFiles } from './files/list.ts';
 import { readFile } from './files/read.ts';
 import { createSearchFiles } from './files/search.ts';
@@ -7,7 +8,7 @@ import { writeFile } from './files/write.ts';
 import { createRunCommand } from './shell/command.ts';
 import { createToolbox } from './toolbox.ts';
 
-const tools = [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand()];
+const tools = [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand(openGround)];
 const toolbox = createToolbox(tools);
 const parse = (tool: string, json: string): unknown => toolbox.parseCall({ id: '1', tool, arguments: json });
 

@@ -46,8 +46,8 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
 }
 
 function Asked({ approval }: { readonly approval: Approval }) {
-  const { say } = useTexts();
-  const { about, tool, title, where, payload, before } = approval;
+  const { say, tell } = useTexts();
+  const { about, tool, title, where, payload, before, caution } = approval;
   if (about !== 'call') return <Words lines={[<Trouble key="trouble" approval={approval} />, payload]} />;
   if (tool === 'schedule_task') return <Words lines={[...payload.split('\n'), where]} />;
   return (
@@ -64,6 +64,7 @@ function Asked({ approval }: { readonly approval: Approval }) {
           </>
         )}
       </dl>
+      {caution !== null && <p className="approval-caution">{tell(caution)}</p>}
       <Payload payload={payload} before={before} />
     </>
   );

@@ -14,6 +14,7 @@ const approval: Approval = {
   where: '/tmp',
   payload: 'ls',
   before: null,
+  caution: null,
   state: 'open',
   answer: null,
   askedAt: 1,

@@ -5,6 +5,7 @@ import { failpointPasses } from '../../../electron/journal/failpoint.ts';
 import { type Db, openJournal } from '../../../electron/journal/open.ts';
 import { silentLog } from '../../../electron/log.ts';
 import { createScriptedModel } from '../../../electron/models/scripted.ts';
+import { openGround } from '../../../electron/scaffold.ts';
 import { readFile } from '../../../electron/tools/files/read.ts';
 import { writeFile } from '../../../electron/tools/files/write.ts';
 import { createRunCommand } from '../../../electron/tools/shell/command.ts';
@@ -24,7 +25,7 @@ const db = process.env['NACRE_CRASH_WITHOUT_INTENT'] === '1' ? withoutIntent(jou
 const work = composeWork({
   db,
   log: silentLog,
-  tools: [readFile, writeFile, createRunCommand(), ...errandTools(server)] as unknown as readonly Tool[],
+  tools: [readFile, writeFile, createRunCommand(openGround), ...errandTools(server)] as unknown as readonly Tool[],
   scratch: join(data, 'runs'),
   now: Date.now,
   openModel: async () =>

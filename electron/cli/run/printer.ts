@@ -62,10 +62,16 @@ export function createPrinter(terminal: Terminal, texts: Texts): Printer {
 
 /** A question as the person must see it before saying yes: every byte of what would be written or run. */
 export function describeApproval(approval: Approval, texts: Texts): string {
-  const { about, tool, title, where, payload, before } = approval;
+  const { about, tool, title, where, payload, before, caution } = approval;
   if (about !== 'call') return exact(`${title}\n${payload}`);
   const replaced = before === null ? [] : [fill(texts.replaces, { bytes: Buffer.byteLength(before) })];
-  const lines = [fill(texts.asks, { tool, title }), fill(texts.inFolder, { where }), ...replaced, ...payload.split('\n').map((line) => `  │ ${line}`)];
+  const lines = [
+    fill(texts.asks, { tool, title }),
+    fill(texts.inFolder, { where }),
+    ...replaced,
+    ...(caution === null ? [] : [`  ! ${caution.message}`]),
+    ...payload.split('\n').map((line) => `  │ ${line}`),
+  ];
   return exact(lines.join('\n'));
 }
 

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Check } from '../../contract/acceptance.ts';
+import { openGround } from '../../scaffold.ts';
 import { createRunCommand } from '../shell/command.ts';
+import { usualLimits } from '../shell/run.ts';
 import type { CallPlace } from '../tool.ts';
 import { prepareChecks, runCheck } from './check.ts';
 
 let base = '';
 let place: CallPlace;
-const shell = createRunCommand({ timeoutMs: 500, drainMs: 200, capBytes: 1_000_000 });
+const shell = createRunCommand(openGround, { ...usualLimits, timeoutMs: 500, drainMs: 200, capBytes: 1_000_000 });
 
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'nacre-check-'));

@@ -1,41 +1,26 @@
-// The tool run_command: a shell command in the chosen folder, with its whole process tree ended when it ends or is stopped.
-import { randomUUID } from 'node:crypto';
+// The tool run_command: a shell command in the chosen folder, inside the sandbox where there is one; where there is none, only after asking.
 import { constants } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { chosenFolder } from '../files/folder.ts';
 import { visible } from '../files/spelling.ts';
+import type { Sandbox } from '../sandbox/seam.ts';
 import { shorten } from '../shorten.ts';
-import { type CallPlace, type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
-import { type Ending, type Launched, launch, ownProcesses } from './launch.ts';
-import { killLeftovers, killTree } from './process-tree.ts';
+import { type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
+import type { Ending } from './launch.ts';
+import { killLeftovers } from './process-tree.ts';
 import { leavingReceipt, readReceipt } from './receipt.ts';
-import { createSpool, type Spool } from './spool.ts';
+import { type CommandEnd, type CommandLimits, type Halt, newMarker, runCommand, usualLimits } from './run.ts';
 
 const parameters = z.strictObject({ command: z.string() });
 type Arguments = z.infer<typeof parameters>;
 
-export type CommandLimits = {
-  /** After this many milliseconds a command is ended. */
-  readonly timeoutMs: number;
-  /** How long we go on reading, in milliseconds, when the command has ended but something it started holds its output open. */
-  readonly drainMs: number;
-  /** Bytes of output kept at most; a command that writes more is ended. */
-  readonly capBytes: number;
-};
-
-const usual: CommandLimits = { timeoutMs: 120_000, drainMs: 2000, capBytes: 64_000_000 };
 /** Linux takes at most 128 kB as one argument. */
 const commandBytes = 100_000;
 
-type Halt =
-  | { readonly type: 'ended'; readonly ending: Ending }
-  | { readonly type: 'timeout' | 'flood' | 'stopped' }
-  | { readonly type: 'unwritable'; readonly reason: string };
-
 /** Its receipt is the marker by which a later start finds what a crash left running and ends it, or finds that it had ended, and how. */
-export function createRunCommand(limits: CommandLimits = usual): Tool<Arguments> {
+export function createRunCommand(sandbox: Sandbox, limits: CommandLimits = usualLimits): Tool<Arguments> {
+  /** The calls whose preview said that they would run without a sandbox: only these may. */
+  const cautioned = new WeakSet<Arguments>();
   return {
     name: 'run_command',
     description: `Runs a shell command in the chosen folder, without input, ${limits.timeoutMs / 1000} s at most. What it leaves in the background is ended.`,
@@ -48,7 +33,10 @@ export function createRunCommand(limits: CommandLimits = usual): Tool<Arguments>
       const folder = await chosenFolder(place);
       refuseUnusable(args.command);
       const command = args.command.toWellFormed();
-      return { title: oneLine(command), payload: command, before: null, scope: JSON.stringify([folder, command]), subject: { text: command, folder } };
+      const state = await sandbox.state(folder);
+      const caution = state.type === 'absent' ? state.fault : null;
+      if (caution !== null) cautioned.add(args);
+      return { title: oneLine(command), payload: command, before: null, scope: JSON.stringify([folder, command]), subject: { text: command, folder }, caution };
     },
     receipt: async () => newMarker(),
     probe: async (_args, receipt, place) => {
@@ -60,79 +48,37 @@ export function createRunCommand(limits: CommandLimits = usual): Tool<Arguments>
     run: async (args, place, receipt) => {
       const folder = await chosenFolder(place);
       refuseUnusable(args.command);
+      const state = await sandbox.state(folder);
+      if (state.type === 'absent' && !cautioned.has(args))
+        throw new ToolRefusal(`${state.fault.message} This was not so when the call was allowed; ask again.`);
       place.signal.throwIfAborted();
-      const command = args.command.toWellFormed();
-      return follow(receipt === undefined ? command : leavingReceipt(command, place.scratch, receipt), folder, place, receipt ?? newMarker(), limits);
+      const said = args.command.toWellFormed();
+      const command = receipt === undefined ? said : leavingReceipt(said, place.scratch, receipt);
+      const order = { ...place, command, folder, marker: receipt ?? newMarker() };
+      return resultOf(await runCommand(order, state.type === 'working' ? sandbox : null, limits), limits);
     },
   };
 }
 
-async function follow(command: string, folder: string, place: CallPlace, marker: string, limits: CommandLimits): Promise<ToolResult> {
-  const spool = createSpool({ path: join(place.scratch, `command-${marker}.txt`), capBytes: limits.capBytes });
-  const launched = await launch(command, folder, marker);
-  const halt = await untilHalt(launched, spool, place.signal, limits.timeoutMs);
-  const quiet = halt.type === 'ended' && (await within(limits.drainMs, launched.quiet, place.signal));
-  const killed = await killTree(launched.pid, marker);
-  await within(limits.drainMs, launched.quiet, AbortSignal.any([]));
-  launched.hangUp();
-  const { ends, file } = await spool.finish();
+function resultOf({ halt, ends, file, left }: CommandEnd, limits: CommandLimits): ToolResult {
   const output = shorten(ends, `whole output in ${file ?? ''}`);
   return {
     ok: halt.type === 'ended' && halt.ending.code === 0,
-    output: withNote(output, noteOn(halt, quiet ? killed : killed - ownProcesses, limits)),
+    output: withNote(output, noteOn(halt, left, limits)),
     ...(file === null ? {} : { file }),
   };
 }
 
-/** Resolves with the first reason to stop waiting for the command. */
-function untilHalt(launched: Launched, spool: Spool, signal: AbortSignal, timeoutMs: number): Promise<Halt> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => settle({ type: 'timeout' }), timeoutMs);
-    const stop = (): void => settle({ type: 'stopped' });
-    const settle = (halt: Halt): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      resolve(halt);
-    };
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    launched.read((chunk) => {
-      const refused = addTo(spool, chunk);
-      if (refused === null) return;
-      launched.hangUp();
-      settle(refused);
-    });
-    launched.ended.then((ending) => settle({ type: 'ended', ending }));
-  });
-}
-
-function addTo(spool: Spool, chunk: Buffer): Halt | null {
-  try {
-    return spool.add(chunk) ? null : { type: 'flood' };
-  } catch (reason) {
-    return { type: 'unwritable', reason: reason instanceof Error ? reason.message : String(reason) };
-  }
-}
-
-/** Waits for `done`, but no longer than this many milliseconds and not beyond the abort; tells whether it came. */
-async function within(milliseconds: number, done: Promise<void>, signal: AbortSignal): Promise<boolean> {
-  const over = new AbortController();
-  const timer = sleep(milliseconds, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch((reason: unknown) => {
-    if (!signal.aborted && !over.signal.aborted) throw reason;
-  });
-  const came = await Promise.race([done.then(() => true), timer.then(() => false)]);
-  over.abort();
-  return came;
-}
-
-function noteOn(halt: Halt, left: number, limits: CommandLimits): string {
+function noteOn(halt: Halt, left: boolean, limits: CommandLimits): string {
   switch (halt.type) {
     case 'ended':
-      return `${exitOf(halt.ending)}${left > 0 ? '; what it left running in the background was ended' : ''}`;
+      return `${exitOf(halt.ending)}${left ? '; what it left running in the background was ended' : ''}`;
     case 'timeout':
       return `ended after ${limits.timeoutMs / 1000} s, which is the limit; it may have done part of its work`;
     case 'flood':
       return `ended because it wrote more than ${limits.capBytes} bytes; it may have done part of its work`;
+    case 'greedy':
+      return `ended because it used too much (${halt.reason}); it may have done part of its work`;
     case 'unwritable':
       return `ended because its output could not be kept (${halt.reason}); it may have done part of its work`;
     case 'stopped':
@@ -162,8 +108,4 @@ function refuseUnusable(command: string): void {
 function oneLine(command: string): string {
   const line = visible(command.trim().replace(/\s*[\r\n]+\s*/g, ' ⏎ '));
   return line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
-}
-
-function newMarker(): string {
-  return randomUUID().replaceAll('-', '');
 }

@@ -9,6 +9,8 @@ export type Launched = {
   read(listener: (chunk: Buffer) => void): void;
   /** Resolves when the command itself has ended, though processes that it started may go on and hold the output open. */
   readonly ended: Promise<Ending>;
+  /** Inside the sandbox, once quiet: whether the command left something running, which ended with it. */
+  leftSome(): boolean;
   /** Resolves when in addition nobody holds the output open any more. */
   readonly quiet: Promise<void>;
   /** Reads no more. May be called twice. */
@@ -33,18 +35,36 @@ const passedOnWindows: readonly string[] = [
 ];
 const added = { TERM: 'dumb', NO_COLOR: '1', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' };
 
-/**
- * `$1` is run by a shell of its own, byte for byte. A real pipe (to `cat`) joins its two outputs in order; the sockets that Node gives
- * can't be opened as /dev/stderr. Its exit code comes by descriptor 3 at once, even where something it left behind still writes.
- */
-const wrapper = '{ /bin/sh -c "$1" 2>&1 3>&-; echo $? >&3; } | cat 3>&-';
+/** What is to be started. `contained` is how the script goes into the sandbox; null runs it with all the person's rights. */
+export type Launch = {
+  readonly command: string;
+  readonly folder: string;
+  readonly scratch: string;
+  readonly marker: string;
+  readonly contained: string | null;
+};
 
-/** How many processes of our own serve a command whose output is still open: the wrapper and its `cat`. */
-export const ownProcesses = process.platform === 'win32' ? 0 : 2;
+/** The variable in which the script finds the command, byte for byte and past all quoting. */
+const commandName = 'NACRE_COMMAND';
+
+/**
+ * Runs the command by a shell of its own. A real pipe (to `cat`) joins its two outputs in order; the sockets that Node gives can't be opened
+ * as /dev/stderr. Its exit code comes by descriptor 3 at once, even where something it left behind still writes.
+ */
+const take = `command=$${commandName}; unset ${commandName}`;
+const run = '{ /bin/sh -c "$command" 2>&1 3>&-; echo $? >&3; } | cat 3>&-';
+
+/** A process that is just ending still counts, so it is looked at twice. */
+const look = 'set -- /proc/[0-9]*; [ $# -le $before ]';
+
+/** The same inside the sandbox, where all ends with this script: so it says by a line of its own whether there is more than at its start. */
+export function containedScript(limits: string): string {
+  return `${take}; ${limits}; set -- /proc/[0-9]*; before=$#; ${run}; ${look} || { sleep 0.1; ${look}; } || echo left >&3`;
+}
 
 /** Throws a ToolRefusal where the system can't start it. */
-export async function launch(command: string, folder: string, marker: string): Promise<Launched> {
-  const child = process.platform === 'win32' ? spawnOnWindows(command, folder, marker) : spawnApart(command, folder, marker);
+export async function launch(wanted: Launch): Promise<Launched> {
+  const child = process.platform === 'win32' ? spawnOnWindows(wanted) : spawnApart(wanted);
   const started = await new Promise<number | Error>((resolve) => {
     child.once('spawn', () => resolve(child.pid ?? 0));
     child.once('error', resolve);
@@ -55,42 +75,50 @@ export async function launch(command: string, folder: string, marker: string): P
   return {
     pid: started,
     read: (listener) => [child.stdout, child.stderr].forEach((stream) => void stream?.on('data', listener)),
-    ended: endingOf(child),
+    ...hear(child),
     quiet: new Promise((resolve) => child.once('close', () => resolve())),
     hangUp: () => child.stdio.forEach((stream) => void stream?.destroy()),
   };
 }
 
-function spawnApart(command: string, folder: string, marker: string): ChildProcess {
-  return spawn('/bin/sh', ['-c', wrapper, `${markerName}=${marker}`, command], {
-    cwd: folder,
-    env: environment(folder, marker),
+function spawnApart(wanted: Launch): ChildProcess {
+  return spawn('/bin/sh', ['-c', wanted.contained ?? `${take}; ${run}`, `${markerName}=${wanted.marker}`], {
+    cwd: wanted.folder,
+    env: { ...environment(wanted), [commandName]: wanted.command },
     detached: true,
-    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    // Where the sandbox itself fails, it says so there.
+    stdio: ['ignore', 'pipe', wanted.contained === null ? 'ignore' : 'pipe', 'pipe'],
   });
 }
 
-function spawnOnWindows(command: string, folder: string, marker: string): ChildProcess {
-  return spawn(process.env['ComSpec'] ?? 'cmd.exe', ['/d', '/s', '/c', `"${command}"`], {
-    cwd: folder,
-    env: environment(folder, marker),
+function spawnOnWindows(wanted: Launch): ChildProcess {
+  return spawn(process.env['ComSpec'] ?? 'cmd.exe', ['/d', '/s', '/c', `"${wanted.command}"`], {
+    cwd: wanted.folder,
+    env: environment(wanted),
     windowsHide: true,
     windowsVerbatimArguments: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-function environment(folder: string, marker: string): NodeJS.ProcessEnv {
+function environment({ folder, scratch, marker, contained }: Launch): NodeJS.ProcessEnv {
   // Windows spells them as it likes: Path, PATH.
   const onWindows = process.platform === 'win32';
   const names = onWindows ? [...passed, ...passedOnWindows].map((name) => name.toUpperCase()) : passed;
   const kept = Object.entries(process.env).filter(([name]) => names.includes(onWindows ? name.toUpperCase() : name) || name.startsWith('LC_'));
-  return { ...Object.fromEntries(kept), ...added, PWD: folder, [markerName]: marker };
+  const temporary = contained === null ? {} : { TMPDIR: scratch };
+  return { ...Object.fromEntries(kept), ...added, ...temporary, PWD: folder, [markerName]: marker };
 }
 
-function endingOf(child: ChildProcess): Promise<Ending> {
-  return new Promise((resolve) => {
+/** What comes by descriptor 3: the exit code, and then perhaps that something was left. */
+function hear(child: ChildProcess): Pick<Launched, 'ended' | 'leftSome'> {
+  let said = '';
+  const ended = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
-    child.stdio[3]?.once('data', (line: Buffer) => resolve({ code: Number.parseInt(line.toString(), 10), signal: null }));
+    child.stdio[3]?.on('data', (line: Buffer) => {
+      said += line.toString('latin1', 0, 100).slice(0, 100 - said.length);
+      if (/^\d+\n/.test(said)) resolve({ code: Number.parseInt(said, 10), signal: null });
+    });
   });
+  return { ended, leftSome: () => said.includes('left') };
 }

@@ -72,7 +72,8 @@ function membersOf(belongs: Belongs): ReadonlySet<number> {
   return members;
 }
 
-function send(pid: number, signal: NodeJS.Signals): 'sent' | 'gone' | 'not-ours' {
+/** Never throws for a process that is gone or belongs to someone else. */
+export function send(pid: number, signal: NodeJS.Signals): 'sent' | 'gone' | 'not-ours' {
   try {
     process.kill(pid, signal);
     return 'sent';

@@ -1,0 +1,65 @@
+// The operating system's sandbox: whether commands can be contained here, and how.
+import { realpathSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { type Fault, fault } from '../../contract/fault.ts';
+import { createLinux } from './linux.ts';
+import { createMac } from './mac.ts';
+import { conflictWith, layGround, type Own } from './places.ts';
+import { findProgram, installCommand, missingPrograms } from './programs.ts';
+import { prove } from './proof.ts';
+import type { Confines, Sandbox, SandboxState, Wrapped } from './seam.ts';
+import { findSecrets } from './secrets.ts';
+
+export type SandboxOptions = {
+  /** Our own data folder, absolute. */
+  readonly data: string;
+  readonly home?: string;
+  readonly platform?: NodeJS.Platform;
+  /** Where programs are looked for. */
+  readonly path?: string;
+};
+
+/** Cheap: the library behind it is loaded by the first command. */
+export function createSandbox({ data, home = homedir(), platform = process.platform, path = process.env['PATH'] ?? '' }: SandboxOptions): Sandbox {
+  const own = (): Own => ({ home: real(home), data: real(data), temporary: real(tmpdir()), path });
+  const contain = platform === 'darwin' ? createMac() : createLinux(data, path);
+  let proof: Promise<string | null> | null = null;
+
+  async function wrap(script: string, { folder, scratch, hosts }: Confines): Promise<Wrapped> {
+    const ground = layGround({ ...own(), folder, scratch }, await findSecrets(findProgram('rg', path, folder), folder));
+    return { ...(await contain(script, ground, hosts)), inMemory: ['/dev/shm', ...ground.hidden] };
+  }
+
+  async function proven(): Promise<string | null> {
+    proof ??= prove(wrap);
+    const reason = await proof;
+    if (reason !== null) proof = null;
+    return reason;
+  }
+
+  return {
+    state: async (folder) => {
+      if (platform !== 'linux' && platform !== 'darwin') return absent(fault('sandbox.unsupported', { system: platform }));
+      const missing = missingPrograms(platform, path);
+      if (missing.length > 0) return absent(fault('sandbox.missing', { programs: missing.join(', '), command: installCommand(missing, path) }));
+      const place = folder === undefined ? null : conflictWith(own(), folder);
+      if (place !== null) return absent(fault('sandbox.folder', { folder: folder ?? '', place }));
+      const reason = await proven();
+      return reason === null ? { type: 'working' } : absent(fault('sandbox.broken', { reason }));
+    },
+    wrap,
+  };
+}
+
+function absent(why: Fault): SandboxState {
+  return { type: 'absent', fault: why };
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (reason) {
+    if (reason instanceof Error && 'code' in reason) return path;
+    throw reason;
+  }
+}

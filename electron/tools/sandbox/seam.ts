@@ -1,0 +1,38 @@
+// What the rest of the house knows of the sandbox: whether it works, and a script that runs inside it.
+import type { Fault } from '../../contract/fault.ts';
+import type { Ground } from './places.ts';
+
+export type SandboxState =
+  | { readonly type: 'working' }
+  /** Commands would run with all the person's rights; the fault says why, and the one command that changes it where there is one. */
+  | { readonly type: 'absent'; readonly fault: Fault };
+
+/** Where a contained command may write, and whom it may talk to. Both folders are absolute and real. */
+export type Confines = {
+  readonly folder: string;
+  /** For temporary files; what is written elsewhere is lost when the command ends. */
+  readonly scratch: string;
+  /** Names such as `registry.npmjs.org` or `*.npmjs.org`. Whatever is named, private, loopback and metadata addresses stay out of reach. */
+  readonly hosts: readonly string[];
+};
+
+export type Wrapped = {
+  /** For `/bin/sh -c` in `folder`. It inherits its environment: give it one without secrets. */
+  readonly script: string;
+  /** Whether the system ends all that the script started as soon as it has ended itself. */
+  readonly endsWhole: boolean;
+  /** Folders that are in memory while it runs, as the command sees them. */
+  readonly inMemory: readonly string[];
+  /** Call it once when the command has ended or was never started. */
+  release(): Promise<void>;
+};
+
+export type Sandbox = {
+  /** Looks anew until it once works; a folder that lies in or holds secret places never does. Without a folder: whether any can. Never rejects. */
+  state(folder?: string): Promise<SandboxState>;
+  /** What runs `script`, shell text, inside the confines. Throws where that can't be had; nothing may run in its place then. */
+  wrap(script: string, confines: Confines): Promise<Wrapped>;
+};
+
+/** One operating system's way to put the ground around a script. */
+export type Container = (script: string, ground: Ground, hosts: readonly string[]) => Promise<Omit<Wrapped, 'inMemory'>>;
