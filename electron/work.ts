@@ -3,6 +3,8 @@
 import { titleOf } from './agent/call.ts';
 import { systemPrompt } from './agent/prompt.ts';
 import type { Listener } from './contract/event.ts';
+import type { Fault } from './contract/fault.ts';
+import type { EntryId } from './contract/id.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
 import { createItems } from './conversation/items.ts';
@@ -10,6 +12,9 @@ import { createThreads } from './conversation/threads.ts';
 import type { Workings } from './ipc/handlers.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
+import { createMemory } from './memory/memory.ts';
+import { memoryTools } from './memory/tools.ts';
+import type { Embedder } from './memory/vectors.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { createApprovals } from './runs/approvals.ts';
 import { createRunStore, type Run } from './runs/store.ts';
@@ -30,6 +35,8 @@ export type WorkOptions = {
   now(): number;
   openModel(run: Run): Promise<Model>;
   announce: Listener;
+  /** The embedding model for memory, if one is installed. None where this is not given. */
+  embedder?(): Embedder | null;
   /** The language in which the person is asked. */
   language(): 'en' | 'zh';
 };
@@ -47,7 +54,10 @@ export function composeWork(options: WorkOptions): Work {
   const firings = createFirings({ db, runs, tasks, now });
   const approvals = createApprovals(db, runs, now);
   const threads = createThreads(db, now);
-  const toolbox = createToolbox([...options.tools, ...describedTaskTools]);
+  const onTrouble = (fault: Fault): void => announce({ type: 'app.noticed', fault });
+  const memory = createMemory({ db, log, now, embedder: options.embedder ?? (() => null), onNotice: onTrouble });
+  const memoryTool = (source: () => EntryId | null): Tool => memoryTools({ memory, now, source }).visible;
+  const toolbox = createToolbox([...options.tools, memoryTool(() => null), ...describedTaskTools]);
   const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
@@ -56,6 +66,7 @@ export function composeWork(options: WorkOptions): Work {
     tasks,
     approvals,
     tools: options.tools,
+    toolsOf: (run) => [memoryTool(() => runs.entries.last(run.id, 'message')?.id ?? null)],
     scratch,
     now,
     log,
@@ -65,7 +76,7 @@ export function composeWork(options: WorkOptions): Work {
       feed.changed(run);
       clock.ended(run);
     },
-    onTrouble: (fault) => announce({ type: 'app.noticed', fault }),
+    onTrouble,
     language: options.language,
     taskAdded: (task) => {
       clock.added(task);
@@ -74,5 +85,5 @@ export function composeWork(options: WorkOptions): Work {
   });
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
   const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
-  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix: { system: systemPrompt, tools: toolbox.specs() } };
+  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, memory, prefix: { system: systemPrompt, tools: toolbox.specs() } };
 }

@@ -38,6 +38,12 @@ export function parseId(text: string, letter: string): number {
   return Number(digits);
 }
 
+/** How many, from 1 up. */
+export function countOf(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw usageError(`"${text}" is not a whole number from 1 to 999999.`);
+  return Number(text);
+}
+
 /** Absolute. Throws a FaultError where there is no such folder. */
 export function existingFolder(folder: string): string {
   const path = resolve(folder);

@@ -7,9 +7,9 @@ import type { NewItem } from './write.ts';
 
 export type Imported = {
   readonly imported: number;
-  /** The first thousand of them. */
-  readonly skipped: readonly { readonly line: number; readonly reason: string }[];
-  readonly skippedInAll: number;
+  /** Lines that were not imported, or not whole: the first thousand of them. */
+  readonly problems: { line: number; reason: string }[];
+  readonly problemsInAll: number;
 };
 
 type Line = { readonly number: number; readonly text: string };
@@ -22,11 +22,11 @@ const namedAtMost = 1000;
 /** Rejects with a FaultError where the file can't be read. Importing it again adds nothing twice. */
 export async function importFile(store: Store, file: string, space: number): Promise<Imported> {
   let imported = 0;
-  let skippedInAll = 0;
-  const skipped: { line: number; reason: string }[] = [];
+  let problemsInAll = 0;
+  const problems: Imported['problems'] = [];
   const skip = (line: number, reason: string): void => {
-    skippedInAll += 1;
-    if (skipped.length < namedAtMost) skipped.push({ line, reason });
+    problemsInAll += 1;
+    if (problems.length < namedAtMost) problems.push({ line, reason });
   };
   const take = (lines: readonly Line[]): void => {
     if (lines.length === 0) return;
@@ -37,7 +37,7 @@ export async function importFile(store: Store, file: string, space: number): Pro
         if (typeof read === 'string') skip(number, read);
         else if (seen.has(read.source) || store.has(space, read.source)) skip(number, `the id ${read.source} is there already`);
         else {
-          if (read.at === null) skip(number, 'kept without a time: it has no "at" that could be read');
+          if (read.at === null) skip(number, 'it was kept without a time: it has no "at" that could be read');
           seen.add(read.source);
           write(read);
           imported += 1;
@@ -51,7 +51,7 @@ export async function importFile(store: Store, file: string, space: number): Pro
     if (error instanceof FaultError || !(error instanceof Error) || !('syscall' in error)) throw error;
     throw new FaultError(fault('memory.file-unreadable', { file, reason: error.message }));
   }
-  return { imported, skipped, skippedInAll };
+  return { imported, problems, problemsInAll };
 }
 
 /** A sentence about what is wrong with the line, or the item in it. */

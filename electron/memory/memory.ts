@@ -10,7 +10,10 @@ import { createStore, ownSpace, type Store } from './store.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createVectors, type Embedder } from './vectors.ts';
 
-export type Memory = Pick<Store, 'list' | 'show' | 'remember' | 'forget' | 'undo' | 'space'> & {
+export type Memory = Pick<Store, 'list' | 'show' | 'undo' | 'space'> & {
+  /** A fact of the assistant's own memory; see Store. */
+  remember(fact: Parameters<Store['remember']>[1]): ReturnType<Store['remember']>;
+  forget(sources: readonly string[], space?: number): ReturnType<Store['forget']>;
   readonly profile: Profile;
   /** Everything said until now is found. Rejects with a FaultError only where the disk can't be read or written. */
   search(question: Omit<Question, 'nearest'>, space?: number): Promise<readonly MemoryHit[]>;
@@ -47,11 +50,12 @@ export function createMemory({ db, log, now, embedder, onNotice }: MemoryParts):
   const store = createStore(db, now);
   const upkeep = createUpkeep({ db, log, onNotice });
   const vectors = createVectors(db, embedder, log);
+  const counts = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   const look = (space: number, question: Question): ReturnType<typeof recall> =>
     upkeep.guarded(() => {
       if (space === ownSpace) upkeep.catchUp(catchUpAtOnce);
-      return recall(db, space, question, now());
+      return recall(db, space, question, now(), counts);
     });
   const embed = async (): Promise<void> => {
     const more = await vectors.embedSome().catch((error: unknown) => {
@@ -62,6 +66,8 @@ export function createMemory({ db, log, now, embedder, onNotice }: MemoryParts):
   };
   return {
     ...store,
+    remember: (fact) => store.remember(ownSpace, fact),
+    forget: (sources, space = ownSpace) => store.forget(space, sources),
     profile: createProfile(db, store),
     search: async (question, space = ownSpace) => look(space, { ...question, nearest: await vectors.nearest(space, question.query) }).hits,
     recallFor: (message, tokens, inView) => {

@@ -27,6 +27,8 @@ export type Executor = {
   readonly tasks: Tasks;
   readonly approvals: Approvals;
   readonly tools: readonly Tool[];
+  /** Tools that know which run uses them. */
+  toolsOf(run: Run): readonly Tool[];
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
   now(): number;
@@ -51,7 +53,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const scratch = join(around.scratch, String(run.id));
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
-  const toolbox = createToolbox([...around.tools, ...ownTools(around, run, folder)]);
+  const toolbox = createToolbox([...around.tools, ...around.toolsOf(run), ...ownTools(around, run, folder)]);
   const progress = newProgress();
   const context = await loadContext(around, claim, toolbox, (entry) => advance(progress, entry));
   const surroundings: Surroundings = {
@@ -66,7 +68,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) =>
-      decide({ tool: tool.name, asks: tool.asks, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
+      decide({ tool: tool.name, asks: tool.asks || preview.asks === true, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
     ask: (pending, preview, hash) => recordQuestion(around, run, pending.call.id, pending.call.tool, preview, hash, folder ?? ''),
     shown: around.approvals.hash,
     takeMessages: claim.takeMessages,

@@ -9,6 +9,8 @@ export type CallPlace = {
   readonly scratch: string;
   /** Aborts when the person stops the run: the tool ends what it started, processes included, before its promise settles. */
   readonly signal: AbortSignal;
+  /** True where text from outside (the web, files of others) has reached the run: it must not write to memory unasked. */
+  readonly tainted?: boolean;
 };
 
 /** What the person is shown before a call that asks. */
@@ -21,6 +23,8 @@ export type Preview = {
   readonly before: string | null;
   /** What the call would act on, absolute: the scope of a grant for this conversation. */
   readonly scope: string;
+  /** This call asks, although its tool does not. */
+  readonly asks?: boolean;
 };
 
 export type ToolResult = {

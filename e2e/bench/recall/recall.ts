@@ -30,7 +30,7 @@ async function measure(stores: string, conversations: readonly Conversation[], t
     const empty = bed.bytes();
     const shelves = together ? [merge(conversations)] : conversations;
     const startedAt = performance.now();
-    const spaces = [];
+    const spaces: number[] = [];
     for (const { name, lines } of shelves) spaces.push(await bed.add(lines, name));
     const seconds = (performance.now() - startedAt) / 1000;
     const said = shelves.flatMap(({ lines }) => lines);

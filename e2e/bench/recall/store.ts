@@ -26,8 +26,8 @@ export function makeMemory(): MemoryBed {
     add: async (lines, name) => {
       const file = join(folder, 'lines.jsonl');
       writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      const { imported, skipped } = await memory.importFile(file, name);
-      if (imported !== lines.length) throw new Error(`only ${imported} of ${lines.length} lines were imported: ${skipped[0]?.reason}`);
+      const { imported, problems } = await memory.importFile(file, name);
+      if (imported !== lines.length) throw new Error(`only ${imported} of ${lines.length} lines were imported: ${problems[0]?.reason}`);
       rmSync(file);
       return memory.space(name);
     },

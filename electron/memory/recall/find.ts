@@ -20,8 +20,13 @@ const largeSpace = 50_000;
 const relatedTerms = 8;
 const relatedWeight = 0.2;
 
-export function createFinder(db: Db, space: number, total: number): Finder {
-  const limit = total > largeSpace ? most.large : most.small;
+/** How many items hold a term, remembered between searches: it needs to be about right only. */
+export type Counts = Map<string, number>;
+
+export function createFinder(db: Db, space: number, total: number, counts: Counts): Finder {
+  const large = total > largeSpace;
+  if (counts.size > 50_000) counts.clear();
+  const limit = large ? most.large : most.small;
   const match = db.prepare<{ rowid: number }>('SELECT rowid FROM memory_index WHERE memory_index MATCH ? ORDER BY rowid DESC LIMIT ?');
   const newest = db.prepare<{ id: number | null }>('SELECT max(id) AS id FROM memory_item').get()?.id ?? 1;
   const quoted = (term: string): string => `"${term}"`;
@@ -61,19 +66,24 @@ export function createFinder(db: Db, space: number, total: number): Finder {
       const held = new Map<string, number>();
       for (const { terms, weight } of texts) for (const term of new Set(terms)) held.set(term, (held.get(term) ?? 0) + weight);
       for (const { term } of known) held.delete(term);
-      // In a large space only the likeliest are looked up: those held by several of the best, long words before short ones.
-      const likely = [...held].sort(([a, x], [b, y]) => y * Math.min(8, b.length) - x * Math.min(8, a.length)).slice(0, total > largeSpace ? 12 : 160);
-      const rated = likely.map(([term, weight]) => {
-        const one = posting(term, term, weight, false, total > largeSpace ? 300 : limit);
-        return { one, value: weight * rarity(total, one.count) };
-      });
-      const best = rated
-        .filter(({ one }) => one.count > 1)
-        .sort((a, b) => b.value - a.value)
-        .slice(0, relatedTerms);
-      return best.map(({ one, value }) => ({ ...one, weight: (relatedWeight * value) / (best[0]?.value || 1) }));
+      // Those that several of the best hold, and long words before short ones, which are common more often.
+      const likely = [...held].map(([term, weight]) => ({ term, weight, value: weight * Math.min(8, term.length) })).sort((a, b) => b.value - a.value);
+      const rated = large ? likely : rare(likely.slice(0, 60)).sort((a, b) => b.value - a.value);
+      const best = rated.slice(0, relatedTerms);
+      return best.map(({ term, value }) => posting(term, term, (relatedWeight * value) / (best[0]?.value || 1), false, large ? 300 : limit));
     },
   };
+
+  /** By how rare they are. Counting one costs as much as it is common, so only where little is stored. */
+  function rare(terms: readonly { readonly term: string; readonly weight: number }[]): { term: string; value: number }[] {
+    const unknown = terms.map(({ term }) => textTerm(space, term)).filter((term) => !counts.has(term));
+    const query = 'SELECT t.term, t.doc FROM json_each(?) w CROSS JOIN memory_terms t ON t.term = w.value';
+    for (const { term, doc } of db.prepare<{ term: string; doc: number }>(query).all(JSON.stringify(unknown))) counts.set(term, doc);
+    return terms.flatMap(({ term, weight }) => {
+      const count = counts.get(textTerm(space, term)) ?? 0;
+      return count < 2 ? [] : [{ term, value: weight * rarity(total, count) }];
+    });
+  }
 }
 
 /** "roadtrip" where people here write "road trip". */

@@ -3,7 +3,8 @@ import type { MemoryHit } from '../../contract/memory.ts';
 import type { Db } from '../../journal/open.ts';
 import { isVisible, itemText } from '../store.ts';
 import type { Nearest } from '../vectors.ts';
-import { createFinder, type Finder } from './find.ts';
+import { type Counts, createFinder, type Finder } from './find.ts';
+import { stopWords } from './lists.ts';
 import { asList, type Found, pack, tokensIn } from './pack.ts';
 import { type Candidate, type Circumstances, closeness, type Posting, rank, scoreWords } from './rank.ts';
 import { relativeIn, type Span, spansIn } from './when.ts';
@@ -27,10 +28,10 @@ export type Answer = {
 };
 
 type Row = Omit<Candidate, 'byNamed' | 'superseded'> & { readonly author: string; readonly superseded: number };
-type Text = { readonly id: number; readonly kind: MemoryHit['kind']; readonly source: string; readonly text: string };
+type Text = { readonly id: number; readonly kind: MemoryHit['kind']; readonly source: string; readonly author: string; readonly text: string };
 type Asked = { readonly postings: readonly Posting[]; readonly names: ReadonlySet<string>; readonly spans: readonly Span[]; readonly past: boolean };
 
-const candidatesAtMost = 400;
+const candidatesAtMost = 250;
 /** Items whose words are looked at for what they have in common. */
 const feedback = 10;
 const askedPast = /\b(used to|before|previously|formerly|originally|earlier|old|first|back then|no longer)\b|以前|之前|原来|原先|曾经|过去|当初/i;
@@ -38,10 +39,10 @@ const firstPerson = /\b(i|me|my|mine|myself)\b|我/i;
 const longestQuery = 2000;
 
 /** Only looks. Times in words count from `now`. */
-export function recall(db: Db, space: number, question: Question, now: number): Answer {
+export function recall(db: Db, space: number, question: Question, now: number, counts: Counts): Answer {
   const total = db.prepare<{ items: number }>('SELECT items FROM memory_space WHERE id = ?').get(space)?.items ?? 0;
   const query = question.query.slice(0, longestQuery);
-  const finder = createFinder(db, space, total);
+  const finder = createFinder(db, space, total, counts);
   const asked = understand(db, space, query, now, finder, total);
   const gather = createGather(db, space, asked, question);
   const around = (candidates: ReadonlyMap<number, Candidate>): Circumstances => {
@@ -68,7 +69,7 @@ export function recall(db: Db, space: number, question: Question, now: number): 
 
 function understand(db: Db, space: number, query: string, now: number, finder: Finder, total: number): Asked {
   const words = askedWords(query);
-  const names = new Set(tokensOf(query).filter((word) => finder.isAuthor(word)));
+  const names = new Set(tokensOf(query).filter((word) => word.length > 1 && !stopWords.has(word) && finder.isAuthor(word)));
   if (firstPerson.test(query) && finder.isAuthor('person')) names.add('person');
   const known = db.prepare<{ from: number | null; until: number | null }>('SELECT min(at) AS "from", max(at) AS until FROM memory_item WHERE space = ?').get(space);
   const span = { from: known?.from ?? now, until: known?.until ?? now };
@@ -127,7 +128,7 @@ function withMeaning(scores: Map<number, number>, nearest: Nearest | undefined):
 }
 
 function textsOf(db: Db, ids: readonly number[]): Text[] {
-  return db.prepare<Text>(`SELECT i.id, i.kind, i.source, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`).all(JSON.stringify(ids));
+  return db.prepare<Text>(`SELECT i.id, i.kind, i.source, i.author, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`).all(JSON.stringify(ids));
 }
 
 function toFound(
@@ -140,18 +141,17 @@ function toFound(
 ): Found[] {
   const taken = order.slice(0, tokens === undefined ? limit : Math.min(2000, Math.max(60, Math.ceil(tokens / 6))));
   const texts = new Map(textsOf(db, taken.map(({ id }) => id)).map((text) => [text.id, text]));
-  const authors = new Map(db.prepare<{ id: number; author: string }>('SELECT i.id, i.author FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value').all(JSON.stringify(taken.map(({ id }) => id))).map((row) => [row.id, row.author]));
   return taken.flatMap(({ id, score }) => {
     const [text, candidate] = [texts.get(id), candidates.get(id)];
     if (text === undefined || candidate === undefined) return [];
-    return [{ ...text, at: candidate.at, author: authors.get(id) ?? '', score, why: whyOf(candidate, postings, asked) }];
+    return [{ ...text, at: candidate.at, score, why: whyOf(candidate, postings, asked) }];
   });
 }
 
 /** The most useful for what it costs: of two that answer alike, the shorter. */
 function byUse(found: readonly Found[]): Found[] {
-  const use = ({ score, text }: Found): number => score / (tokensIn(text) + 10) ** 0.3;
-  return [...found].sort((a, b) => use(b) - use(a));
+  const rated = found.map((one) => ({ one, use: one.score / (tokensIn(one.text) + 10) ** 0.3 }));
+  return rated.sort((a, b) => b.use - a.use).map(({ one }) => one);
 }
 
 function whyOf(candidate: Candidate, postings: readonly Posting[], { names, spans }: Asked): string {
