@@ -43,7 +43,9 @@ if (unknown.length > 0) {
 /** One that fails says why and lets the others go on. */
 async function measure(name: string): Promise<void> {
   try {
-    const figures = (await benches[name]?.({ model: values.model ?? null, data: values.data ?? null, turns: values.turns === undefined ? null : Number(values.turns) })) ?? [];
+    const figures =
+      (await benches[name]?.({ model: values.model ?? null, data: values.data ?? null, turns: values.turns === undefined ? null : Number(values.turns) })) ??
+      [];
     for (const figure of figures) console.log(values.json ? JSON.stringify(figure) : describe(figure));
   } catch (error) {
     console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,11 +1,11 @@
 // The commands of `nacre`, their arguments and options; what they do is loaded only when it is needed.
 import { Command, Option } from 'commander';
+import { MemoryKind } from '../contract/memory.ts';
 import type { AskOptions } from './commands/ask.ts';
+import type { ExportOptions, ListOptions, SearchOptions, Where } from './commands/memory.ts';
 import type { RemoteOptions } from './commands/model.ts';
 import type { When } from './commands/schedule.ts';
 import type { WorkOptions } from './commands/work.ts';
-import { MemoryKind } from '../contract/memory.ts';
-import type { ExportOptions, ListOptions, SearchOptions, Where } from './commands/memory.ts';
 import { countOf, existingFolder, parseId } from './exit.ts';
 import type { Command as Action } from './session.ts';
 import type { Texts } from './texts.ts';

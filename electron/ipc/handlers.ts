@@ -54,7 +54,14 @@ export type Parts = Workings & {
 };
 
 export function createHandlers(parts: Parts): Handlers {
-  return { ...appHandlers(parts), ...conversationHandlers(parts), ...runHandlers(parts), ...modelHandlers(parts), ...memoryHandlers(parts), ...desktopHandlers(parts.desktop) };
+  return {
+    ...appHandlers(parts),
+    ...conversationHandlers(parts),
+    ...runHandlers(parts),
+    ...modelHandlers(parts),
+    ...memoryHandlers(parts),
+    ...desktopHandlers(parts.desktop),
+  };
 }
 
 type Some<P extends string> = Pick<Handlers, Extract<keyof Handlers, `${P}.${string}`>>;

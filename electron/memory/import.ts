@@ -16,7 +16,7 @@ type Line = { readonly number: number; readonly text: string };
 
 /** Lines and bytes of one commit at most: what is imported in a moment is all or nothing, and more does not fill the memory. */
 const linesAtOnce = 10_000;
-const bytesAtOnce = 32_000_000;
+const bytesAtOnce = 8_000_000;
 const namedAtMost = 1000;
 
 /** Rejects with a FaultError where the file can't be read. Importing it again adds nothing twice. */

@@ -3,7 +3,7 @@ import type { Fault } from '../contract/fault.ts';
 import type { MemoryHit } from '../contract/memory.ts';
 import type { Db } from '../journal/open.ts';
 import type { Log } from '../log.ts';
-import { importFile, type Imported } from './import.ts';
+import { type Imported, importFile } from './import.ts';
 import { createProfile, type Profile } from './profile.ts';
 import { type Question, recall } from './recall/recall.ts';
 import { createStore, ownSpace, type Store } from './store.ts';

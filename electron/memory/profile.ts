@@ -30,7 +30,14 @@ export function createProfile(db: Db, store: Store): Profile {
       if (tokens > profileTokens) throw new FaultError(fault('memory.profile-full', { tokens, limit: profileTokens }));
       store.change(ownSpace, 'profile', (write, change) => {
         for (const { id } of replaced) db.prepare('UPDATE memory_item SET removed_in = ? WHERE id = ?').run(change, id);
-        write({ kind: 'profile', source: source === null ? `p${change}` : `e${source}`, ...(source === null ? {} : { entry: source }), at, author: 'person', text });
+        write({
+          kind: 'profile',
+          source: source === null ? `p${change}` : `e${source}`,
+          ...(source === null ? {} : { entry: source }),
+          at,
+          author: 'person',
+          text,
+        });
       });
       return lines();
     },

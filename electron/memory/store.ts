@@ -13,7 +13,10 @@ export type Store = {
   makeSpace(name: string | undefined): number;
   /** One change: whatever `work` writes is one commit, and one undo. */
   change<T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T): T;
-  list(space: number, query: { readonly kind?: MemoryKind | undefined; readonly after?: number | undefined; readonly before?: number | undefined; readonly limit: number }): MemoryItem[];
+  list(
+    space: number,
+    query: { readonly kind?: MemoryKind | undefined; readonly after?: number | undefined; readonly before?: number | undefined; readonly limit: number },
+  ): MemoryItem[];
   /** Every item of one source, in order. Throws a FaultError where there is none. */
   show(space: number, source: string): MemoryItem[];
   has(space: number, source: string): boolean;
@@ -32,7 +35,8 @@ type Row = Omit<MemoryItem, 'superseded' | 'conversation'> & { readonly conversa
 /** Where an item's text is: its own, or that of the journal's entry. */
 export const itemText = `coalesce(i.text, (SELECT e.body ->> '$.text' FROM entry e WHERE e.id = i.entry))`;
 /** Neither forgotten nor said in a conversation that was removed. */
-export const isVisible = 'i.removed_in IS NULL AND (i.thread = 0 OR NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = i.thread AND c.removed_at IS NOT NULL))';
+export const isVisible =
+  'i.removed_in IS NULL AND (i.thread = 0 OR NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = i.thread AND c.removed_at IS NOT NULL))';
 const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.author, ${itemText} AS text, i.subject, i.confidence,
   i.valid_from AS validFrom, i.valid_until AS validUntil, i.superseded_by IS NOT NULL AS superseded, i.medium`;
 
@@ -68,7 +72,8 @@ export function createStore(db: Db, now: () => number): Store {
         .all(space, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, kind ?? null, kind ?? null, limit)
         .map(toItem),
     show,
-    has: (space, source) => db.prepare('SELECT 1 FROM memory_item WHERE space = ? AND source = ? AND removed_in IS NULL LIMIT 1').get(space, source) !== undefined,
+    has: (space, source) =>
+      db.prepare('SELECT 1 FROM memory_item WHERE space = ? AND source = ? AND removed_in IS NULL LIMIT 1').get(space, source) !== undefined,
     remember: (space, fact) => {
       const same = db
         .prepare<{ id: number }>(`SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND text = ? AND removed_in IS NULL AND superseded_by IS NULL`)
@@ -94,7 +99,9 @@ function addFact(db: Db, space: number, write: Write, fact: NewItem): number {
     fact.subject === undefined
       ? []
       : db
-          .prepare<{ id: number }>(`SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND subject = ? AND superseded_by IS NULL AND removed_in IS NULL`)
+          .prepare<{ id: number }>(
+            `SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND subject = ? AND superseded_by IS NULL AND removed_in IS NULL`,
+          )
           .all(space, fact.subject);
   const [id = 0] = write(fact);
   const replace = db.prepare('UPDATE memory_item SET superseded_by = ?, valid_until = ? WHERE id = ?');

@@ -71,7 +71,10 @@ function conduct<A>(wishOf: (args: A) => Wish, parts: MemoryToolParts): Omit<Too
   return {
     effect: 'repeatable',
     asks: false,
-    title: (args) => Object.values(args as object).filter((value) => typeof value === 'string').join(' · '),
+    title: (args) =>
+      Object.values(args as object)
+        .filter((value) => typeof value === 'string')
+        .join(' · '),
     prepare: async (args, place) => preview(wishOf(args), place),
     run: async (args) => perform(wishOf(args), parts),
   };
@@ -80,7 +83,13 @@ function conduct<A>(wishOf: (args: A) => Wish, parts: MemoryToolParts): Omit<Too
 function preview({ action, text, about }: Wish, { tainted }: CallPlace): Preview {
   if (action !== 'recall' && text.length > longestFact) throw new ToolRefusal(`Say it in at most ${longestFact} characters; this has ${text.length}.`);
   const payload = about === undefined ? text : `${about}: ${text}`;
-  return { title: `${action}: ${text}`, payload, before: null, scope: `${action} ${payload}`, ...(tainted === true && action !== 'recall' ? { asks: true } : {}) };
+  return {
+    title: `${action}: ${text}`,
+    payload,
+    before: null,
+    scope: `${action} ${payload}`,
+    ...(tainted === true && action !== 'recall' ? { asks: true } : {}),
+  };
 }
 
 async function perform({ action, text, about }: Wish, parts: MemoryToolParts): Promise<ToolResult> {

@@ -1,5 +1,5 @@
 // Keeps the index in step: takes over what the journal has new, rebuilds a damaged index from what is stored, and clears away what was erased.
-import { FaultError, fault, type Fault } from '../contract/fault.ts';
+import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { Db } from '../journal/open.ts';
 import type { Log } from '../log.ts';
 import { termsOf } from './recall/words.ts';

@@ -42,7 +42,8 @@ export function createWriter(db: Db, space: number, change: number | null): Writ
   clearStale(db);
   const open = new Map<number, Place | null>();
   let sitting = sittingOf(db.prepare<{ id: number | null }>('SELECT max(id) AS id FROM memory_item').get()?.id ?? 0);
-  const insert = db.prepare(`INSERT INTO memory_item (id, space, kind, source, entry, thread, at, author, text, words, subject, confidence, valid_from, medium, added_in)
+  const insert =
+    db.prepare(`INSERT INTO memory_item (id, space, kind, source, entry, thread, at, author, text, words, subject, confidence, valid_from, medium, added_in)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const last = db.prepare<Place>('SELECT id, at FROM memory_item WHERE thread = ? AND thread > 0 ORDER BY id DESC LIMIT 1');
 

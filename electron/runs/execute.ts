@@ -68,7 +68,13 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) =>
-      decide({ tool: tool.name, asks: tool.asks || preview.asks === true, scope: preview.scope, grants: around.approvals.grants(run.conversation), approve: run.approve }),
+      decide({
+        tool: tool.name,
+        asks: tool.asks || preview.asks === true,
+        scope: preview.scope,
+        grants: around.approvals.grants(run.conversation),
+        approve: run.approve,
+      }),
     ask: (pending, preview, hash) => recordQuestion(around, run, pending.call.id, pending.call.tool, preview, hash, folder ?? ''),
     shown: around.approvals.hash,
     takeMessages: claim.takeMessages,

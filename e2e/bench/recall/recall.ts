@@ -36,12 +36,15 @@ async function measure(stores: string, conversations: readonly Conversation[], t
     const said = shelves.flatMap(({ lines }) => lines);
     const extra = { turns: said.length, ingestPerSecond: Math.round(said.length / seconds), bytesPerByte: round((bed.bytes() - empty) / bytesOf(said)) };
     const times: number[] = [];
-    const ours = shelves.map((_, at): Search => async (query, budget) => {
-      const from = performance.now();
-      const hits = await bed.memory.search({ query, ...budget }, spaces[at]);
-      times.push(performance.now() - from);
-      return hits.flatMap((hit) => claimed(hit));
-    });
+    const ours = shelves.map(
+      (_, at): Search =>
+        async (query, budget) => {
+          const from = performance.now();
+          const hits = await bed.memory.search({ query, ...budget }, spaces[at]);
+          times.push(performance.now() - from);
+          return hits.flatMap((hit) => claimed(hit));
+        },
+    );
     const single = shelves.map(({ lines }) => plainBm25(lines, stopWords));
     const rows: Figure[] = [];
     for (const budget of budgets) {
@@ -58,7 +61,11 @@ async function measure(stores: string, conversations: readonly Conversation[], t
   }
 }
 
-async function evaluate(shelves: readonly Conversation[], searches: readonly Search[], budget: Budget): Promise<Omit<Figure, 'name'> & { value: number; unit: string }> {
+async function evaluate(
+  shelves: readonly Conversation[],
+  searches: readonly Search[],
+  budget: Budget,
+): Promise<Omit<Figure, 'name'> & { value: number; unit: string }> {
   const shares = new Map<string, number[]>();
   for (const [at, { questions }] of shelves.entries()) {
     for (const { question, evidence, category } of questions) {

@@ -24,7 +24,7 @@ export const recallScale: Bench = async ({ turns }) => {
     const needles: { readonly id: string; readonly query: string }[] = [];
     for (let done = 0; done < total; ) {
       const lines: Line[] = [];
-      for (; lines.length < 20_000 && done + lines.length < total; ) {
+      for (; lines.length < 5000 && done + lines.length < total; ) {
         const at = done + lines.length;
         const needle = at % needleEvery === 1 ? `zq${at.toString(36)}` : '';
         if (needle !== '') needles.push({ id: `t${at}`, query: `What was the code ${needle} for?` });

@@ -74,7 +74,8 @@ function script(made: readonly Pair[]): Line[] {
     lines.push({ id, at, author: lines.length % 2 === 0 ? 'person' : 'Nacre', text });
   };
   const chat = (): void => {
-    for (let other = 0; other < 9; other++) say(`x${lines.length}`, `We talked about ${names[(lines.length * 7) % names.length]} and the weather in week ${lines.length % 52}.`);
+    for (let other = 0; other < 9; other++)
+      say(`x${lines.length}`, `We talked about ${names[(lines.length * 7) % names.length]} and the weather in week ${lines.length % 52}.`);
   };
   for (const [at, { older }] of made.entries()) {
     say(`o${at}`, older);

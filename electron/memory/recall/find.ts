@@ -15,7 +15,7 @@ export type Finder = {
 };
 
 /** Of a common term only the newest items are read, at most so many; in a large space fewer, so that ten of them still take milliseconds. */
-const most = { small: 4000, large: 1000 };
+const most = { small: 4000, large: 600 };
 const largeSpace = 50_000;
 const relatedTerms = 8;
 const relatedWeight = 0.2;

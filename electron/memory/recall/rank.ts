@@ -56,6 +56,28 @@ const factBonus = 0.4;
 
 export const rarity = (total: number, count: number): number => Math.log(1 + (total - Math.min(total, count) + 0.5) / (Math.min(total, count) + 0.5));
 
+/** Items beside which nothing is scored, when words are common: only the surroundings of so many that hold most of what was asked are. */
+const centresAtMost = 300;
+const itemsAtMost = 2000;
+
+/** The same postings where they are few; else without the items that lie far from everything that holds several of the words. */
+export function nearTheBest(postings: readonly Posting[], total: number): readonly Posting[] {
+  if (postings.reduce((sum, { items }) => sum + items.length, 0) <= itemsAtMost) return postings;
+  const held = new Map<number, number>();
+  for (const { items, weight, count } of postings) {
+    const worth = weight * rarity(total, count);
+    for (const id of items) held.set(id, (held.get(id) ?? 0) + worth);
+  }
+  const least = [...held.values()].sort((a, b) => b - a)[centresAtMost] ?? 0;
+  const near = new Set<number>();
+  // Of many that are equally good the newest are as good as any; an item's own postings stand newest first.
+  for (const [id, value] of held) {
+    if (value < least || near.size > centresAtMost * 6) continue;
+    for (const [step] of reach) near.add(id + step);
+  }
+  return postings.map((one) => ({ ...one, items: one.items.filter((id) => near.has(id)) }));
+}
+
 /** From the words alone; items that only stand beside a match are among them. */
 export function scoreWords(postings: readonly Posting[], { total, candidates }: Pick<Circumstances, 'total' | 'candidates'>): Map<number, number> {
   const usual = usualLength(candidates);

@@ -6,7 +6,7 @@ import type { Nearest } from '../vectors.ts';
 import { type Counts, createFinder, type Finder } from './find.ts';
 import { stopWords } from './lists.ts';
 import { asList, type Found, pack, tokensIn } from './pack.ts';
-import { type Candidate, type Circumstances, closeness, type Posting, rank, scoreWords } from './rank.ts';
+import { type Candidate, type Circumstances, closeness, nearTheBest, type Posting, rank, scoreWords } from './rank.ts';
 import { relativeIn, type Span, spansIn } from './when.ts';
 import { askedWords, stem, termsOf, tokensOf } from './words.ts';
 
@@ -71,15 +71,18 @@ function understand(db: Db, space: number, query: string, now: number, finder: F
   const words = askedWords(query);
   const names = new Set(tokensOf(query).filter((word) => word.length > 1 && !stopWords.has(word) && finder.isAuthor(word)));
   if (firstPerson.test(query) && finder.isAuthor('person')) names.add('person');
-  const known = db.prepare<{ from: number | null; until: number | null }>('SELECT min(at) AS "from", max(at) AS until FROM memory_item WHERE space = ?').get(space);
+  const known = db
+    .prepare<{ from: number | null; until: number | null }>('SELECT min(at) AS "from", max(at) AS until FROM memory_item WHERE space = ?')
+    .get(space);
   const span = { from: known?.from ?? now, until: known?.until ?? now };
   // What was imported from long ago is asked about as if it were still then.
   const spans = spansIn(query, Math.min(now, span.until + 86_400_000), span);
   const rest = words.filter(({ word }) => !names.has(word) && !(spans.length > 0 && /^\d{4}$/.test(word)));
-  const postings = finder.asked(rest.length === 0 ? words : rest);
+  const postings = nearTheBest(finder.asked(rest.length === 0 ? words : rest), total);
   const relative = spans.length > 0 ? null : relativeIn(query);
   const event = relative === null ? null : timeOf(db, space, finder.asked(askedWords(relative.event).filter(({ word }) => !names.has(word))), total);
-  const side = event === null ? [] : [relative?.side === 'before' ? { from: event - 90 * 86_400_000, until: event } : { from: event, until: event + 90 * 86_400_000 }];
+  const side =
+    event === null ? [] : [relative?.side === 'before' ? { from: event - 90 * 86_400_000, until: event } : { from: event, until: event + 90 * 86_400_000 }];
   return { postings, names, spans: [...spans, ...side], past: askedPast.test(query) && side.length === 0 };
 }
 
@@ -87,13 +90,20 @@ function understand(db: Db, space: number, query: string, now: number, finder: F
 function timeOf(db: Db, space: number, postings: readonly Posting[], total: number): number | null {
   const scores = scoreWords(postings, { total, candidates: new Map() });
   const [best] = [...scores].sort(([a, x], [b, y]) => y - x || b - a);
-  return best === undefined ? null : (db.prepare<{ at: number | null }>('SELECT at FROM memory_item WHERE id = ? AND space = ?').get(best[0], space)?.at ?? null);
+  return best === undefined
+    ? null
+    : (db.prepare<{ at: number | null }>('SELECT at FROM memory_item WHERE id = ? AND space = ?').get(best[0], space)?.at ?? null);
 }
 
 function inSpans(db: Db, space: number, spans: readonly Span[]): number[] {
   const query = 'SELECT id FROM memory_item WHERE space = ? AND at >= ? AND at < ? ORDER BY at LIMIT 150';
   const day = 86_400_000;
-  return spans.slice(0, 5).flatMap(({ from, until }) => db.prepare<{ id: number }>(query).all(space, from - 3 * day, until + 10 * day).map(({ id }) => id));
+  return spans.slice(0, 5).flatMap(({ from, until }) =>
+    db
+      .prepare<{ id: number }>(query)
+      .all(space, from - 3 * day, until + 10 * day)
+      .map(({ id }) => id),
+  );
 }
 
 /** Where nothing but a name was asked, what that person said last. */
@@ -115,7 +125,10 @@ function createGather(db: Db, space: number, { names }: Asked, { inView }: Quest
     const wanted = [...scores].sort(([a, x], [b, y]) => y - x || b - a).slice(0, candidatesAtMost);
     const ids = [...new Set([...wanted.map(([id]) => id), ...extra])].filter((id) => !known.has(id));
     const rows = read.all(JSON.stringify(ids), space, inView?.conversation ?? -1, inView?.from ?? 0);
-    return new Map([...known, ...rows.map(({ author, superseded, ...row }): [number, Candidate] => [row.id, { ...row, byNamed: isNamed(author), superseded: superseded === 1 }])]);
+    return new Map([
+      ...known,
+      ...rows.map(({ author, superseded, ...row }): [number, Candidate] => [row.id, { ...row, byNamed: isNamed(author), superseded: superseded === 1 }]),
+    ]);
   };
 }
 
@@ -128,7 +141,9 @@ function withMeaning(scores: Map<number, number>, nearest: Nearest | undefined):
 }
 
 function textsOf(db: Db, ids: readonly number[]): Text[] {
-  return db.prepare<Text>(`SELECT i.id, i.kind, i.source, i.author, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`).all(JSON.stringify(ids));
+  return db
+    .prepare<Text>(`SELECT i.id, i.kind, i.source, i.author, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`)
+    .all(JSON.stringify(ids));
 }
 
 function toFound(
@@ -140,7 +155,12 @@ function toFound(
   { tokens, limit = 10 }: Question,
 ): Found[] {
   const taken = order.slice(0, tokens === undefined ? limit : Math.min(2000, Math.max(60, Math.ceil(tokens / 6))));
-  const texts = new Map(textsOf(db, taken.map(({ id }) => id)).map((text) => [text.id, text]));
+  const texts = new Map(
+    textsOf(
+      db,
+      taken.map(({ id }) => id),
+    ).map((text) => [text.id, text]),
+  );
   return taken.flatMap(({ id, score }) => {
     const [text, candidate] = [texts.get(id), candidates.get(id)];
     if (text === undefined || candidate === undefined) return [];

@@ -47,7 +47,8 @@ export function spansIn(query: string, now: number, known: Span): Span[] {
   }
   // "may" is more often a verb: as a month it stands behind a word of time or before a year.
   const whole = new RegExp(`\\b(?:(in|during|of|since|until|by|this|next|early|late|mid) )?${month}\\b(?:,? (\\d{4}))?`).exec(text);
-  if (whole !== null && (whole[2] !== 'may' || (whole[1] ?? whole[3]) !== undefined)) return years(whole[3]).map((year) => wholeMonths(year, monthOf(whole[2]), 1));
+  if (whole !== null && (whole[2] !== 'may' || (whole[1] ?? whole[3]) !== undefined))
+    return years(whole[3]).map((year) => wholeMonths(year, monthOf(whole[2]), 1));
   const season = /\b(spring|summer|fall|autumn|winter)\b(?: of)?(?:,? (\d{4}))?/.exec(text);
   if (season !== null) return years(season[2]).map((year) => wholeMonths(year, seasons[season[1] ?? ''] ?? 0, 3));
   const year = /\b((?:1[89]|20)\d\d)\b/.exec(text) ?? /(\d{4})年/.exec(text);

@@ -30,7 +30,10 @@ export function termsOf(text: string): string[] {
 export function askedWords(query: string): AskedWord[] {
   return tokensOf(query).flatMap((word): AskedWord[] => {
     if (stopWords.has(word)) return [];
-    if (unspacedRun.test(word)) return segments(word).filter((part) => !stopWords.has(part)).map(unspacedWord);
+    if (unspacedRun.test(word))
+      return segments(word)
+        .filter((part) => !stopWords.has(part))
+        .map(unspacedWord);
     const term = stem(word);
     return [{ word, terms: [term], weight: askingWords.has(term) || askingWords.has(word) ? 0.5 : 1 }];
   });
@@ -38,7 +41,11 @@ export function askedWords(query: string): AskedWord[] {
 
 /** Words as written, folded: lower case, without accents on Latin, Greek and Cyrillic letters, and without the English 's. */
 export function tokensOf(text: string): string[] {
-  return fold(text).match(token)?.map((found) => found.slice(0, longestTerm).toWellFormed()) ?? [];
+  return (
+    fold(text)
+      .match(token)
+      ?.map((found) => found.slice(0, longestTerm).toWellFormed()) ?? []
+  );
 }
 
 /** Only a memo: the same few thousand words make up most of what is said. */
