@@ -4,7 +4,6 @@ import { titleOf } from './agent/call.ts';
 import { systemPrompt } from './agent/prompt.ts';
 import type { Listener } from './contract/event.ts';
 import type { Fault } from './contract/fault.ts';
-import type { EntryId } from './contract/id.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
 import { createItems } from './conversation/items.ts';
@@ -13,7 +12,7 @@ import type { Workings } from './ipc/handlers.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import { createMemory } from './memory/memory.ts';
-import { memoryTools } from './memory/tools.ts';
+import { memoryTool } from './memory/tools.ts';
 import type { Embedder } from './memory/vectors.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { createApprovals } from './runs/approvals.ts';
@@ -56,8 +55,7 @@ export function composeWork(options: WorkOptions): Work {
   const threads = createThreads(db, now);
   const onTrouble = (fault: Fault): void => announce({ type: 'app.noticed', fault });
   const memory = createMemory({ db, log, now, embedder: options.embedder ?? (() => null), onNotice: onTrouble });
-  const memoryTool = (source: () => EntryId | null): Tool => memoryTools({ memory, now, source }).visible;
-  const toolbox = createToolbox([...options.tools, memoryTool(() => null), ...describedTaskTools]);
+  const toolbox = createToolbox([...options.tools, memoryTool({ memory, now, source: () => null }), ...describedTaskTools]);
   const items = createItems(runs, tasks, approvals, (call) => titleOf(toolbox, call));
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
@@ -66,7 +64,7 @@ export function composeWork(options: WorkOptions): Work {
     tasks,
     approvals,
     tools: options.tools,
-    toolsOf: (run) => [memoryTool(() => runs.entries.last(run.id, 'message')?.id ?? null)],
+    toolsOf: (run) => [memoryTool({ memory, now, source: () => runs.entries.last(run.id, 'message')?.id ?? null })],
     scratch,
     now,
     log,

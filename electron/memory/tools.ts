@@ -1,15 +1,9 @@
-// The tools that memory brings: one that is always in view and does all four things, and each of the four by itself, to be found by search.
+// The tool that memory brings: recall, remember, forget and the profile in one, because one tool costs a quarter of the prompt that four do.
 import { z } from 'zod';
 import type { EntryId } from '../contract/id.ts';
 import { type CallPlace, type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
 import type { Memory } from './memory.ts';
 import { askedWords, termsOf } from './recall/words.ts';
-
-export type MemoryTools = {
-  /** In every prompt: one tool costs a quarter of what four do. */
-  readonly visible: Tool;
-  readonly others: readonly Tool[];
-};
 
 export type MemoryToolParts = {
   readonly memory: Pick<Memory, 'search' | 'remember' | 'forget' | 'profile'>;
@@ -21,65 +15,42 @@ export type MemoryToolParts = {
 const actions = ['recall', 'remember', 'forget', 'profile'] as const;
 type Action = (typeof actions)[number];
 
-const allAtOnce = z.strictObject({
+const parameters = z.strictObject({
   recall: z.string().optional().describe('what to look for'),
   remember: z.string().optional().describe('a fact, one sentence'),
   about: z.string().optional().describe('its subject; a newer fact replaces it'),
   forget: z.string().optional().describe('words of what to forget'),
   profile: z.string().optional().describe('a line about the person, "label: text"'),
 });
-type AllAtOnce = z.infer<typeof allAtOnce>;
-const onlyText = z.strictObject({ text: z.string().min(1), about: z.string().optional() });
-type OnlyText = z.infer<typeof onlyText>;
-
+type Arguments = z.infer<typeof parameters>;
 /** Tokens of text that a call gives back, and characters of a fact or a line. */
 const recallTokens = 500;
 const longestFact = 600;
 
-const alone: Readonly<Record<Action, readonly [name: string, description: string]>> = {
-  recall: ['recall', 'Searches everything that was ever said and remembered.'],
-  remember: ['remember', 'Keeps a fact; one about the same subject (about) replaces it.'],
-  forget: ['forget', 'Forgets what holds these words; can be undone for seven days.'],
-  profile: ['update_profile', 'Adds a line to the page about the person, as "label: text".'],
-};
-
-export function memoryTools(parts: MemoryToolParts): MemoryTools {
-  const visible: Tool<AllAtOnce> = {
+export function memoryTool(parts: MemoryToolParts): Tool {
+  const tool: Tool<Arguments> = {
     name: 'memory',
     description: 'Long-term memory of all conversations. Give one of recall, remember, forget, profile.',
-    parameters: allAtOnce,
-    ...conduct((args) => chosen(args), parts),
+    parameters,
+    effect: 'repeatable',
+    asks: false,
+    title: (args) => Object.values(args).join(' · '),
+    prepare: async (args, place) => preview(chosen(args), place),
+    run: async (args) => perform(chosen(args), parts),
   };
-  const others = actions.map((action): Tool<OnlyText> => {
-    const [name, description] = alone[action];
-    return { name, description, parameters: onlyText, ...conduct(({ text, about }) => ({ action, text, about }), parts) };
-  });
-  return { visible: visible as Tool, others: others as unknown as readonly Tool[] };
+  return tool as Tool;
 }
 
 type Wish = { readonly action: Action; readonly text: string; readonly about?: string | undefined };
 
-function chosen(args: AllAtOnce): Wish {
+function chosen(args: Arguments): Wish {
   const given = actions.filter((action) => (args[action] ?? '').trim() !== '');
   const [action] = given;
   if (action === undefined || given.length > 1) throw new ToolRefusal('Give exactly one of recall, remember, forget, profile.');
   return { action, text: (args[action] ?? '').trim(), about: args.about };
 }
 
-/** Everything here can be done again and undone, so it asks nobody, unless text from outside may be behind it: then whatever writes asks. */
-function conduct<A>(wishOf: (args: A) => Wish, parts: MemoryToolParts): Omit<Tool<A>, 'name' | 'description' | 'parameters'> {
-  return {
-    effect: 'repeatable',
-    asks: false,
-    title: (args) =>
-      Object.values(args as object)
-        .filter((value) => typeof value === 'string')
-        .join(' · '),
-    prepare: async (args, place) => preview(wishOf(args), place),
-    run: async (args) => perform(wishOf(args), parts),
-  };
-}
-
+/** Everything here can be undone, so it asks nobody, unless text from outside may be behind it: then whatever writes asks. */
 function preview({ action, text, about }: Wish, { tainted }: CallPlace): Preview {
   if (action !== 'recall' && text.length > longestFact) throw new ToolRefusal(`Say it in at most ${longestFact} characters; this has ${text.length}.`);
   const payload = about === undefined ? text : `${about}: ${text}`;

@@ -26,45 +26,22 @@ type Unindexed = { readonly id: number; readonly space: number; readonly author:
 const batch = 2000;
 
 export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
-  /** Items below this id are not in the index yet; null where all are. */
-  let rebuildBelow: number | null = null;
+  const index = createRebuild(db);
   let checked = false;
   let timer: NodeJS.Immediate | undefined;
   let stopped = false;
 
   const rebuild = (reason: string): void => {
     log.warn('memory.rebuild', { reason });
-    db.commit('memory.rebuild', () => {
-      db.prepare('DELETE FROM memory_stale').run();
-      db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('delete-all')`).run();
-    });
-    rebuildBelow = Number.MAX_SAFE_INTEGER;
-    for (let done = 0; done < 10 && rebuildBelow !== null; done++) rebuildSome();
+    index.begin();
     onNotice(fault('memory.index-rebuilt'));
     later();
   };
-
-  /** Newest first, but within a batch in the order in which FTS5 takes rows best. */
-  const rebuildSome = (): void => {
-    const query = `SELECT i.id, i.space, i.author, ${itemText} AS text FROM memory_item i WHERE i.id < ? ORDER BY i.id DESC LIMIT ?`;
-    const rows = db.prepare<Unindexed>(query).all(rebuildBelow, batch).reverse();
-    db.commit('memory.reindex', () => {
-      for (const { id, space, author, text } of rows) addToIndex(db, space, id, termsOf(text), author);
-    });
-    rebuildBelow = rows[0]?.id ?? null;
-  };
-
-  /** A crash in the middle of a rebuild, or rows lost by damage, show in the number of rows. */
-  const check = (): void => {
-    checked = true;
-    const count = `SELECT (SELECT count(*) FROM memory_index_docsize) AS indexed, (SELECT count(*) FROM memory_stale) AS stale, (SELECT count(*) FROM memory_item) AS items`;
-    const { indexed, stale, items } = db.prepare<{ indexed: number; stale: number; items: number }>(count).get() ?? { indexed: 0, stale: 0, items: 0 };
-    if (indexed < items || indexed > items + stale) rebuild(`${indexed} of ${items} items were in it`);
-  };
-
   const guarded = <T>(work: () => T): T => {
     try {
-      if (!checked) check();
+      const lost = checked ? null : lostRows(db);
+      checked = true;
+      if (lost !== null) rebuild(lost);
       return work();
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -72,22 +49,18 @@ export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
       return work();
     }
   };
-
   const later = (): void => {
     if (timer === undefined && !stopped) timer = setImmediate(step).unref();
   };
   const step = (): void => {
     timer = undefined;
     try {
-      if (rebuildBelow !== null) rebuildSome();
-      const more = rebuildBelow !== null || guarded(() => catchUp(db, 500));
-      if (more) later();
+      if (index.goOn() || guarded(() => catchUp(db, 500))) later();
     } catch (error) {
       // The next search tries again, and says it where a person reads it.
       log.error('memory.upkeep', error);
     }
   };
-
   return {
     catchUp: (limit) => catchUp(db, limit),
     guarded,
@@ -103,6 +76,41 @@ export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
       clearImmediate(timer);
     },
   };
+}
+
+/** The newest items at once, the others bit by bit. */
+function createRebuild(db: Db): { begin(): void; goOn(): boolean } {
+  /** Items below this id are not in the index yet; null where all are. */
+  let below: number | null = null;
+  /** Newest first, but within a batch in the order in which FTS5 takes rows best. */
+  const goOn = (): boolean => {
+    if (below === null) return false;
+    const query = `SELECT i.id, i.space, i.author, ${itemText} AS text FROM memory_item i WHERE i.id < ? ORDER BY i.id DESC LIMIT ?`;
+    const rows = db.prepare<Unindexed>(query).all(below, batch).reverse();
+    db.commit('memory.reindex', () => {
+      for (const { id, space, author, text } of rows) addToIndex(db, space, id, termsOf(text), author);
+    });
+    below = rows[0]?.id ?? null;
+    return below !== null;
+  };
+  return {
+    begin: () => {
+      db.commit('memory.rebuild', () => {
+        db.prepare('DELETE FROM memory_stale').run();
+        db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('delete-all')`).run();
+      });
+      below = Number.MAX_SAFE_INTEGER;
+      for (let batches = 0; batches < 10 && goOn(); batches++);
+    },
+    goOn,
+  };
+}
+
+/** A crash in the middle of a rebuild, or rows lost by damage, show in the number of rows; null where it is right. */
+function lostRows(db: Db): string | null {
+  const count = `SELECT (SELECT count(*) FROM memory_index_docsize) AS indexed, (SELECT count(*) FROM memory_stale) AS stale, (SELECT count(*) FROM memory_item) AS items`;
+  const { indexed, stale, items } = db.prepare<{ indexed: number; stale: number; items: number }>(count).get() ?? { indexed: 0, stale: 0, items: 0 };
+  return indexed < items || indexed > items + stale ? `${indexed} of ${items} items were in it` : null;
 }
 
 /** What was said, in the order it was said. How far that has come is written in the same commit, so a crash neither loses nor doubles a turn. */

@@ -6,6 +6,7 @@ const usual = 100_000;
 const needleEvery = 5000;
 const vocabulary = 60_000;
 const wordsPerTurn = 20;
+const turnsAtOnce = 5000;
 
 /** `--turns 1000000` for the whole size. Memory is what the process holds above what it held when the empty memory was open. */
 export const recallScale: Bench = async ({ turns }) => {
@@ -20,20 +21,13 @@ export const recallScale: Bench = async ({ turns }) => {
     const watch = (): void => {
       most = Math.max(most, process.memoryUsage().rss);
     };
+    const needles = Array.from({ length: Math.ceil((total - 1) / needleEvery) }, (_, at) => at * needleEvery + 1);
     let seconds = 0;
-    const needles: { readonly id: string; readonly query: string }[] = [];
-    for (let done = 0; done < total; ) {
-      const lines: Line[] = [];
-      for (; lines.length < 5000 && done + lines.length < total; ) {
-        const at = done + lines.length;
-        const needle = at % needleEvery === 1 ? `zq${at.toString(36)}` : '';
-        if (needle !== '') needles.push({ id: `t${at}`, query: `What was the code ${needle} for?` });
-        lines.push(turn(at, Array.from({ length: wordsPerTurn }, word).join(' '), needle));
-      }
+    for (let done = 0; done < total; done += turnsAtOnce) {
+      const lines = Array.from({ length: Math.min(turnsAtOnce, total - done) }, (_, at) => turn(done + at, word));
       const startedAt = performance.now();
       await bed.add(lines, 'scale');
       seconds += (performance.now() - startedAt) / 1000;
-      done += lines.length;
       watch();
     }
     const ingestMb = round((most - idle) / 1e6, 1);
@@ -47,7 +41,7 @@ export const recallScale: Bench = async ({ turns }) => {
       return hits;
     };
     let found = 0;
-    for (const { id, query } of needles) if ((await ask(query))[0]?.source.includes(id)) found += 1;
+    for (const at of needles) if ((await ask(`What was the code ${needleOf(at)} for?`))[0]?.source.includes(`t${at}`)) found += 1;
     const mixed = [...times];
     times.length = 0;
     for (let at = 0; at < 100; at++) await ask(Array.from({ length: 10 }, word).join(' '));
@@ -75,15 +69,28 @@ export const recallScale: Bench = async ({ turns }) => {
 };
 
 /** Sittings of twenty turns, a day apart. */
-function turn(at: number, words: string, needle: string): Line {
+function turn(at: number, word: () => string): Line {
+  const words = Array.from({ length: wordsPerTurn }, word).join(' ');
   const time = new Date(Date.UTC(2020, 0, 1) + Math.floor(at / 20) * 3 * 3_600_000 + (at % 20) * 60_000).toISOString();
-  return { id: `t${at}`, at: time, author: at % 2 === 0 ? 'Ada' : 'Ben', text: needle === '' ? words : `${words} the code ${needle} opens the gate` };
+  return {
+    id: `t${at}`,
+    at: time,
+    author: at % 2 === 0 ? 'Ada' : 'Ben',
+    text: at % needleEvery === 1 ? `${words} the code ${needleOf(at)} opens the gate` : words,
+  };
+}
+
+function needleOf(at: number): string {
+  return `zq${at.toString(36)}`;
 }
 
 function zipf(random: () => number): () => string {
   const sums: number[] = [];
   let sum = 0;
-  for (let rank = 0; rank < vocabulary; rank++) sums.push((sum += 1 / (rank + 3)));
+  for (let rank = 0; rank < vocabulary; rank++) {
+    sum += 1 / (rank + 3);
+    sums.push(sum);
+  }
   return () => {
     const wanted = random() * sum;
     let [low, high] = [0, vocabulary - 1];

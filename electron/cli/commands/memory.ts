@@ -68,7 +68,10 @@ export async function exportMemory({ client, terminal }: Session, { format, ...w
   let day = '';
   const write = (item: MemoryItem): void => {
     terminal.line({ type: 'memory.item', ...item });
-    if (format === 'jsonl') return terminal.answer(`${JSON.stringify(toLine(item))}\n`);
+    if (format === 'jsonl') terminal.answer(`${JSON.stringify(toLine(item))}\n`);
+    else writeDown(item);
+  };
+  const writeDown = (item: MemoryItem): void => {
     const heading = dateOf(item.at);
     if (heading !== day) terminal.answer(`${day === '' ? '' : '\n'}## ${heading}\n\n`);
     day = heading;

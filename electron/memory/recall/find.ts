@@ -23,6 +23,8 @@ const relatedWeight = 0.2;
 /** How many items hold a term, remembered between searches: it needs to be about right only. */
 export type Counts = Map<string, number>;
 
+type Likely = { readonly term: string; readonly weight: number; readonly value: number };
+
 export function createFinder(db: Db, space: number, total: number, counts: Counts): Finder {
   const large = total > largeSpace;
   if (counts.size > 50_000) counts.clear();
@@ -68,22 +70,23 @@ export function createFinder(db: Db, space: number, total: number, counts: Count
       for (const { term } of known) held.delete(term);
       // Those that several of the best hold, and long words before short ones, which are common more often.
       const likely = [...held].map(([term, weight]) => ({ term, weight, value: weight * Math.min(8, term.length) })).sort((a, b) => b.value - a.value);
-      const rated = large ? likely : rare(likely.slice(0, 60)).sort((a, b) => b.value - a.value);
+      const rated = large ? likely : rare(db, space, total, likely.slice(0, 60), counts);
       const best = rated.slice(0, relatedTerms);
       return best.map(({ term, value }) => posting(term, term, (relatedWeight * value) / (best[0]?.value || 1), false, large ? 300 : limit));
     },
   };
+}
 
-  /** By how rare they are. Counting one costs as much as it is common, so only where little is stored. */
-  function rare(terms: readonly { readonly term: string; readonly weight: number }[]): { term: string; value: number }[] {
-    const unknown = terms.map(({ term }) => textTerm(space, term)).filter((term) => !counts.has(term));
-    const query = 'SELECT t.term, t.doc FROM json_each(?) w CROSS JOIN memory_terms t ON t.term = w.value';
-    for (const { term, doc } of db.prepare<{ term: string; doc: number }>(query).all(JSON.stringify(unknown))) counts.set(term, doc);
-    return terms.flatMap(({ term, weight }) => {
-      const count = counts.get(textTerm(space, term)) ?? 0;
-      return count < 2 ? [] : [{ term, value: weight * rarity(total, count) }];
-    });
-  }
+/** By how rare they are. Counting one costs as much as it is common, so only where little is stored. */
+function rare(db: Db, space: number, total: number, terms: readonly Likely[], counts: Counts): Likely[] {
+  const unknown = terms.map(({ term }) => textTerm(space, term)).filter((term) => !counts.has(term));
+  const query = 'SELECT t.term, t.doc FROM json_each(?) w CROSS JOIN memory_terms t ON t.term = w.value';
+  for (const { term, doc } of db.prepare<{ term: string; doc: number }>(query).all(JSON.stringify(unknown))) counts.set(term, doc);
+  const rated = terms.flatMap(({ term, weight }) => {
+    const count = counts.get(textTerm(space, term)) ?? 0;
+    return count < 2 ? [] : [{ term, weight, value: weight * rarity(total, count) }];
+  });
+  return rated.sort((a, b) => b.value - a.value);
 }
 
 /** "roadtrip" where people here write "road trip". */

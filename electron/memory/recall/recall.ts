@@ -8,7 +8,7 @@ import { stopWords } from './lists.ts';
 import { asList, type Found, pack, tokensIn } from './pack.ts';
 import { type Candidate, type Circumstances, closeness, nearTheBest, type Posting, rank, scoreWords } from './rank.ts';
 import { relativeIn, type Span, spansIn } from './when.ts';
-import { askedWords, stem, termsOf, tokensOf } from './words.ts';
+import { askedWords, termsOf, tokensOf } from './words.ts';
 
 export type Question = {
   readonly query: string;
