@@ -104,12 +104,13 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
-  if (options.works !== false) for (const part of [work.worker, work.clock]) part.start();
+  if (options.works !== false) for (const part of [work.worker, work.clock, work.memory]) part.start();
   if (options.host !== 'node') void readAhead(models, work.prefix, log);
   log.info('app.started', { host: options.host, version });
 
   const close = once(async () => {
     work.clock.stop();
+    work.memory.stop();
     await socket.close();
     await work.worker.close();
     await models.close();

@@ -6,6 +6,7 @@ import { systemPrompt } from './agent/prompt.ts';
 import { describedRecallTool } from './agent/view/recall.ts';
 import type { ToolCall } from './contract/entry.ts';
 import type { Listener } from './contract/event.ts';
+import type { Fault } from './contract/fault.ts';
 import type { PromptTier } from './contract/model.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
@@ -15,10 +16,14 @@ import { createThreads } from './conversation/threads.ts';
 import type { Workings } from './ipc/handlers.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
+import { createMemory, type Memory } from './memory/memory.ts';
+import { memoryTool } from './memory/tools.ts';
+import type { Embedder } from './memory/vectors.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import { createApprovals } from './runs/approvals.ts';
 import { createPermissions } from './runs/bounds/permissions.ts';
-import { createRunStore, type Run } from './runs/store.ts';
+import { viewBegins } from './runs/history.ts';
+import { createRunStore, type Run, type RunStore } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
 import { createTasks } from './runs/tasks/store.ts';
@@ -35,9 +40,9 @@ export type WorkOptions = {
   readonly scratch: string;
   now(): number;
   openModel(run: Run): Promise<Model>;
-  /** See Executor. */
-  readonly recalled?: WorkerOptions['recalled'];
   announce: Listener;
+  /** The embedding model for memory, if one is installed. None where this is not given. */
+  embedder?(): Embedder | null;
   /** The language in which the person is asked. */
   language(): 'en' | 'zh';
 };
@@ -46,6 +51,9 @@ export type Work = Workings & {
   /** What stands before every conversation with such a model; a local one can read it ahead of the first message. */
   prefix(tier: PromptTier): Pick<ModelRequest, 'system' | 'tools'>;
 };
+
+/** Tokens of what is recalled before a turn, at most. */
+const recallTokens = 400;
 
 /** Nothing works before `worker.start()`. */
 export function composeWork(options: WorkOptions): Work {
@@ -58,8 +66,10 @@ export function composeWork(options: WorkOptions): Work {
   const approvals = createApprovals({ db, runs, tools: known, now });
   const stores = { runs, tasks, approvals, permissions };
   const threads = createThreads(db, now);
-  const toolbox = createToolbox(known);
-  const described = createToolbox([...known, describedPlanTool, describedRecallTool]);
+  const onTrouble = (fault: Fault): void => announce({ type: 'app.noticed', fault });
+  const memory = createMemory({ db, log, now, embedder: options.embedder ?? (() => null), onNotice: onTrouble });
+  const toolbox = createToolbox([...known, memoryTool({ memory, now, source: () => null })]);
+  const described = createToolbox([...known, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
   const titles = (call: ToolCall): string => titleOf(described, call);
   const reports = createReports({ runs, scratch, titles, asks: (tool) => described.find(tool)?.asks === true });
   const items = createItems({ runs, tasks, approvals, reports, titles });
@@ -68,17 +78,17 @@ export function composeWork(options: WorkOptions): Work {
     db,
     ...stores,
     tools: options.tools,
+    ...remembering(memory, runs, now),
     scratch,
     now,
     log,
     openModel: options.openModel,
-    ...(options.recalled === undefined ? {} : { recalled: options.recalled }),
     onEvent: feed.happened,
     onChange: (run) => {
       feed.changed(run);
       clock.ended(run);
     },
-    onTrouble: (fault) => announce({ type: 'app.noticed', fault }),
+    onTrouble,
     language: options.language,
     taskAdded: (task) => {
       clock.added(task);
@@ -88,6 +98,15 @@ export function composeWork(options: WorkOptions): Work {
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
   const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
   const inbox = createInbox({ db, ...stores, tools: known, threads, worker, now, ...doors });
-  const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn'), tools: toolbox.specs() });
-  return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, prefix };
+  const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn', memory.profile.text()), tools: toolbox.specs() });
+  return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, memory, prefix };
+}
+
+/** What memory gives to a run. Tasks have a plan in place of the tool: a prompt has room for so many. */
+function remembering(memory: Memory, runs: RunStore, now: () => number): Pick<WorkerOptions, 'toolsOf' | 'recalled' | 'profile'> {
+  return {
+    toolsOf: ({ id, kind }) => (kind === 'turn' ? [memoryTool({ memory, now, source: () => runs.entries.last(id, 'message')?.id ?? null })] : []),
+    recalled: ({ conversation }, text) => memory.recallFor(text, recallTokens, { conversation, from: viewBegins(runs, conversation) }) ?? '',
+    profile: memory.profile.text,
+  };
 }

@@ -1,9 +1,12 @@
-// `npm run bench -- [--json] [NAME…] [--model FILE]`: measures, and prints a line for each figure.
+// `npm run bench -- [--json] [NAME…] [--model FILE] [--data DIR] [--turns N]`: measures, and prints a line for each figure.
 import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figure.ts';
 import { journalAppend, journalGrowth } from './journal.ts';
 import { coreRss } from './memory.ts';
 import { firstPromptTokens } from './prompt.ts';
+import { recall } from './recall/recall.ts';
+import { recallScale } from './recall/scale.ts';
+import { recallUpdates } from './recall/updates.ts';
 import { longRun } from './runs/long.ts';
 import { runsPerSecond } from './runs/rate.ts';
 import { resumeLatency } from './runs/resume.ts';
@@ -28,11 +31,17 @@ const benches: Readonly<Record<string, Bench>> = {
   'journal-append': journalAppend,
   'journal-growth': journalGrowth,
   'sandbox-spawn-overhead': sandboxSpawnOverhead,
+  recall,
+  'recall-scale': recallScale,
+  'recall-updates': recallUpdates,
   'local-tokens-per-second': localTokensPerSecond,
   'local-prefill-reuse': localPrefillReuse,
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, model: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, model: { type: 'string' }, data: { type: 'string' }, turns: { type: 'string' } },
+});
 const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. The benchmarks are: ${Object.keys(benches).join(', ')}.`);
@@ -44,7 +53,9 @@ if (unknown.length > 0) {
 /** One that fails says why and lets the others go on. */
 async function measure(name: string): Promise<void> {
   try {
-    const figures = (await benches[name]?.({ model: values.model ?? null })) ?? [];
+    const figures =
+      (await benches[name]?.({ model: values.model ?? null, data: values.data ?? null, turns: values.turns === undefined ? null : Number(values.turns) })) ??
+      [];
     for (const figure of figures) console.log(values.json ? JSON.stringify(figure) : describe(figure));
   } catch (error) {
     console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);

@@ -10,6 +10,10 @@ export type Figure = {
 export type BenchOptions = {
   /** A GGUF file for the benchmarks of local models; null means the fixture. */
   readonly model: string | null;
+  /** A folder of conversations with questions, for `recall`. */
+  readonly data: string | null;
+  /** How many turns `recall-scale` takes; null means a number that is over in half a minute. */
+  readonly turns: number | null;
 };
 
 /** Measures once. Throws where it can't, with the reason in words. */

@@ -3,10 +3,13 @@ import type { PromptTier } from '../contract/model.ts';
 
 /**
  * What a model of this tier reads first. Kept short on purpose: every word is read by the smallest model. What changes (time, folder) stands in the messages
- * instead. English for everybody: models were trained on most of it, and one text means one cache; see e2e/bench/tiers for what each costs.
+ * instead; `profile`, which seldom does, at the end. English for everybody: models were trained on most of it, and one text means one cache; see e2e/bench/tiers for what each costs.
  */
-export function systemPrompt(tier: PromptTier, kind: 'turn' | 'task'): string {
-  return [core, kind === 'task' ? taskRules : turnRules, ...(tier === 'small' ? [] : [habits]), ...(tier === 'large' ? [craft] : []), closing].join('\n');
+export function systemPrompt(tier: PromptTier, kind: 'turn' | 'task', profile = ''): string {
+  const about = profile === '' ? [] : [`About the person:\n${profile}`];
+  return [core, kind === 'task' ? taskRules : turnRules, ...(tier === 'small' ? [] : [habits]), ...(tier === 'large' ? [craft] : []), closing, ...about].join(
+    '\n',
+  );
 }
 
 const core = `You are Nacre, a personal assistant on the person's own computer. Answer in the person's language, briefly and exactly.

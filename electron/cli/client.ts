@@ -37,7 +37,7 @@ const patience = 8000;
 const pause = 100;
 
 /** Requests that are not sent twice: the first may have been carried out. Posts carry a key instead. */
-const onlyOnce: ReadonlySet<RequestName> = new Set(['model.import', 'model.add-remote', 'conversation.retry']);
+const onlyOnce: ReadonlySet<RequestName> = new Set(['model.import', 'model.add-remote', 'conversation.retry', 'memory.undo']);
 
 /** Opens the data, or finds who has. Rejects with a FaultError where neither can be done. */
 export async function openClient(place: Place): Promise<Client> {

@@ -1,6 +1,8 @@
 // The commands of `nacre`, their arguments and options; what they do is loaded only when it is needed.
 import { Command, Option } from 'commander';
+import { MemoryKind } from '../contract/memory.ts';
 import type { AskOptions } from './commands/ask.ts';
+import type { ExportOptions, ListOptions, SearchOptions, Where } from './commands/memory.ts';
 import type { RemoteOptions } from './commands/model.ts';
 import type { Given } from './commands/task/given.ts';
 import type { WorkOptions } from './commands/work.ts';
@@ -21,6 +23,7 @@ export function createProgram(texts: Texts, version: string, perform: Perform): 
   const look: Brief = (action) => perform(action, false);
   addTasks(program, texts, look);
   addModels(program, texts, look, perform);
+  addMemory(program, texts, look);
   addLooking(program, texts, look);
   return program;
 }
@@ -74,6 +77,27 @@ function addModels(program: Command, texts: Texts, perform: Brief, stay: Perform
     .action((name: string, options: RemoteOptions) => perform(async (session) => (await load()).addRemote(session, name, options)));
   model.command('use <name>').action((name: string) => perform(async (session) => (await load()).chooseModel(session, name)));
   model.command('remove <name>').action((name: string) => perform(async (session) => (await load()).removeModel(session, name)));
+}
+
+function addMemory(program: Command, texts: Texts, perform: Brief): void {
+  const load = () => import('./commands/memory.ts');
+  const memory = program.command('memory').description(texts.memory);
+  const add = (usage: string): Command => memory.command(usage).option('--as <name>', texts.optionAs);
+  add('import <file>').action((file: string, where: Where) => perform(async (session) => (await load()).importMemory(session, file, where)));
+  add('search <query>')
+    .option('--tokens <n>', texts.optionTokens, (text: string) => parseAmount(text, true))
+    .option('--limit <n>', texts.optionLimit, (text: string) => parseAmount(text, true))
+    .action((query: string, options: SearchOptions) => perform(async (session) => (await load()).searchMemory(session, query, options)));
+  add('list')
+    .addOption(new Option('--layer <layer>', texts.optionLayer).choices(MemoryKind.options))
+    .option('--limit <n>', texts.optionLimit, (text: string) => parseAmount(text, true))
+    .action((options: ListOptions) => perform(async (session) => (await load()).listMemory(session, options)));
+  add('show <source>').action((source: string, where: Where) => perform(async (session) => (await load()).showMemory(session, source, where)));
+  add('forget <sources...>').action((sources: string[], where: Where) => perform(async (session) => (await load()).forgetMemory(session, sources, where)));
+  add('undo').action((where: Where) => perform(async (session) => (await load()).undoMemory(session, where)));
+  add('export')
+    .addOption(new Option('--format <format>', texts.optionFormat).choices(['markdown', 'jsonl']).default('markdown'))
+    .action((options: ExportOptions) => perform(async (session) => (await load()).exportMemory(session, options)));
 }
 
 function addLooking(program: Command, texts: Texts, perform: Brief): void {

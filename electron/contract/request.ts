@@ -8,6 +8,7 @@ import { Entry } from './entry.ts';
 import { Fault } from './fault.ts';
 import { Permission, TaskGrant, UnaskedCall } from './grant.ts';
 import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId, Time } from './id.ts';
+import { MemoryChange, MemoryHit, MemoryItem, MemoryKind } from './memory.ts';
 import { Download, ModelEntry, RemoteInput } from './model.ts';
 import { Report } from './report.ts';
 import { Replay, RunView } from './run.ts';
@@ -17,6 +18,7 @@ import { ReadTask, Task, TypedTask } from './task.ts';
 
 const Nothing = z.object({});
 const Folder = z.string().min(1).max(4096);
+const MemoryName = z.string().trim().min(1).max(100).optional();
 /** What a run may do without asking: nothing beyond its grants, everything inside its folder, or — asking being impossible — nothing at all. */
 const Approve = z.enum(['ask', 'deny', 'folder']);
 /** What a task keeps to, beside its goal. */
@@ -161,6 +163,42 @@ export const requests = {
   'model.add-remote': { input: RemoteInput.extend({ check: z.boolean().default(true) }), output: ModelEntry },
   'model.use': { input: z.object({ model: ModelId }), output: ModelEntry },
   'model.remove': { input: z.object({ model: ModelId }), output: Nothing },
+
+  /** Lines of JSONL, each `{id, at, author, text}`, from an absolute path. `name` is the memory they go to; without it they go to the assistant's own. */
+  'memory.import': {
+    input: z.object({ file: Folder, name: MemoryName }),
+    output: z.object({
+      imported: z.number().int(),
+      /** Lines that were not imported, or not whole; the first thousand. */
+      problems: z.array(z.object({ line: z.number().int(), reason: z.string() })),
+      problemsInAll: z.number().int(),
+    }),
+  },
+  /** With `tokens`, as much as fits that many; else the `limit` best items, ten if not given. */
+  'memory.search': {
+    input: z.object({
+      query: z.string().min(1).max(1_000_000),
+      tokens: z.number().int().min(1).max(1_000_000).optional(),
+      limit: z.number().int().min(1).max(1000).optional(),
+      name: MemoryName,
+    }),
+    output: z.object({ hits: z.array(MemoryHit) }),
+  },
+  /** Newest first; with `after`, an item's id, from there on in the order it was said. */
+  'memory.list': {
+    input: z.object({
+      kind: MemoryKind.optional(),
+      after: z.number().int().optional(),
+      before: z.number().int().optional(),
+      limit: z.number().int().min(1).max(1000).default(50),
+      name: MemoryName,
+    }),
+    output: z.object({ items: z.array(MemoryItem) }),
+  },
+  'memory.show': { input: z.object({ source: z.string(), name: MemoryName }), output: z.object({ items: z.array(MemoryItem) }) },
+  'memory.forget': { input: z.object({ sources: z.array(z.string()).min(1).max(1000), name: MemoryName }), output: MemoryChange },
+  /** Takes back the newest change of this memory. */
+  'memory.undo': { input: z.object({ name: MemoryName }), output: MemoryChange },
 
   'dialog.folder': { input: Nothing, output: z.object({ path: z.string().nullable() }) },
   'dialog.model-file': { input: Nothing, output: z.object({ path: z.string().nullable() }) },

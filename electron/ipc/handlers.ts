@@ -12,6 +12,7 @@ import type { Reports } from '../conversation/report.ts';
 import { search } from '../conversation/search.ts';
 import type { Threads } from '../conversation/threads.ts';
 import type { Db } from '../journal/open.ts';
+import type { Memory } from '../memory/memory.ts';
 import type { Models } from '../models/models.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Permissions } from '../runs/bounds/permissions.ts';
@@ -43,6 +44,7 @@ export type Workings = {
   readonly worker: Worker;
   readonly clock: Clock;
   readonly feed: Feed;
+  readonly memory: Memory;
 };
 
 export type Parts = Workings & {
@@ -57,7 +59,14 @@ export type Parts = Workings & {
 };
 
 export function createHandlers(parts: Parts): Handlers {
-  return { ...appHandlers(parts), ...conversationHandlers(parts), ...runHandlers(parts), ...modelHandlers(parts), ...desktopHandlers(parts.desktop) };
+  return {
+    ...appHandlers(parts),
+    ...conversationHandlers(parts),
+    ...runHandlers(parts),
+    ...modelHandlers(parts),
+    ...memoryHandlers(parts),
+    ...desktopHandlers(parts.desktop),
+  };
 }
 
 type Some<P extends string> = Pick<Handlers, Extract<keyof Handlers, `${P}.${string}`>>;
@@ -172,6 +181,17 @@ function modelHandlers({ models }: Parts): Some<'model'> {
       await models.remove(model);
       return {};
     },
+  };
+}
+
+function memoryHandlers({ memory }: Parts): Some<'memory'> {
+  return {
+    'memory.import': ({ file, name }) => memory.importFile(file, name),
+    'memory.search': async ({ name, ...question }) => ({ hits: [...(await memory.search(question, memory.space(name)))] }),
+    'memory.list': ({ name, ...query }) => ({ items: memory.list(memory.space(name), query) }),
+    'memory.show': ({ source, name }) => ({ items: memory.show(memory.space(name), source) }),
+    'memory.forget': ({ sources, name }) => memory.forget(sources, memory.space(name)),
+    'memory.undo': ({ name }) => memory.undo(memory.space(name)),
   };
 }
 

@@ -32,6 +32,8 @@ export type Executor = {
   readonly approvals: Approvals;
   readonly permissions: Permissions;
   readonly tools: readonly Tool[];
+  /** Tools that know which run uses them. */
+  toolsOf(run: Run): readonly Tool[];
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
   now(): number;
@@ -40,7 +42,9 @@ export type Executor = {
   /** A task was added by the assistant itself. */
   taskAdded(task: Task): void;
   /** What memory holds about a message that begins a turn, or an empty text. Asked once a turn, before its first step; must not reject. */
-  recalled?(run: Run, text: string): Promise<string>;
+  recalled(run: Run, text: string): string;
+  /** The page about the person that stands in every prompt; may be empty. */
+  profile(): string;
 };
 
 /** What a claim shares with whoever steers it. */
@@ -62,8 +66,20 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const progress = newProgress();
   const acceptance = provesOf(around, run, place);
   const { runs, tasks, now } = around;
-  const tools = [...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...ownTools(around, run, folder, progress)];
-  const sight = await openSight({ runs, tasks, run, model, signal, progress, tools, proposals: proposalsFor(around, run, acceptance), now, emit: claim.emit });
+  const tools = [...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...around.toolsOf(run), ...ownTools(around, run, folder, progress)];
+  const sight = await openSight({
+    runs,
+    tasks,
+    run,
+    model,
+    signal,
+    progress,
+    tools,
+    profile: around.profile(),
+    proposals: proposalsFor(around, run, acceptance),
+    now,
+    emit: claim.emit,
+  });
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
@@ -87,7 +103,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     park: (about, trouble) => recordQuestion(around, run, () => around.approvals.askAbout(run.id, about, trouble)),
     emit: claim.emit,
   };
-  await remember(around, run, surroundings);
+  remember(around, run, surroundings);
   const end = await runLoop(surroundings);
   if (run.kind === 'task' && isOver(end, signal)) await recordChanges(around, run, place);
   removeIfEmpty(scratch);
@@ -127,9 +143,9 @@ function proposalsFor(around: Executor, run: Run, acceptance: Acceptance | null)
 }
 
 /** What memory holds is recorded with the turn, so that a restart shows the model the same. */
-async function remember(around: Executor, run: Run, surroundings: Surroundings): Promise<void> {
-  if (around.recalled === undefined || run.kind !== 'turn' || surroundings.progress.steps > 0 || around.runs.entries.last(run.id, 'recalled') !== null) return;
-  const text = await around.recalled(run, around.runs.entries.last(run.id, 'message')?.body.text ?? '');
+function remember(around: Executor, run: Run, surroundings: Surroundings): void {
+  if (run.kind !== 'turn' || surroundings.progress.steps > 0 || around.runs.entries.last(run.id, 'recalled') !== null) return;
+  const text = around.recalled(run, around.runs.entries.last(run.id, 'message')?.body.text ?? '');
   if (text !== '') put(surroundings, { type: 'recalled', text });
 }
 

@@ -1,6 +1,7 @@
 // What was said in the conversation before this run, as the context takes it: earlier turns that still count, and tasks that ended.
 import type { Context } from '../agent/context.ts';
 import type { Entry } from '../contract/entry.ts';
+import type { ConversationId, EntryId } from '../contract/id.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 
@@ -21,6 +22,15 @@ export function addHistory(context: Context, runs: RunStore, tasks: Tasks, run: 
 /** What was recorded of the turns before this one, oldest first: what a turn may look back on. Nothing for a task. */
 export function entriesBefore(runs: RunStore, run: Run): Entry[] {
   return run.kind === 'task' ? [] : runsBefore(runs, run).flatMap(({ id, kind }) => (kind === 'turn' ? runs.entries.of(id) : []));
+}
+
+/** From this entry on a turn of the conversation sees what was said in full; what lies before is only shown shortened. */
+export function viewBegins(runs: RunStore, conversation: ConversationId): EntryId {
+  for (const { id } of runs.ofConversation(conversation).slice(-lookBack).reverse()) {
+    const compacted = runs.entries.last(id, 'compacted');
+    if (compacted !== null) return compacted.body.upTo + 1;
+  }
+  return 0;
 }
 
 function runsBefore(runs: RunStore, run: Run): Run[] {

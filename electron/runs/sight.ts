@@ -22,6 +22,8 @@ export type SightParts = {
   /** Filled from what was recorded of the run. */
   readonly progress: Progress;
   readonly tools: readonly Tool[];
+  /** The page about the person. */
+  readonly profile: string;
   /** Whether the model may propose checks, see `updatePlan`. */
   readonly proposals: { readonly commands: boolean } | null;
   now(): number;
@@ -37,7 +39,7 @@ const leastBudget = 256;
 export async function openSight(parts: SightParts): Promise<Sight> {
   const { runs, tasks, run, model, progress, signal, emit } = parts;
   const window = model.profile.contextTokens;
-  const system = systemPrompt(model.profile.tier, run.kind);
+  const system = systemPrompt(model.profile.tier, run.kind, parts.profile);
   const toolbox = createToolbox([...parts.tools, ...ownTools(parts, Math.min(12_000, Math.floor(window / 2)), () => context)]);
   const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
   const [prefix = 0] = await count([system + JSON.stringify(toolbox.specs())]);

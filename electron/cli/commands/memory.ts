@@ -1,0 +1,116 @@
+// Commands about what is remembered: `memory import`, `search`, `list`, `show`, `forget`, `undo`, `export`.
+import { resolve } from 'node:path';
+import type { MemoryItem, MemoryKind } from '../../contract/memory.ts';
+import { exitCode, usageError } from '../exit.ts';
+import type { Session } from '../session.ts';
+import { fill } from '../texts.ts';
+
+export type Where = { readonly as?: string };
+export type SearchOptions = Where & { readonly tokens?: number; readonly limit?: number };
+export type ListOptions = Where & { readonly layer?: MemoryKind; readonly limit?: number };
+export type ExportOptions = Where & { readonly format: 'markdown' | 'jsonl' };
+
+const pageSize = 500;
+
+/** Lines that could not be imported are named; the command fails only where none could. */
+export async function importMemory({ client, terminal, texts }: Session, file: string, where: Where): Promise<number> {
+  const done = await client.request('memory.import', { file: resolve(file), ...named(where) });
+  terminal.line({ type: 'memory.imported', ...done });
+  for (const { line, reason } of done.problems) terminal.say(fill(texts.memoryProblem, { line, reason }));
+  terminal.note(fill(texts.memoryImported, { imported: done.imported, problems: done.problemsInAll }));
+  const broken = done.problems.some(({ reason }) => !reason.endsWith('there already'));
+  return done.imported === 0 && broken ? exitCode.failed : exitCode.done;
+}
+
+export async function searchMemory({ client, terminal, texts }: Session, query: string, { as, tokens, limit }: SearchOptions): Promise<number> {
+  if (query.trim() === '') throw usageError('Say what to look for.');
+  if (tokens !== undefined && limit !== undefined) throw usageError('Give --tokens or --limit, not both.');
+  const size = { ...(tokens === undefined ? {} : { tokens }), ...(limit === undefined ? {} : { limit: Math.min(1000, limit) }) };
+  const { hits } = await client.request('memory.search', { query, ...size, ...named({ ...(as === undefined ? {} : { as }) }) });
+  for (const hit of hits) {
+    terminal.line({ type: 'memory.hit', ...hit });
+    terminal.answer(`${hit.text}\n  [${hit.source.join(' ')}] ${hit.tokens} · ${hit.score} · ${hit.why}\n\n`);
+  }
+  if (hits.length === 0) terminal.note(texts.none);
+  return exitCode.done;
+}
+
+export async function listMemory({ client, terminal, texts }: Session, { layer, limit = 50, ...where }: ListOptions): Promise<number> {
+  const size = { limit: Math.min(1000, limit), ...(layer === undefined ? {} : { kind: layer }) };
+  const { items } = await client.request('memory.list', { ...size, ...named(where) });
+  print({ terminal }, items);
+  if (items.length === 0) terminal.note(texts.none);
+  return exitCode.done;
+}
+
+export async function showMemory({ client, terminal }: Session, source: string, where: Where): Promise<number> {
+  const { items } = await client.request('memory.show', { source, ...named(where) });
+  print({ terminal }, items, Number.POSITIVE_INFINITY);
+  return exitCode.done;
+}
+
+export async function forgetMemory({ client, terminal, texts }: Session, sources: readonly string[], where: Where): Promise<number> {
+  const change = await client.request('memory.forget', { sources: [...sources], ...named(where) });
+  terminal.line({ type: 'memory.changed', change });
+  terminal.note(fill(texts.memoryForgotten, { items: change.items }));
+  return exitCode.done;
+}
+
+export async function undoMemory({ client, terminal, texts }: Session, where: Where): Promise<number> {
+  const change = await client.request('memory.undo', named(where));
+  terminal.line({ type: 'memory.changed', change });
+  terminal.note(fill(texts.memoryUndone, { what: change.what, items: change.items }));
+  return exitCode.done;
+}
+
+/** Everything, in the order it was said: as Markdown to read and compare, or as lines that can be imported again. */
+export async function exportMemory({ client, terminal }: Session, { format, ...where }: ExportOptions): Promise<number> {
+  let day = '';
+  const write = (item: MemoryItem): void => {
+    terminal.line({ type: 'memory.item', ...item });
+    if (format === 'jsonl') terminal.answer(`${JSON.stringify(toLine(item))}\n`);
+    else writeDown(item);
+  };
+  const writeDown = (item: MemoryItem): void => {
+    const heading = dateOf(item.at);
+    if (heading !== day) terminal.answer(`${day === '' ? '' : '\n'}## ${heading}\n\n`);
+    day = heading;
+    const kind = item.kind === 'turn' ? '' : `${item.kind}: `;
+    terminal.answer(`- **${item.author}** ${kind}${item.text.replace(/\n/g, '\n  ')} <!-- ${item.source} -->\n`);
+  };
+  let held = null as MemoryItem | null;
+  for (let after = 0; ; ) {
+    const { items } = await client.request('memory.list', { after, limit: pageSize, ...named(where) });
+    for (const item of items) {
+      // A long text is kept in parts, one after the other.
+      const goesOn = held?.source === item.source && held.kind === 'turn' && item.kind === 'turn';
+      if (held !== null && !goesOn) write(held);
+      held = goesOn ? { ...item, text: held?.text + item.text } : item;
+    }
+    after = items.at(-1)?.id ?? 0;
+    if (items.length < pageSize) break;
+  }
+  if (held !== null) write(held);
+  return exitCode.done;
+}
+
+function named({ as }: Where): { readonly name?: string } {
+  return as === undefined ? {} : { name: as };
+}
+
+function print({ terminal }: Pick<Session, 'terminal'>, items: readonly MemoryItem[], longest = 120): void {
+  for (const item of items) {
+    terminal.line({ type: 'memory.item', ...item });
+    const text = item.text.length > longest ? `${item.text.slice(0, longest).toWellFormed()}…` : item.text;
+    terminal.answer(`${item.source}\t${item.kind}\t${dateOf(item.at)}\t${item.author}\t${text.replace(/\s+/g, ' ')}\n`);
+  }
+}
+
+function toLine({ source, at, author, text, kind, subject }: MemoryItem): object {
+  const about = subject === null ? {} : { subject };
+  return { id: source, ...(at === null ? {} : { at: new Date(at).toISOString() }), author, text, ...(kind === 'turn' ? {} : { kind, ...about }) };
+}
+
+function dateOf(at: number | null): string {
+  return at === null ? '–' : new Date(at).toISOString().slice(0, 10);
+}

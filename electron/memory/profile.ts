@@ -1,0 +1,50 @@
+// The page about the person that stands in every prompt: short lines, one for each thing, never longer than it may be.
+import { FaultError, fault } from '../contract/fault.ts';
+import type { MemoryItem } from '../contract/memory.ts';
+import type { Db } from '../journal/open.ts';
+import { tokensIn } from './recall/pack.ts';
+import { ownSpace, type Store } from './store.ts';
+
+export type Profile = {
+  /** The page as text; empty where nothing is known yet. */
+  text(): string;
+  /**
+   * Adds a line. "Name: Ana" takes the place of an earlier line with the same label. Throws a FaultError where the page would grow too long.
+   * `source` is the journal's entry it comes from, if any.
+   */
+  update(line: string, at: number, source: number | null): MemoryItem[];
+};
+
+export const profileTokens = 300;
+
+export function createProfile(db: Db, store: Store): Profile {
+  const lines = (): MemoryItem[] => store.list(ownSpace, { kind: 'profile', after: 0, limit: 200 });
+  const page = (items: readonly { readonly text: string }[]): string => items.map(({ text }) => text).join('\n');
+  return {
+    text: () => page(lines()),
+    update: (line, at, source) => {
+      const text = line.replace(/\s+/g, ' ').trim();
+      const label = labelOf(text);
+      const replaced = lines().filter((one) => one.text === text || (label !== null && labelOf(one.text) === label));
+      const tokens = tokensIn(page([...lines().filter((one) => !replaced.includes(one)), { text }]));
+      if (tokens > profileTokens) throw new FaultError(fault('memory.profile-full', { tokens, limit: profileTokens }));
+      store.change(ownSpace, 'profile', (write, change) => {
+        for (const { id } of replaced) db.prepare('UPDATE memory_item SET removed_in = ? WHERE id = ?').run(change, id);
+        write({
+          kind: 'profile',
+          source: source === null ? `p${change}` : `e${source}`,
+          ...(source === null ? {} : { entry: source }),
+          at,
+          author: 'person',
+          text,
+        });
+      });
+      return lines();
+    },
+  };
+}
+
+function labelOf(line: string): string | null {
+  const label = /^([^:：]{1,40})[:：]/.exec(line)?.[1];
+  return label === undefined ? null : label.toLowerCase();
+}

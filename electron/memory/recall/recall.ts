@@ -1,0 +1,196 @@
+// From a question to what is remembered about it: find, score, look at what the best have in common, score again, and pack.
+import type { MemoryHit } from '../../contract/memory.ts';
+import type { Db } from '../../journal/open.ts';
+import { isVisible, itemText } from '../store.ts';
+import type { Nearest } from '../vectors.ts';
+import { type Counts, createFinder, type Finder } from './find.ts';
+import { stopWords } from './lists.ts';
+import { asList, type Found, pack, tokensIn } from './pack.ts';
+import { type Candidate, type Circumstances, closeness, nearTheBest, type Posting, rank, scoreWords } from './rank.ts';
+import { relativeIn, type Span, spansIn } from './when.ts';
+import { askedWords, termsOf, tokensOf } from './words.ts';
+
+export type Question = {
+  readonly query: string;
+  /** The most tokens of text to give back, or else the most items. */
+  readonly tokens?: number | undefined;
+  readonly limit?: number | undefined;
+  /** Items of this conversation from this entry on are in view already. */
+  readonly inView?: { readonly conversation: number; readonly from: number } | undefined;
+  /** What lies nearest by meaning, where an embedding model is installed. */
+  readonly nearest?: Nearest | undefined;
+};
+
+export type Answer = {
+  readonly hits: readonly MemoryHit[];
+  /** The share, by rarity, of the asked words that the best item or the turns beside it hold: whether anything here is to the point. 0 to 1. */
+  readonly coverage: number;
+};
+
+type Row = Omit<Candidate, 'byNamed' | 'superseded'> & { readonly author: string; readonly superseded: number };
+type Text = { readonly id: number; readonly kind: MemoryHit['kind']; readonly source: string; readonly author: string; readonly text: string };
+type Asked = { readonly postings: readonly Posting[]; readonly names: ReadonlySet<string>; readonly spans: readonly Span[]; readonly past: boolean };
+
+const candidatesAtMost = 250;
+/** Items whose words are looked at for what they have in common. */
+const feedback = 10;
+const askedPast = /\b(used to|before|previously|formerly|originally|earlier|old|first|back then|no longer)\b|以前|之前|原来|原先|曾经|过去|当初/i;
+const firstPerson = /\b(i|me|my|mine|myself)\b|我/i;
+const longestQuery = 2000;
+
+/** Only looks. Times in words count from `now`. */
+export function recall(db: Db, space: number, question: Question, now: number, counts: Counts): Answer {
+  const total = db.prepare<{ items: number }>('SELECT items FROM memory_space WHERE id = ?').get(space)?.items ?? 0;
+  const query = question.query.slice(0, longestQuery);
+  const finder = createFinder(db, space, total, counts);
+  const asked = understand(db, space, query, now, finder, total);
+  const gather = createGather(db, space, asked, question);
+  const around = (candidates: ReadonlyMap<number, Candidate>): Circumstances => {
+    return { total, candidates, spans: asked.spans, named: asked.names.size > 0, past: asked.past };
+  };
+  const { nearest } = question;
+  const extra = [...inSpans(db, space, asked.spans), ...(nearest?.keys() ?? []), ...speakers(finder, asked)];
+  const scored = (postings: readonly Posting[], known: Map<number, Candidate>): Map<number, Candidate> =>
+    gather(scoreWords(postings, { total, candidates: known }), extra, known);
+  const ranked = (postings: readonly Posting[], candidates: ReadonlyMap<number, Candidate>) =>
+    rank(withMeaning(scoreWords(postings, { total, candidates }), nearest), around(candidates));
+
+  const first = scored(asked.postings, new Map());
+  const best = ranked(asked.postings, first).slice(0, feedback);
+  const shared = best.map(({ id, score }) => ({ terms: termsOf(textsOf(db, [id])[0]?.text ?? ''), weight: score / (best[0]?.score || 1) }));
+  const postings = [...asked.postings, ...(asked.postings.length === 0 ? [] : finder.related(shared, asked.postings))];
+  const candidates = scored(postings, first);
+  const order = ranked(postings, candidates);
+  const found = toFound(db, order, candidates, postings, asked, question);
+  const terms = new Set(postings.filter((one) => one.asked).map(({ term }) => term));
+  const hits = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
+  return { hits, coverage: coverageOf(asked.postings, order[0]?.id, total) };
+}
+
+function understand(db: Db, space: number, query: string, now: number, finder: Finder, total: number): Asked {
+  const words = askedWords(query);
+  const names = new Set(tokensOf(query).filter((word) => word.length > 1 && !stopWords.has(word) && finder.isAuthor(word)));
+  if (firstPerson.test(query) && finder.isAuthor('person')) names.add('person');
+  const known = db
+    .prepare<{ from: number | null; until: number | null }>('SELECT min(at) AS "from", max(at) AS until FROM memory_item WHERE space = ?')
+    .get(space);
+  const span = { from: known?.from ?? now, until: known?.until ?? now };
+  // What was imported from long ago is asked about as if it were still then.
+  const spans = spansIn(query, Math.min(now, span.until + 86_400_000), span);
+  const rest = words.filter(({ word }) => !names.has(word) && !(spans.length > 0 && /^\d{4}$/.test(word)));
+  const postings = nearTheBest(finder.asked(rest.length === 0 ? words : rest), total);
+  const relative = spans.length > 0 ? null : relativeIn(query);
+  const event = relative === null ? null : timeOf(db, space, finder.asked(askedWords(relative.event).filter(({ word }) => !names.has(word))), total);
+  const side =
+    event === null ? [] : [relative?.side === 'before' ? { from: event - 90 * 86_400_000, until: event } : { from: event, until: event + 90 * 86_400_000 }];
+  return { postings, names, spans: [...spans, ...side], past: askedPast.test(query) && side.length === 0 };
+}
+
+/** When the event was spoken of. */
+function timeOf(db: Db, space: number, postings: readonly Posting[], total: number): number | null {
+  const scores = scoreWords(postings, { total, candidates: new Map() });
+  const [best] = [...scores].sort(([a, x], [b, y]) => y - x || b - a);
+  return best === undefined
+    ? null
+    : (db.prepare<{ at: number | null }>('SELECT at FROM memory_item WHERE id = ? AND space = ?').get(best[0], space)?.at ?? null);
+}
+
+function inSpans(db: Db, space: number, spans: readonly Span[]): number[] {
+  const query = 'SELECT id FROM memory_item WHERE space = ? AND at >= ? AND at < ? ORDER BY at LIMIT 150';
+  const day = 86_400_000;
+  return spans.slice(0, 5).flatMap(({ from, until }) =>
+    db
+      .prepare<{ id: number }>(query)
+      .all(space, from - 3 * day, until + 10 * day)
+      .map(({ id }) => id),
+  );
+}
+
+/** Where nothing but a name was asked, what that person said last. */
+function speakers(finder: Finder, { postings, names }: Asked): number[] {
+  return postings.length > 0 ? [] : [...names].flatMap((name) => [...finder.byAuthor(name)]);
+}
+
+/** Reads what is known of the best-scored items; those that are forgotten, gone or in view already drop out. */
+function createGather(db: Db, space: number, { names }: Asked, { inView }: Question) {
+  const read = db.prepare<Row>(`SELECT i.id, i.kind, i.words, i.at, i.author, i.superseded_by IS NOT NULL AS superseded
+    FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value WHERE i.space = ? AND i.kind <> 'profile' AND ${isVisible} AND NOT (i.thread = ? AND i.entry >= ?)`);
+  const named = new Map<string, boolean>();
+  const isNamed = (author: string): boolean => {
+    const known = named.get(author) ?? tokensOf(author).some((word) => names.has(word));
+    named.set(author, known);
+    return known;
+  };
+  return (scores: ReadonlyMap<number, number>, extra: readonly number[], known: ReadonlyMap<number, Candidate>): Map<number, Candidate> => {
+    const wanted = [...scores].sort(([a, x], [b, y]) => y - x || b - a).slice(0, candidatesAtMost);
+    const ids = [...new Set([...wanted.map(([id]) => id), ...extra])].filter((id) => !known.has(id));
+    const rows = read.all(JSON.stringify(ids), space, inView?.conversation ?? -1, inView?.from ?? 0);
+    return new Map([
+      ...known,
+      ...rows.map(({ author, superseded, ...row }): [number, Candidate] => [row.id, { ...row, byNamed: isNamed(author), superseded: superseded === 1 }]),
+    ]);
+  };
+}
+
+/** What lies near by meaning counts up to half as much as the best match of words. */
+function withMeaning(scores: Map<number, number>, nearest: Nearest | undefined): Map<number, number> {
+  if (nearest === undefined || nearest.size === 0) return scores;
+  const best = Math.max(1, ...scores.values());
+  for (const [id, nearness] of nearest) scores.set(id, (scores.get(id) ?? 0) + 0.5 * best * nearness);
+  return scores;
+}
+
+function textsOf(db: Db, ids: readonly number[]): Text[] {
+  return db
+    .prepare<Text>(`SELECT i.id, i.kind, i.source, i.author, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`)
+    .all(JSON.stringify(ids));
+}
+
+function toFound(
+  db: Db,
+  order: readonly { readonly id: number; readonly score: number }[],
+  candidates: ReadonlyMap<number, Candidate>,
+  postings: readonly Posting[],
+  asked: Asked,
+  { tokens, limit = 10 }: Question,
+): Found[] {
+  const taken = order.slice(0, tokens === undefined ? limit : Math.min(2000, Math.max(60, Math.ceil(tokens / 6))));
+  const texts = new Map(
+    textsOf(
+      db,
+      taken.map(({ id }) => id),
+    ).map((text) => [text.id, text]),
+  );
+  return taken.flatMap(({ id, score }) => {
+    const [text, candidate] = [texts.get(id), candidates.get(id)];
+    if (text === undefined || candidate === undefined) return [];
+    return [{ ...text, at: candidate.at, score, why: whyOf(candidate, postings, asked) }];
+  });
+}
+
+/** The most useful for what it costs: of two that answer alike, the shorter. */
+function byUse(found: readonly Found[]): Found[] {
+  const rated = found.map((one) => ({ one, use: one.score / (tokensIn(one.text) + 10) ** 0.3 }));
+  return rated.sort((a, b) => b.use - a.use).map(({ one }) => one);
+}
+
+function whyOf(candidate: Candidate, postings: readonly Posting[], { names, spans }: Asked): string {
+  const words = new Set(postings.filter(({ asked, items }) => asked && items.includes(candidate.id)).map(({ label }) => label));
+  const company = postings.some(({ asked, items }) => !asked && items.includes(candidate.id));
+  const reasons = [
+    ...(words.size > 0 ? [`says ${[...words].join(', ')}`] : company ? ['says what goes with it'] : ['stands beside it']),
+    ...(candidate.byNamed ? [`by ${[...names].join(', ')}`] : []),
+    ...(closeness(candidate.at, spans) > 0.3 ? ['from the time asked for'] : []),
+    ...(candidate.kind === 'turn' ? [] : [candidate.kind]),
+    ...(candidate.superseded ? ['replaced since'] : []),
+  ];
+  return reasons.join('; ');
+}
+
+function coverageOf(postings: readonly Posting[], best: number | undefined, total: number): number {
+  const worth = ({ weight, count }: Posting): number => weight * Math.log(1 + total / count);
+  const all = postings.reduce((sum, one) => sum + worth(one), 0);
+  if (best === undefined || all === 0) return 0;
+  const held = postings.filter(({ items }) => items.some((id) => Math.abs(id - best) <= 1));
+  return held.reduce((sum, one) => sum + worth(one), 0) / all;
+}

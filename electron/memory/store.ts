@@ -1,0 +1,145 @@
+// What is remembered, on disk: spaces, items by layer, and changes that can be undone until their time has passed.
+import { FaultError, fault } from '../contract/fault.ts';
+import type { MemoryChange, MemoryItem, MemoryKind } from '../contract/memory.ts';
+import type { Db } from '../journal/open.ts';
+import { createWriter, type NewItem, type Write } from './write.ts';
+
+/** The assistant's own memory; the others were imported under a name. */
+export const ownSpace = 1;
+
+export type Store = {
+  /** Throws a FaultError where there is none of that name. */
+  space(name: string | undefined): number;
+  makeSpace(name: string | undefined): number;
+  /** One change: whatever `work` writes is one commit, and one undo. */
+  change<T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T): T;
+  list(
+    space: number,
+    query: { readonly kind?: MemoryKind | undefined; readonly after?: number | undefined; readonly before?: number | undefined; readonly limit: number },
+  ): MemoryItem[];
+  /** Every item of one source, in order. Throws a FaultError where there is none. */
+  show(space: number, source: string): MemoryItem[];
+  has(space: number, source: string): boolean;
+  /** A fact. The one it replaces — same subject — stays, until now, and ranks behind it. Said twice it is kept once. */
+  remember(space: number, fact: Omit<NewItem, 'kind'>): MemoryItem;
+  /** Hides the items of these sources, and what was derived from them, at once; they are erased when the time for undoing has passed. */
+  forget(space: number, sources: readonly string[]): MemoryChange;
+  /** Takes back the newest change that can still be undone. Throws a FaultError where there is none. */
+  undo(space: number): MemoryChange;
+  /** Erases for good what was removed before `time`. True where something was. */
+  settle(time: number): boolean;
+};
+
+type Row = Omit<MemoryItem, 'superseded' | 'conversation'> & { readonly conversation: number; readonly superseded: number };
+
+/** Where an item's text is: its own, or that of the journal's entry. */
+export const itemText = `coalesce(i.text, (SELECT e.body ->> '$.text' FROM entry e WHERE e.id = i.entry))`;
+/** Neither forgotten nor said in a conversation that was removed. */
+export const isVisible =
+  'i.removed_in IS NULL AND (i.thread = 0 OR NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = i.thread AND c.removed_at IS NOT NULL))';
+const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.author, ${itemText} AS text, i.subject, i.confidence,
+  i.valid_from AS validFrom, i.valid_until AS validUntil, i.superseded_by IS NOT NULL AS superseded, i.medium`;
+
+export function createStore(db: Db, now: () => number): Store {
+  const findSpace = (name: string): number | undefined => db.prepare<{ id: number }>('SELECT id FROM memory_space WHERE name = ?').get(name)?.id;
+  const change: Store['change'] = (space, what, work) =>
+    db.commit(`memory.${what}`, () => {
+      const id = Number(db.prepare('INSERT INTO memory_change (space, at, what) VALUES (?, ?, ?)').run(space, now(), what).lastInsertRowid);
+      return work(createWriter(db, space, id), id);
+    });
+  const ofSource = (space: number, source: string): MemoryItem[] =>
+    db.prepare<Row>(`SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.source = ? AND ${isVisible} ORDER BY i.id`).all(space, source).map(toItem);
+  const show: Store['show'] = (space, source) => {
+    const found = ofSource(space, source);
+    if (found.length === 0) throw new FaultError(fault('memory.missing', { source }));
+    return found;
+  };
+  return {
+    space: (name = '') => {
+      const found = findSpace(name);
+      if (found === undefined) throw new FaultError(fault('memory.space-missing', { name }));
+      return found;
+    },
+    makeSpace: (name = '') =>
+      findSpace(name) ?? db.commit('memory.space', () => Number(db.prepare('INSERT INTO memory_space (name) VALUES (?)').run(name).lastInsertRowid)),
+    change,
+    list: (space, { kind, after, before, limit }) =>
+      db
+        .prepare<Row>(
+          `SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.id > ? AND i.id < ? AND (? IS NULL OR i.kind = ?) AND ${isVisible}
+           ORDER BY i.id ${after === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
+        )
+        .all(space, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, kind ?? null, kind ?? null, limit)
+        .map(toItem),
+    show,
+    has: (space, source) =>
+      db.prepare('SELECT 1 FROM memory_item WHERE space = ? AND source = ? AND removed_in IS NULL LIMIT 1').get(space, source) !== undefined,
+    remember: (space, fact) => {
+      const same = db
+        .prepare<{ id: number }>(`SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND text = ? AND removed_in IS NULL AND superseded_by IS NULL`)
+        .get(space, fact.text);
+      const id = same?.id ?? change(space, 'remember', (write) => addFact(db, space, write, { ...fact, kind: 'fact' }));
+      return toItem(db.prepare<Row>(`SELECT ${columns} FROM memory_item i WHERE i.id = ?`).get(id) as Row);
+    },
+    forget: (space, sources) =>
+      change(space, 'forget', (_, id) => {
+        for (const source of sources) {
+          show(space, source);
+          db.prepare('UPDATE memory_item SET removed_in = ? WHERE space = ? AND source = ? AND removed_in IS NULL').run(id, space, source);
+        }
+        return changeOf(db, id);
+      }),
+    undo: (space) => db.commit('memory.undo', () => undo(db, space, now())),
+    settle: (time) => db.commit('memory.settle', () => settle(db, time)),
+  };
+}
+
+function addFact(db: Db, space: number, write: Write, fact: NewItem): number {
+  const earlier =
+    fact.subject === undefined
+      ? []
+      : db
+          .prepare<{ id: number }>(
+            `SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND subject = ? AND superseded_by IS NULL AND removed_in IS NULL`,
+          )
+          .all(space, fact.subject);
+  const [id = 0] = write(fact);
+  const replace = db.prepare('UPDATE memory_item SET superseded_by = ?, valid_until = ? WHERE id = ?');
+  for (const one of earlier) replace.run(id, fact.validFrom ?? fact.at, one.id);
+  return id;
+}
+
+/** What the change added is removed by it too; what it removed or replaced is back. */
+function undo(db: Db, space: number, now: number): MemoryChange {
+  const newest = db.prepare<{ id: number }>('SELECT id FROM memory_change WHERE space = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1').get(space);
+  if (newest === undefined) throw new FaultError(fault('memory.nothing-to-undo'));
+  const { id } = newest;
+  const undone = changeOf(db, id);
+  db.prepare('UPDATE memory_item SET superseded_by = NULL, valid_until = NULL WHERE superseded_by IN (SELECT id FROM memory_item WHERE added_in = ?)').run(id);
+  db.prepare('UPDATE memory_item SET removed_in = NULL WHERE removed_in = ?').run(id);
+  db.prepare('UPDATE memory_item SET removed_in = ? WHERE added_in = ? AND removed_in IS NULL').run(id, id);
+  db.prepare('UPDATE memory_change SET undone_at = ? WHERE id = ?').run(now, id);
+  return undone;
+}
+
+/** What rests on an entry is remembered as forgotten, so that a rebuilt memory does not bring it back. */
+function settle(db: Db, time: number): boolean {
+  const over = 'SELECT id FROM memory_change WHERE coalesce(undone_at, at) < ?';
+  if (db.prepare(`${over} LIMIT 1`).get(time) === undefined) return false;
+  db.prepare(
+    `INSERT OR IGNORE INTO memory_forgotten (entry) SELECT entry FROM memory_item WHERE kind = 'turn' AND entry IS NOT NULL AND removed_in IN (${over})`,
+  ).run(time);
+  const { changes } = db.prepare(`DELETE FROM memory_item WHERE removed_in IN (${over})`).run(time);
+  db.prepare('DELETE FROM memory_change WHERE coalesce(undone_at, at) < ?').run(time);
+  return changes > 0;
+}
+
+function changeOf(db: Db, id: number): MemoryChange {
+  const query = `SELECT id, what, at, (SELECT count(*) FROM memory_item WHERE added_in = c.id OR removed_in = c.id) AS items FROM memory_change c WHERE id = ?`;
+  return db.prepare<MemoryChange>(query).get(id) as MemoryChange;
+}
+
+/** Written by this room alone, under the table's constraints, so trusted here. */
+function toItem(row: Row): MemoryItem {
+  return { ...row, conversation: row.conversation === 0 ? null : row.conversation, superseded: row.superseded === 1 };
+}
