@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Check } from '../../contract/acceptance.ts';
 import { createRunCommand } from '../shell/command.ts';
 import type { CallPlace } from '../tool.ts';
-import { prepareCheck, runCheck } from './check.ts';
+import { prepareChecks, runCheck } from './check.ts';
 
 let base = '';
 let place: CallPlace;
@@ -70,14 +70,14 @@ test('a link that leads out of the folder counts for nothing', async () => {
 });
 
 test('what must be unchanged is compared with how it was when the task was added', async () => {
-  const check = await prepareCheck({ type: 'unchanged', path: 'out' }, place);
+  const [check = { type: 'unchanged', path: '' }] = await prepareChecks([{ type: 'unchanged', path: 'out' }], place.folder);
   expect(await found(check)).toEqual([true, 'out is as it was since the task was added.']);
   appendFileSync(join(base, 'folder', 'out', 'b.md'), 'more');
   expect(await found(check)).toEqual([false, 'out has changed since the task was added.']);
 });
 
 test('what is not there can not be kept unchanged', async () => {
-  await expect(prepareCheck({ type: 'unchanged', path: 'gone' }, place)).rejects.toThrow('There is no file gone');
+  await expect(prepareChecks([{ type: 'unchanged', path: 'gone' }], place.folder)).rejects.toThrow('There is no file gone');
 });
 
 test('where the run is stopped a check gives no evidence', async () => {
