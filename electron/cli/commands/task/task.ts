@@ -20,8 +20,9 @@ export async function addTask(session: Session, goal: string, options: Given & P
 
 export async function editTask(session: Session, id: number, { goal, ...options }: Given & { readonly goal?: string }): Promise<number> {
   const given = await readGiven(session, options, await session.client.request('task.show', { task: id }));
-  if (goal === undefined && Object.keys(given).length === 0) throw usageError('Nothing to change was given: `nacre task edit --help` shows what can be.');
-  const task = await session.client.request('task.edit', { task: id, ...(goal === undefined ? {} : { goal }), ...given });
+  if ([goal, ...Object.values(given)].every((each) => each === undefined))
+    throw usageError('Nothing to change was given: `nacre task edit --help` shows what can be.');
+  const task = await session.client.request('task.edit', { task: id, goal, ...given });
   session.terminal.answer(`${row(task)}\n`);
   return sayTask(session, task);
 }
