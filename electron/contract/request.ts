@@ -6,7 +6,7 @@ import { Entry } from './entry.ts';
 import { Fault } from './fault.ts';
 import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId } from './id.ts';
 import { Download, ModelEntry, RemoteInput } from './model.ts';
-import { RunView } from './run.ts';
+import { Rest, RunView } from './run.ts';
 import { Firing, MissedPolicy, Schedule } from './schedule.ts';
 import { Settings, SettingsPatch } from './setting.ts';
 import { Task } from './task.ts';
@@ -31,6 +31,8 @@ export const requests = {
       models: z.array(ModelEntry),
       /** Things to be said once at start, such as damaged settings. */
       notices: z.array(Fault),
+      /** Why work in the background waits at the moment. */
+      resting: Rest.nullable(),
     }),
   },
   'app.stop': { input: Nothing, output: z.object({ stopped: z.number().int() }) },

@@ -7,9 +7,10 @@ import { journal } from './migrations/0010-journal.ts';
 import { tasks } from './migrations/0020-tasks.ts';
 import { approvals } from './migrations/0030-approvals.ts';
 import { schedule } from './migrations/0040-schedule.ts';
+import { watch } from './migrations/0052-watch.ts';
 
 /** In order; a step that has been released is never edited. The schema's version is the number of steps taken. */
-export const migrations: readonly string[] = [journal, tasks, approvals, schedule];
+export const migrations: readonly string[] = [journal, tasks, approvals, schedule, watch];
 
 /** Throws a FaultError where the file was written by a newer Nacre. `upTo` stops early, for tests that need an old file. */
 export function migrate(sqlite: Sqlite.Database, folder: string, upTo = migrations.length): void {

@@ -67,6 +67,8 @@ function settle(db: Db, runs: RunStore, now: () => number, approval: Approval, a
       now(),
     );
   }
+  // The person is here and waits for what follows from the answer.
+  db.prepare(`UPDATE run SET lane = 'waiting' WHERE id = ? AND lane = 'background'`).run(approval.run);
   const run = runs.get(approval.run);
   if (run.state === 'waiting') runs.change(run.id, { to: 'queued' });
   return { ...approval, state: answer === 'deny' ? 'denied' : 'allowed', answer, answeredAt: now() };

@@ -13,11 +13,15 @@ const begin = Date.UTC(2026, 10, 21, 8);
 
 /** A computer whose clock can be set, that can sleep, and on which time passes only when told. */
 function createComputer(now = begin) {
-  let [wall, elapsed] = [now, 0];
+  let [wall, elapsed, zone] = [now, 0, 'Europe/Berlin'];
   let timers: { at: number; fire: () => void }[] = [];
   return {
     now: () => wall,
     elapsed: () => elapsed,
+    zone: () => zone,
+    travel: (to: string) => {
+      zone = to;
+    },
     timers: () => timers.length,
     setTimer: (ms: number, fire: () => void) => {
       const timer = { at: elapsed + ms, fire };
@@ -91,6 +95,7 @@ function createWorld(computer: ReturnType<typeof createComputer>, schedules: Rea
     },
     now: computer.now,
     elapsed: computer.elapsed,
+    zone: computer.zone,
     setTimer: computer.setTimer,
   };
   return { rows, announced, troubles, parts };

@@ -12,6 +12,7 @@ const parameters = z.strictObject({
   at: z.string().optional().describe('such as "2026-11-22 09:00", "tomorrow 9:00" or "in 20 minutes"'),
   every: z.string().optional().describe('such as "2h" or "1d"'),
   cron: z.string().optional().describe('five fields, such as "0 9 * * 1-5"'),
+  after: z.string().optional().describe('a task such as "t5", or a path: whenever it changes'),
 });
 type Arguments = z.infer<typeof parameters>;
 
@@ -24,22 +25,22 @@ export type ScheduleToolParts = {
 };
 
 export function scheduleTask(parts: ScheduleToolParts): Tool<Arguments> {
-  const read = ({ at, every, cron }: Arguments): Schedule => {
-    const parsed = parseSchedule({ at, every, cron }, { now: parts.now(), zone: localZone() });
+  const read = ({ at, every, cron, after }: Arguments, { folder }: CallPlace): Schedule => {
+    const parsed = parseSchedule({ at, every, cron, after }, { now: parts.now(), zone: localZone(), folder });
     if (!parsed.ok) throw new ToolRefusal(parsed.reason);
-    if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every or cron. For now there is start_task.');
+    if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every, cron or after. For now there is start_task.');
     return parsed.value;
   };
   return {
     name: 'schedule_task',
-    description: 'Adds a task for later (at) or again and again (every, cron); it runs in the background.',
+    description: 'Adds a task for later (at, after) or again and again (every, cron); it runs in the background.',
     parameters,
     effect: 'repeatable',
     asks: true,
     title: ({ goal }) => goal,
-    prepare: async (args, place) => confirmation(parts, args, read(args), place),
+    prepare: async (args, place) => confirmation(parts, args, read(args, place), place),
     run: async (args, place) => {
-      const task = parts.add(args.goal, read(args), `${place.scratch} ${JSON.stringify(args)}`);
+      const task = parts.add(args.goal, read(args, place), `${place.scratch} ${JSON.stringify(args)}`);
       return { ok: true, output: `Task ${task.id} is scheduled: ${task.words.en}. Its results will be posted here.` };
     },
   };
@@ -50,7 +51,7 @@ function confirmation({ now, language }: ScheduleToolParts, args: Arguments, sch
   const speech = { language: language(), zone: localZone(), now: now() };
   const relative = schedule.type === 'at' || schedule.type === 'every';
   const times = relative ? [] : sayNextTimes(schedule, speech);
-  const when = [args.at, args.every, args.cron].find((text) => text !== undefined) ?? '';
+  const when = [args.at, args.every, args.cron, args.after].find((text) => text !== undefined) ?? '';
   const words = schedule.type === 'at' ? when : `${sayInWords(schedule, speech)} · ${when}`;
   return { title: args.goal, payload: [args.goal, words, ...times].join('\n'), before: null, scope: JSON.stringify([place.folder, args]) };
 }

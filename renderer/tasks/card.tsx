@@ -1,10 +1,11 @@
 // A task as one card that changes in place: its goal, how it stands in words, and Stop.
 import { CalendarClock, CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, LoaderCircle } from 'lucide-react';
 import { Button } from 'react-aria-components';
+import type { Rest } from '../../electron/contract/run.ts';
 import type { Task } from '../../electron/contract/task.ts';
 import { useNow } from '../parts/clock.ts';
 import { WhereMark } from '../parts/where.tsx';
-import { useParts } from '../state/context.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
 import { count, duration, moment } from '../texts/figures.ts';
 import { type Say, useTexts } from '../texts/texts.ts';
 
@@ -14,6 +15,7 @@ const shownOfGoal = 2000;
 export function TaskCard({ task }: { readonly task: Task }) {
   const { say, tell } = useTexts();
   const isWorking = task.endedAt === null;
+  const resting = useWindow((state) => state.app?.resting ?? null);
   return (
     <section className="task" aria-label={say('task.label', { goal: task.goal.slice(0, 80) })} data-state={task.state}>
       <header className="task-head">
@@ -24,7 +26,7 @@ export function TaskCard({ task }: { readonly task: Task }) {
         {isWorking && (task.state === 'waiting' && task.waitingFor === 'time' ? <ScheduleButtons task={task} /> : <StopButton task={task} />)}
       </header>
       <p className="task-state">
-        <b>{stateText(task, say)}</b>
+        <b>{stateText(task, resting, say)}</b>
         {isWorking && task.state !== 'waiting' && task.current !== '' && (
           <span className="task-current" translate="no">
             {task.current}
@@ -99,8 +101,10 @@ function Figures({ task }: { readonly task: Task }) {
   );
 }
 
-function stateText(task: Task, say: Say): string {
+function stateText(task: Task, resting: Rest | null, say: Say): string {
   if (task.paused && task.waitingFor === 'time') return say('task.paused');
+  if (task.state === 'queued' && resting !== null) return say(`rest.${resting}`);
+  if (task.waitingFor === 'time' && (task.schedule.type === 'after' || task.schedule.type === 'after-change')) return say('task.waiting');
   return task.state === 'waiting' && task.waitingFor !== null ? say(`waiting.${task.waitingFor}`) : say(`task.${task.state}`);
 }
 

@@ -18,7 +18,7 @@ export type When = {
 
 /** Throws a FaultError whose sentence says what can't be understood. */
 export function readWhen({ missed, ...input }: When): { schedule: Schedule; missed?: MissedPolicy } {
-  const schedule = parseSchedule(input, { now: Date.now(), zone: localZone() });
+  const schedule = parseSchedule(input, { now: Date.now(), zone: localZone(), folder: process.cwd() });
   if (!schedule.ok) throw usageError(schedule.reason);
   if (missed === undefined) return { schedule: schedule.value };
   const policy = parseMissed(missed);

@@ -28,13 +28,15 @@ export async function addTask(session: Session, goal: string, options: Omit<AskO
   return exitCode.done;
 }
 
-export async function listTasks({ client, terminal, texts }: Session): Promise<number> {
+export async function listTasks(session: Session): Promise<number> {
+  const { client, terminal, texts } = session;
   const { tasks } = await client.request('task.list', {});
   for (const task of tasks) {
     terminal.line({ type: 'task', task });
     terminal.answer(`${row(task)}\n`);
   }
   if (tasks.length === 0) terminal.note(texts.none);
+  await sayRest(session, tasks);
   return exitCode.done;
 }
 
@@ -52,7 +54,15 @@ export async function oneTask(session: Session, verb: Verb, id: number): Promise
   const task = await client.request(`task.${verb}`, { task: id });
   terminal.line({ type: 'task', task });
   terminal.answer(`${(verb === 'show' ? details(session, task) : [row(task)]).join('\n')}\n`);
+  await sayRest(session, [task]);
   return exitCode.done;
+}
+
+/** Why what is queued does not begin. */
+async function sayRest({ client, terminal, texts }: Session, tasks: readonly Task[]): Promise<void> {
+  if (!tasks.some(({ state }) => state === 'queued')) return;
+  const { resting } = await client.request('app.state', {});
+  if (resting !== null) terminal.note(texts[`rest.${resting}`]);
 }
 
 function details(session: Session, task: Task): string[] {

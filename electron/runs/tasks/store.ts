@@ -4,7 +4,7 @@ import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
-import { checkSchedule, nextDue } from '../../schedule/recurrence.ts';
+import { checkSchedule, nextDue, waitsForEvent } from '../../schedule/recurrence.ts';
 import type { Approve } from '../../tools/policy.ts';
 import type { Run, RunStore } from '../store.ts';
 import { type TaskRow, viewTask } from './view.ts';
@@ -40,7 +40,8 @@ export type Tasks = {
   begin(task: TaskRow, key?: string | null): Run;
 };
 
-const query = 'SELECT id, conversation, goal, folder, model, approve, schedule, missed, state, next_due AS nextDue, placed, created_at AS createdAt FROM task';
+const query =
+  'SELECT id, conversation, goal, folder, model, approve, schedule, missed, state, next_due AS nextDue, watch, placed, created_at AS createdAt FROM task';
 
 export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
   const rows: Tasks['rows'] = (condition, ...params) => db.prepare<TaskRow>(`${query} WHERE ${condition}`).all(...params);
@@ -87,7 +88,7 @@ function insert(db: Db, now: number, input: NewTask): TaskId {
   const due = schedule.type === 'at' ? schedule.at : nextDue(schedule, now);
   const placed = (db.prepare<{ last: number | null }>('SELECT max(id) AS last FROM entry').get()?.last ?? 0) + 0.7;
   const { conversation, key, goal, folder, model, approve, missed } = input;
-  const state = due === null && schedule.type !== 'after' ? 'over' : 'active';
+  const state = due === null && !waitsForEvent(schedule) ? 'over' : 'active';
   const { lastInsertRowid } = db
     .prepare(
       'INSERT INTO task (conversation, key, goal, folder, model, approve, schedule, missed, state, next_due, placed, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
