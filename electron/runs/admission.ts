@@ -48,12 +48,16 @@ export function createAdmission({ runs, roomFor, resting, now }: Parts, active: 
     others.sort((one, other) => rank(one) - rank(other) || (madeRoom.get(one.id) ?? 0) - (madeRoom.get(other.id) ?? 0) || one.id - other.id);
     const held = new Map<string | null, number>();
     for (const { run, model } of active.values()) if (run.lane !== 'chat') held.set(model, (held.get(model) ?? 0) + 1);
+    const tasks = new Set([...active.values()].flatMap(({ run }) => run.task ?? []));
     for (const run of others) {
+      // Firings of one task work on the same things, so one after another.
+      if (run.task !== null && tasks.has(run.task)) continue;
       // Without a model it begins too, and ends with the reason.
       const room = roomFor(run) ?? { model: null, runs: 1 };
       const used = held.get(room.model) ?? 0;
       if (used >= room.runs) continue;
       held.set(room.model, used + 1);
+      if (run.task !== null) tasks.add(run.task);
       chosen.push(run);
     }
     return chosen;

@@ -6,9 +6,10 @@ import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
 import type { Watched } from '../../schedule/changes/changes.ts';
 import type { Look } from '../../schedule/changes/look.ts';
-import { rewind, type Settled, settle } from '../../schedule/missed.ts';
+import { type Range, rewind, type Settled, settle, uncovered } from '../../schedule/missed.ts';
 import { waitsForEvent } from '../../schedule/recurrence.ts';
 import type { Occurrence } from '../../schedule/scheduler.ts';
+import { isPlausible } from '../../schedule/watch.ts';
 import type { Run, RunStore } from '../store.ts';
 import type { Tasks } from './store.ts';
 import type { TaskRow } from './view.ts';
@@ -54,13 +55,16 @@ export function createFirings(given: Given): Firings {
     dueBy: (at) => db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
     nextAfter: (at) => db.prepare<{ due: number | null }>(`SELECT min(next_due) AS due FROM task WHERE ${isDue} AND next_due > ?`).get(at)?.due ?? null,
     fire: ({ task }, at) => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
-    rewind: (at) =>
+    rewind: (at) => {
+      // By a clock that is wrong everything would lie ahead.
+      if (!isPlausible(at)) return;
       db.commit('task.rewind', () => {
         for (const task of tasks.rows(`state IN ('active', 'over') AND id IN (SELECT task FROM firing WHERE until > ?)`, at)) takeBack(parts, task, at);
         // What is due because something happened, or waits for a while, would otherwise wait until the clock is there again.
         db.prepare(`UPDATE task SET next_due = ? WHERE next_due > ? AND schedule ->> '$.type' = 'after-change'`).run(at, at);
         db.prepare(`UPDATE run SET wake_at = ? WHERE waiting_for = 'network' AND wake_at > ?`).run(at + longestRetry, at + longestRetry);
-      }),
+      });
+    },
     follow: (id) =>
       db.commit('task.follow', () =>
         followersOf(tasks, id).flatMap((task) => {
@@ -115,10 +119,12 @@ function fire(parts: Parts, task: TaskRow, at: number): Run[] {
     parts.watching.fired(task, at);
   }
   const { records, next } = settle(schedule, policyOf(task), task.nextDue, at);
-  const begun = records.flatMap((record) => {
+  const taken = parts.db.prepare<Range>('SELECT due, until FROM firing WHERE task = ? AND until >= ? AND due <= ? ORDER BY due').all(task.id, task.nextDue, at);
+  const fresh = taken.length === 0 ? records : records.flatMap((record) => uncovered(schedule, record, taken));
+  const busy = isBusy(parts, task.id);
+  const begun = fresh.flatMap((record) => {
     if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
-    const busy = isBusy(parts, task.id);
-    const run = busy || isRecorded(parts, task.id, record.due) ? null : parts.tasks.begin(task);
+    const run = busy ? null : parts.tasks.begin(task);
     write(parts, task.id, record, busy ? 'busy' : '', run);
     return run === null ? [] : [run];
   });
@@ -139,13 +145,18 @@ function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
   return run;
 }
 
-function takeBack(parts: Parts, task: TaskRow, at: number): void {
+/** What was left out because it was not its time; that the task was busy or paused was so by any clock. */
+const byClock = `why IN ('', 'missed', 'too-late')`;
+
+/** Nothing was due before the task was there: a clock that shows such a time is behind, and its task waits until it is right. */
+function takeBack(parts: Parts, task: TaskRow, now: number): void {
   const { db } = parts;
+  const at = Math.max(now, task.createdAt);
   const ahead = db
-    .prepare<FiringRow>('SELECT due, until, count, outcome, why, merged_into AS mergedInto FROM firing WHERE task = ? AND until > ?')
+    .prepare<FiringRow>(`SELECT due, until, count, outcome, why, merged_into AS mergedInto FROM firing WHERE task = ? AND until > ? AND ${byClock}`)
     .all(task.id, at);
   const { records, next } = rewind(scheduleOf(task), ahead.map(toSettled), at);
-  db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran'`).run(task.id, at);
+  db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran' AND ${byClock}`).run(task.id, at);
   for (const record of records) if (record.type !== 'ran') write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
   if (!waitsForEvent(scheduleOf(task))) parts.tasks.set(task.id, next === null ? 'over' : 'active', next);
 }
@@ -160,11 +171,7 @@ function leaveOut(parts: Parts, task: TaskId, why: string): void {
 }
 
 function isBusy({ runs }: Parts, task: TaskId): boolean {
-  return runs.ofTask(task).some(({ endedAt }) => endedAt === null);
-}
-
-function isRecorded({ db }: Parts, task: TaskId, due: number): boolean {
-  return db.prepare('SELECT 1 FROM firing WHERE task = ? AND due = ?').get(task, due) !== undefined;
+  return runs.latestOfTask(task)?.endedAt === null;
 }
 
 /** Writes what became of one due time, or of a stretch of them. A time that has its record keeps it. */

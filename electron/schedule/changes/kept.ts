@@ -51,7 +51,7 @@ export function notice(
   const base: Kept = { path, firedAt: 0, chain: 0, ...kept, print, trouble: troubleIn(look, kept) };
   const calm: Noticed = { kept: base, due: null, skipped: null };
   if (kept === null) return calm;
-  if (look.type !== 'seen') return { ...calm, skipped: base.trouble === null ? null : look.type };
+  if (look.type !== 'seen') return { ...calm, skipped: base.trouble === null || base.trouble === kept.trouble ? null : look.type };
   if (print === kept.print) return calm;
   if (at.isPaused) return { ...calm, skipped: 'paused' };
   const chain = at.isEcho ? kept.chain + 1 : 0;
