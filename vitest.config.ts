@@ -1,7 +1,9 @@
 // Unit tests live beside the sources; the crash walk, which kills the process at every failpoint, takes minutes and is a project of its own.
 import { defineConfig } from 'vitest/config';
 
-const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 20_000 } as const;
+// Tests must pass on a laptop on its battery too: no folder, no battery.
+const env = { NACRE_POWER_SUPPLY: '/nowhere' };
+const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 20_000, env } as const;
 
 export default defineConfig({
   test: {

@@ -11,7 +11,7 @@ import { readFile } from './tools/files/read.ts';
 import { writeFile } from './tools/files/write.ts';
 import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
-import { composeWork, type Work } from './work.ts';
+import { composeWork, type Work, type WorkOptions } from './work.ts';
 
 const tools = [readFile, writeFile, listFiles, createRunCommand()] as unknown as readonly Tool[];
 
@@ -30,7 +30,7 @@ export type House = Work & {
 const open: House[] = [];
 
 /** A house over a fresh data folder, or over that of one that was closed. */
-export function house(openModel: Model | (() => Promise<Model>), data = mkdtempSync(join(tmpdir(), 'nacre-work-'))): House {
+export function house(openModel: Model | (() => Promise<Model>), data = mkdtempSync(join(tmpdir(), 'nacre-work-')), more: Partial<WorkOptions> = {}): House {
   const folder = join(data, 'folder');
   mkdirSync(folder, { recursive: true });
   const db = openJournal(data);
@@ -46,6 +46,7 @@ export function house(openModel: Model | (() => Promise<Model>), data = mkdtempS
     openModel: typeof openModel === 'function' ? openModel : async () => openModel,
     announce: (event) => events.push(event),
     language: () => 'en',
+    ...more,
   });
   work.worker.start();
   const close = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import { titleOf } from './agent/call.ts';
 import { systemPrompt } from './agent/prompt.ts';
 import type { ToolCall } from './contract/entry.ts';
 import type { Listener } from './contract/event.ts';
+import type { Rest } from './contract/run.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
 import { createItems } from './conversation/items.ts';
@@ -13,6 +14,7 @@ import type { Workings } from './ipc/handlers.ts';
 import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import type { Model, ModelRequest } from './models/model.ts';
+import type { Room } from './runs/admission.ts';
 import { createApprovals } from './runs/approvals.ts';
 import { createPermissions } from './runs/bounds/permissions.ts';
 import { createRunStore, type Run } from './runs/store.ts';
@@ -32,6 +34,10 @@ export type WorkOptions = {
   readonly scratch: string;
   now(): number;
   openModel(run: Run): Promise<Model>;
+  /** Which model a run would have, and how many it can hold beside chat; two of any kind where it is left out. */
+  readonly roomFor?: (run: Run) => Room | null;
+  /** Why work in the background waits at the moment; never, where it is left out. */
+  readonly resting?: () => Rest | null;
   announce: Listener;
   /** The language in which the person is asked. */
   language(): 'en' | 'zh';
@@ -66,6 +72,8 @@ export function composeWork(options: WorkOptions): Work {
     now,
     log,
     openModel: options.openModel,
+    roomFor: options.roomFor ?? (() => ({ model: 'any', runs: 2 })),
+    resting: options.resting ?? (() => null),
     onEvent: feed.happened,
     onChange: (run) => {
       feed.changed(run);
@@ -78,7 +86,15 @@ export function composeWork(options: WorkOptions): Work {
       worker.wake();
     },
   });
-  const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
+  const clock = createClock({
+    tasks,
+    firings,
+    log,
+    now,
+    onRuns: (begun) => begun.length > 0 && worker.wake(),
+    onTask: feed.taskChanged,
+    onNotice: (fault) => announce({ type: 'app.noticed', fault }),
+  });
   const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
   const inbox = createInbox({ db, ...stores, tools: known, threads, worker, now, ...doors });
   const prefix = { system: systemPrompt, tools: toolbox.specs() };

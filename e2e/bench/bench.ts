@@ -10,6 +10,7 @@ import { stepOverhead } from './steps.ts';
 /** Loaded only when asked for: the engine is heavy, and its absence must not stop the other benchmarks. */
 const localTokensPerSecond: Bench = async (options) => (await import('./local.ts')).localTokensPerSecond(options);
 const localPrefillReuse: Bench = async (options) => (await import('./local.ts')).localPrefillReuse(options);
+const chatPreemption: Bench = async (options) => (await import('./background/preemption.ts')).chatPreemption(options);
 
 const benches: Readonly<Record<string, Bench>> = {
   'step-overhead': stepOverhead,
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'journal-growth': journalGrowth,
   'local-tokens-per-second': localTokensPerSecond,
   'local-prefill-reuse': localPrefillReuse,
+  'chat-preemption': chatPreemption,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, model: { type: 'string' } } });

@@ -8,10 +8,11 @@ import { tasks } from './migrations/0020-tasks.ts';
 import { approvals } from './migrations/0030-approvals.ts';
 import { schedule } from './migrations/0040-schedule.ts';
 import { acceptance } from './migrations/0050-acceptance.ts';
+import { watch } from './migrations/0052-watch.ts';
 import { bounds } from './migrations/0055-bounds.ts';
 
 /** In order; a step that has been released is never edited. The schema's version is the number of steps taken. */
-export const migrations: readonly string[] = [journal, tasks, approvals, schedule, acceptance, bounds];
+export const migrations: readonly string[] = [journal, tasks, approvals, schedule, acceptance, watch, bounds];
 
 /** Throws a FaultError where the file was written by a newer Nacre. `upTo` stops early, for tests that need an old file. */
 export function migrate(sqlite: Sqlite.Database, folder: string, upTo = migrations.length): void {

@@ -71,11 +71,12 @@ export function draftOfCall(json: string): Draft {
 
 /** What code is asked to read. */
 export function typedOf(draft: Draft): RequestInput<'task.read'> {
-  const { way, when, zone, missed, within } = draft;
+  const { way, when, zone, missed, within, folder } = draft;
   const isRead = way !== 'now' && !keepsSchedule(draft);
   return {
     ...(isRead ? { [way === 'until-done' ? 'untilDone' : way]: when.trim() === '' && way === 'until-done' ? true : when } : {}),
     zone: isRead && zone.trim() !== '' && (way === 'at' || way === 'cron') ? zone.trim() : undefined,
+    folder,
     missed: missed === 'within' ? `within:${within}` : missed,
     checks: linesOf(draft.checks),
     grants: linesOf(draft.grants),
@@ -114,6 +115,8 @@ function whenOf(schedule: Schedule): When {
       return { way, when: lengthText(schedule.pauseMs), zone: '' };
     case 'after':
       return { way, when: `t${schedule.task}`, zone: '' };
+    case 'after-change':
+      return { way: 'after', when: schedule.path, zone: '' };
   }
 }
 

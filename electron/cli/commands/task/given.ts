@@ -30,7 +30,7 @@ const waysToSchedule = ['at', 'every', 'cron', 'zone', 'after', 'untilDone'] as 
 /** What was given, and undefined for what was not. Throws a FaultError whose sentence says what can't be understood. `before` is the task that is edited. */
 export async function readGiven({ client }: Pick<Session, 'client'>, given: Given, before: Pick<Task, 'budget'> = { budget: {} }): Promise<Bounds> {
   const { folder, missed, check = [], checkFile = [], grant = [], clear = [] } = given;
-  const typed = readTyped({ ...given, checks: [], grants: [...grant] }, Date.now());
+  const typed = readTyped({ ...given, folder: process.cwd(), checks: [], grants: [...grant] }, Date.now());
   if (!typed.ok) throw usageError(typed.reason);
   const checks = [...check.map((command) => ({ type: 'command' as const, command })), ...checkFile.map(readFileCheck)];
   const budget = {
