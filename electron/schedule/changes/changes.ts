@@ -52,8 +52,10 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
     if (watched.length > 0) alarm.within(pollMs);
   };
 
-  const examine = async ({ task, path, known }: Watched): Promise<void> => {
+  const examine = async ({ task, path }: Watched): Promise<void> => {
     const found = await lookAt(path);
+    // What is known now, which may be more than when the look began.
+    const known = parts.watched().find((one) => one.task === task)?.known ?? null;
     if (state.isClosed) return;
     if (known !== null && isSame(found, known)) return void unsettled.delete(task);
     const before = unsettled.get(task);
