@@ -1,5 +1,6 @@
 // `npm run bench -- [--json] [NAME…] [--model FILE]`: measures, and prints a line for each figure.
 import { parseArgs } from 'node:util';
+import { scheduler10k } from './background/scheduler.ts';
 import type { Bench, Figure } from './figure.ts';
 import { journalAppend, journalGrowth } from './journal.ts';
 import { coreRss } from './memory.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'local-tokens-per-second': localTokensPerSecond,
   'local-prefill-reuse': localPrefillReuse,
   'chat-preemption': chatPreemption,
+  'scheduler-10k': scheduler10k,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, model: { type: 'string' } } });

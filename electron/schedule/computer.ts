@@ -82,6 +82,7 @@ export function createWorld(computer: ReturnType<typeof createComputer>, schedul
       const at = Math.max(computer.now(), begin);
       for (const row of rows.values()) {
         const ahead = row.records.filter((record) => endOf(record) > at);
+        if (ahead.length === 0) continue;
         const back = rewind(row.schedule, ahead, at);
         row.records = [...row.records.filter((record) => endOf(record) <= at), ...back.records];
         row.due = back.next;

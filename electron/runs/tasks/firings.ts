@@ -45,15 +45,16 @@ const busyPause = 30_000;
 /** Longer than any run pauses before it tries again by itself, in milliseconds. */
 const longestRetry = 3_600_000;
 
-/** A conversation that was removed can come back; until then its tasks rest. */
-const isDue = `state = 'active' AND conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`;
+/** A conversation that was removed can come back; until then its tasks rest. The plus keeps SQLite to the index of due times. */
+const isDue = `state = 'active' AND +conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`;
 
 export function createFirings(given: Given): Firings {
   const parts: Parts = { ...given, watching: createWatching(given) };
   const { db, tasks, watching } = parts;
   return {
     dueBy: (at) => db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
-    nextAfter: (at) => db.prepare<{ due: number | null }>(`SELECT min(next_due) AS due FROM task WHERE ${isDue} AND next_due > ?`).get(at)?.due ?? null,
+    nextAfter: (at) =>
+      db.prepare<{ due: number | null }>(`SELECT next_due AS due FROM task WHERE ${isDue} AND next_due > ? ORDER BY next_due LIMIT 1`).get(at)?.due ?? null,
     fire: ({ task }, at) => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
     rewind: (at) => {
       // By a clock that is wrong everything would lie ahead.
