@@ -30,8 +30,8 @@ db.commit('bench', () => {
       at % 3 === 0
         ? ({ type: 'every', ms: (25 + at) * hour, from: Date.now() } as const)
         : ({ type: 'cron', pattern: `${at % 60} ${(soon + (at % 12)) % 24} ${1 + (at % 28)} * *`, zone: zones[at % zones.length] ?? 'UTC' } as const);
-    const more = { conversation, folder: null, model: null, approve: 'ask', key: null, missed: { type: 'once' } } as const;
-    work.tasks.add({ ...more, goal: `look after thing ${at}`, schedule });
+    const more = { conversation, folder: null, model: null, approve: 'ask', key: null, missed: { type: 'once' }, parent: null } as const;
+    work.tasks.add({ ...more, checks: [], grants: [], budget: {}, goal: `look after thing ${at}`, schedule });
   }
   // The others are like these, each due a minute later than the one before.
   db.prepare(
