@@ -76,11 +76,12 @@ async function lookAtTask(launchNacre: Launch, look: Look, folder: string, setti
     .task(said.goal)
     .getByRole('button', { name: me.text('task.run-now') })
     .click();
-  for (const title of ['list.txt', 'echo done > log.txt']) {
-    const question = me.question(title).first();
-    await question.or(me.answers).first().waitFor();
-    if (await question.isVisible()) await question.getByRole('button', { name: me.text('approval.task') }).click();
-  }
+  // The first is granted; what redirects its output can do more than the program that was named, so it asks.
+  await me
+    .question('echo done > log.txt')
+    .first()
+    .getByRole('button', { name: me.text('approval.task') })
+    .click();
   await expect(me.answers).toBeVisible();
   const report = me.thread.getByRole('region', { name: me.text('report.label') });
   await report.getByRole('button', { name: 'list.txt' }).click();
@@ -89,7 +90,7 @@ async function lookAtTask(launchNacre: Launch, look: Look, folder: string, setti
     .task(said.goal)
     .getByRole('button', { name: me.text('task.details') })
     .click();
-  await expect(me.task(said.goal)).toContainText(me.text('task.unasked'));
+  await expect(me.task(said.goal)).toContainText('write_file list.txt');
   await look(nacre.page, 'task-report');
   await me.beginConversation();
   await me.say(said.news);

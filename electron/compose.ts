@@ -1,12 +1,15 @@
 // Builds every part in order of dependency and closes them in reverse; nothing else builds things. Reads like the drawing in ARCHITECTURE.md.
 import { basename, join } from 'node:path';
+import type { Engine } from '../local-models/engine.ts';
 import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
 import { FaultError } from './contract/fault.ts';
 import type { Handlers } from './contract/request.ts';
+import type { Rest } from './contract/run.ts';
 import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
+import type { Power } from './desktop/power/power.ts';
 import { examine } from './doctor.ts';
 import { createGate } from './egress/gate.ts';
 import { createLedger } from './egress/ledger.ts';
@@ -18,7 +21,8 @@ import { createLog, type Log } from './log.ts';
 import { createLocalModel, inspectModelFile, localProfile } from './models/local.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createSecretStore, type Keychain } from './models/secrets.ts';
-import { openSettings } from './settings.ts';
+import { type RestWatch, watchRest } from './runs/rest.ts';
+import { openSettings, type SettingsFile } from './settings.ts';
 import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';
 import { createSearchFiles } from './tools/files/search.ts';
@@ -38,6 +42,8 @@ export type ComposeOptions = {
   readonly keychain: Keychain | null;
   /** What needs a desktop; null on the command line. */
   readonly desktop: Desktop | null;
+  /** What feeds the computer, how warm it is, when it slept. */
+  readonly power: Power;
   /** Starts the process in which local models run. */
   readonly startEngine: StartChild;
   /** False answers requests but works on nothing: a look that is over in a moment must not begin what it would cut off. True if not given. */
@@ -50,8 +56,6 @@ export type Assistant = {
   subscribe(listener: Listener): () => void;
   /** Resolves when no run is queued or running; runs that wait for a person do not count. */
   untilIdle(): Promise<void>;
-  /** The computer woke up: what passed meanwhile is settled at once. */
-  wake(): void;
   /** Puts runs back in the queue at a recorded step and closes everything in reverse order. May be called twice. */
   close(): Promise<void>;
 };
@@ -67,11 +71,9 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   const log = createLog(join(data, 'logs'), now);
   const { announce, subscribe } = createBus(log);
   const settings = openSettings(join(data, 'settings.json'), log);
-  const ledger = createLedger(join(data, 'egress.jsonl'));
-  const gate = createGate({ offline: () => settings.current().offline, record: ledger.record, now });
+  const gate = createGate({ offline: () => settings.current().offline, record: createLedger(join(data, 'egress.jsonl')).record, now });
   const secrets = createSecretStore({ file: join(data, 'keys.json'), keychain: options.keychain });
-  // Loaded only where it is asked for: llama.cpp's library costs every start 0.3 s and 30 MB.
-  const engine = settings.current().engine === 'main' ? (await import('../local-models/llama.ts')).createEngine() : createSupervisedEngine(options.startEngine);
+  const engine = await openEngine(settings.current(), options.startEngine);
   const models = createModels({
     folder: join(data, 'models'),
     file: join(data, 'models.json'),
@@ -96,12 +98,15 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     now,
     announce,
     language: () => languageOf(settings.current().language, options.locale),
+    roomFor: (run) => models.room(run.model, work.threads.peek(run.conversation)?.model ?? null),
+    resting: () => rest.reason(),
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
+  const rest = attend(options.power, settings, { announce, subscribe }, log, () => work);
   const notices = [...settings.notices, ...models.notices];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
   const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
-  const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });
+  const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
   if (options.works !== false) for (const part of [work.worker, work.clock, work.memory]) part.start();
@@ -109,7 +114,8 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   log.info('app.started', { host: options.host, version });
 
   const close = once(async () => {
-    work.clock.stop();
+    rest.stop();
+    await work.clock.stop();
     work.memory.stop();
     await socket.close();
     await work.worker.close();
@@ -118,7 +124,31 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     db.close();
     log.info('app.closed');
   });
-  return { handlers, subscribe, untilIdle: work.worker.untilIdle, wake: work.clock.wake, close };
+  return { handlers, subscribe, untilIdle: work.worker.untilIdle, close };
+}
+
+/** Work in the background rests on battery and the like. Falling asleep needs nothing done, as every step is on disk; waking settles what passed. */
+function attend(power: Power, settings: SettingsFile, { announce, subscribe }: ReturnType<typeof createBus>, log: Log, work: () => Work): RestWatch {
+  const onChange = (resting: Rest | null): void => {
+    announce({ type: 'rest.changed', resting });
+    work().worker.wake();
+  };
+  const rest = watchRest({ settings: settings.current, power, now: Date.now, onChange });
+  const deafen = [
+    subscribe(({ type }) => type === 'settings.changed' && rest.look()),
+    power.subscribe((event) => {
+      log.info(`power.${event}`);
+      if (event !== 'woke') return;
+      work().clock.wake();
+      work().worker.wake();
+    }),
+  ];
+  return { ...rest, stop: () => [rest.stop, ...deafen].map((end) => end()) };
+}
+
+async function openEngine({ engine }: Settings, startEngine: StartChild): Promise<Engine> {
+  // Loaded only where it is asked for: llama.cpp's library costs every start 0.3 s and 30 MB.
+  return engine === 'main' ? (await import('../local-models/llama.ts')).createEngine() : createSupervisedEngine(startEngine);
 }
 
 function languageOf(wanted: Settings['language'], locale: string): 'en' | 'zh' {

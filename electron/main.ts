@@ -12,6 +12,7 @@ import { findKeychain } from './desktop/keychain.ts';
 import { beginLife } from './desktop/life.ts';
 import { installMenu } from './desktop/menu.ts';
 import { builtPaths, dataFolder } from './desktop/paths.ts';
+import { watchPower } from './desktop/power/monitor.ts';
 import { createPresence } from './desktop/presence/presence.ts';
 import { origin, registerScheme, serveFiles } from './desktop/protocol.ts';
 import { confine, currentWindow, denyPermissions, openWindow, showRefusal } from './desktop/window.ts';
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
     locale: app.getLocale(),
     keychain: findKeychain(),
     desktop: createDialogs(currentWindow),
+    power: watchPower(powerMonitor),
     startEngine: () => startEngineProcess(paths.engine),
   });
   const { settings, locale } = await assistant.handlers['app.state']({});
@@ -64,7 +66,6 @@ async function start(): Promise<void> {
     quit: () => app.quit(),
   });
   assistant.subscribe(presence.listen);
-  powerMonitor.on('resume', assistant.wake);
   const close = async (): Promise<void> => {
     served.stop();
     presence.close();

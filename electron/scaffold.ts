@@ -12,7 +12,7 @@ import { writeFile } from './tools/files/write.ts';
 import type { Sandbox } from './tools/sandbox/seam.ts';
 import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
-import { composeWork, type Work } from './work.ts';
+import { composeWork, type Work, type WorkOptions } from './work.ts';
 
 /** Holds nothing back, so that what is about something else can be tested where no sandbox is. */
 export const openGround: Sandbox = {
@@ -37,11 +37,7 @@ export type House = Work & {
 const open: House[] = [];
 
 /** A house over a fresh data folder, or over that of one that was closed. */
-export function house(
-  openModel: Model | (() => Promise<Model>),
-  data = mkdtempSync(join(tmpdir(), 'nacre-work-')),
-  more: Partial<Parameters<typeof composeWork>[0]> = {},
-): House {
+export function house(openModel: Model | (() => Promise<Model>), data = mkdtempSync(join(tmpdir(), 'nacre-work-')), more: Partial<WorkOptions> = {}): House {
   const folder = join(data, 'folder');
   mkdirSync(folder, { recursive: true });
   const db = openJournal(data);

@@ -8,6 +8,7 @@ import type { ToolCall } from './contract/entry.ts';
 import type { Listener } from './contract/event.ts';
 import type { Fault } from './contract/fault.ts';
 import type { PromptTier } from './contract/model.ts';
+import type { Rest } from './contract/run.ts';
 import { createFeed } from './conversation/feed.ts';
 import { createInbox } from './conversation/inbox.ts';
 import { createItems } from './conversation/items.ts';
@@ -20,6 +21,7 @@ import { createMemory, type Memory } from './memory/memory.ts';
 import { memoryTool } from './memory/tools.ts';
 import type { Embedder } from './memory/vectors.ts';
 import type { Model, ModelRequest } from './models/model.ts';
+import type { Room } from './runs/admission.ts';
 import { createApprovals } from './runs/approvals.ts';
 import { createPermissions } from './runs/bounds/permissions.ts';
 import { viewBegins } from './runs/history.ts';
@@ -40,6 +42,10 @@ export type WorkOptions = {
   readonly scratch: string;
   now(): number;
   openModel(run: Run): Promise<Model>;
+  /** Which model a run would have, and how many it can hold beside chat; two of any kind where it is left out. */
+  readonly roomFor?: (run: Run) => Room | null;
+  /** Why work in the background waits at the moment; never, where it is left out. */
+  readonly resting?: () => Rest | null;
   announce: Listener;
   /** The embedding model for memory, if one is installed. None where this is not given. */
   embedder?(): Embedder | null;
@@ -83,6 +89,8 @@ export function composeWork(options: WorkOptions): Work {
     now,
     log,
     openModel: options.openModel,
+    roomFor: options.roomFor ?? (() => ({ model: 'any', runs: 2 })),
+    resting: options.resting ?? (() => null),
     onEvent: feed.happened,
     onChange: (run) => {
       feed.changed(run);
@@ -95,7 +103,15 @@ export function composeWork(options: WorkOptions): Work {
       worker.wake();
     },
   });
-  const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
+  const clock = createClock({
+    tasks,
+    firings,
+    log,
+    now,
+    onRuns: (begun) => begun.length > 0 && worker.wake(),
+    onTask: feed.taskChanged,
+    onNotice: onTrouble,
+  });
   const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
   const inbox = createInbox({ db, ...stores, tools: known, threads, worker, now, ...doors });
   const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn', memory.profile.text()), tools: toolbox.specs() });

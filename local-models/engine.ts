@@ -21,8 +21,10 @@ export type Loaded = {
   readonly threads: number;
 };
 
-/** Who gets the model: chat has a sequence of its own that other work never evicts. */
-export type EngineLane = 'chat' | 'background';
+/** Who gets the model: chat has a sequence of its own that other work never evicts; the others share one, `waiting` before `background`. */
+export type EngineLane = 'chat' | 'waiting' | 'background';
+/** How many requests beside chat can keep what they have read. */
+export const backgroundSequences = 1;
 
 export type EngineTool = { readonly name: string; readonly description: string; readonly parameters: { readonly [key: string]: unknown } };
 export type EngineCall = { readonly id: string; readonly tool: string /** JSON text. */; readonly arguments: string };

@@ -1,5 +1,6 @@
 // `npm run bench -- [--json] [NAME…] [--model FILE] [--data DIR] [--turns N]`: measures, and prints a line for each figure.
 import { parseArgs } from 'node:util';
+import { scheduler10k } from './background/scheduler.ts';
 import type { Bench, Figure } from './figure.ts';
 import { journalAppend, journalGrowth } from './journal.ts';
 import { coreRss } from './memory.ts';
@@ -18,6 +19,7 @@ import { stepOverhead } from './steps.ts';
 /** Loaded only when asked for: the engine is heavy, and its absence must not stop the other benchmarks. */
 const localTokensPerSecond: Bench = async (options) => (await import('./local.ts')).localTokensPerSecond(options);
 const localPrefillReuse: Bench = async (options) => (await import('./local.ts')).localPrefillReuse(options);
+const chatPreemption: Bench = async (options) => (await import('./background/preemption.ts')).chatPreemption(options);
 
 const benches: Readonly<Record<string, Bench>> = {
   'step-overhead': stepOverhead,
@@ -36,6 +38,8 @@ const benches: Readonly<Record<string, Bench>> = {
   'recall-updates': recallUpdates,
   'local-tokens-per-second': localTokensPerSecond,
   'local-prefill-reuse': localPrefillReuse,
+  'chat-preemption': chatPreemption,
+  'scheduler-10k': scheduler10k,
 };
 
 const { values, positionals } = parseArgs({

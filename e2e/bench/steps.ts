@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compose } from '../../electron/compose.ts';
+import { readPower } from '../../electron/desktop/power/power.ts';
 import { createEntries } from '../../electron/journal/entries.ts';
 import { openJournal } from '../../electron/journal/open.ts';
 import { probeDisk } from './bed/disk.ts';
@@ -58,7 +59,7 @@ async function follow(data: string, folder: string): Promise<readonly number[]> 
   const startEngine = (): never => {
     throw new Error('no local model takes part in this');
   };
-  const nacre = await compose({ data, host: 'node', locale: 'en-GB', keychain: null, desktop: null, startEngine });
+  const nacre = await compose({ data, host: 'node', locale: 'en-GB', keychain: null, desktop: null, power: readPower(), startEngine });
   const ended: number[] = [];
   nacre.subscribe((event) => {
     if (event.type === 'step.ended') ended.push(performance.now());

@@ -7,6 +7,7 @@ import { compose } from '../compose.ts';
 import type { Listener } from '../contract/event.ts';
 import { type Fault, FaultError, fault, type Reply } from '../contract/fault.ts';
 import type { RequestInput, RequestName, RequestOutput } from '../contract/request.ts';
+import { readPower } from '../desktop/power/power.ts';
 import { socketPath } from '../ipc/address.ts';
 import { answer } from '../ipc/answer.ts';
 import { connectSocket, LinkLost } from '../ipc/connect.ts';
@@ -116,6 +117,7 @@ async function openData({ data, locale, works }: Place, log: () => Log): Promise
       locale,
       keychain: null,
       desktop: null,
+      power: readPower(),
       startEngine: startNodeChild(engineEntry(import.meta.dirname)),
       works,
     });

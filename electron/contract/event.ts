@@ -5,7 +5,7 @@ import { CallView, Conversation, ThreadItem } from './conversation.ts';
 import { Fault } from './fault.ts';
 import { ConversationId, RunId, TaskId } from './id.ts';
 import { Download, ModelEntry } from './model.ts';
-import { Outcome, Phase, Usage, WaitingFor } from './run.ts';
+import { Outcome, Phase, Rest, Usage, WaitingFor } from './run.ts';
 import { Settings } from './setting.ts';
 import { Task } from './task.ts';
 
@@ -38,6 +38,8 @@ export const Event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('models.changed'), models: z.array(ModelEntry) }),
   z.object({ type: z.literal('download.changed'), download: Download }),
   z.object({ type: z.literal('settings.changed'), settings: Settings }),
+  /** Work in the background waits from now on, and why; null: it goes on. */
+  z.object({ type: z.literal('rest.changed'), resting: Rest.nullable() }),
   z.object({ type: z.literal('app.noticed'), fault: Fault }),
 ]);
 export type Event = z.infer<typeof Event>;

@@ -11,7 +11,7 @@ import { ApprovalId, ConversationId, EntryId, ModelId, RunId, TaskId, Time } fro
 import { MemoryChange, MemoryHit, MemoryItem, MemoryKind } from './memory.ts';
 import { Download, ModelEntry, RemoteInput } from './model.ts';
 import { Report } from './report.ts';
-import { Replay, RunView } from './run.ts';
+import { Replay, Rest, RunView } from './run.ts';
 import { Firing, MissedPolicy, Schedule } from './schedule.ts';
 import { Settings, SettingsPatch } from './setting.ts';
 import { ReadTask, Task, TypedTask } from './task.ts';
@@ -48,6 +48,8 @@ export const requests = {
       models: z.array(ModelEntry),
       /** Things to be said once at start, such as damaged settings. */
       notices: z.array(Fault),
+      /** Why work in the background waits at the moment. */
+      resting: Rest.nullable(),
     }),
   },
   'app.stop': { input: Nothing, output: z.object({ stopped: z.number().int() }) },

@@ -25,6 +25,10 @@ export const Usage = z.object({
 });
 export type Usage = z.infer<typeof Usage>;
 
+/** Why work in the background waits although it could go on: to spare the battery, to let the computer cool down, or in the person's quiet hours. */
+export const Rest = z.enum(['battery', 'heat', 'quiet']);
+export type Rest = z.infer<typeof Rest>;
+
 /** What the assistant is doing right now, for the typing indicator. */
 export const Phase = z.discriminatedUnion('type', [
   z.object({ type: z.literal('queued') }),

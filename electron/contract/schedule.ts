@@ -15,6 +15,8 @@ export const Schedule = z.discriminatedUnion('type', [
   /** Goes on until its checks pass; the next round is due this long after the end of the one before. */
   z.object({ type: z.literal('until-done'), pauseMs: z.number().int().positive() }),
   z.object({ type: z.literal('after'), task: TaskId }),
+  /** Each time this file or folder (an absolute path) appears or changes, and has come to rest. */
+  z.object({ type: z.literal('after-change'), path: z.string().min(1).max(4096) }),
 ]);
 export type Schedule = z.infer<typeof Schedule>;
 
@@ -36,7 +38,10 @@ export const Firing = z.object({
   until: z.number().int(),
   count: z.number().int().nullable(),
   outcome: z.enum(['ran', 'skipped', 'merged']),
-  /** For one that was skipped: `missed`, `too-late`, `paused` or `busy`; for one that ran: `by-hand`, or empty. */
+  /**
+   * For one that was skipped: `missed`, `too-late`, `paused`, `busy`, or of what it waits for `gone` or `unreadable`; for one that ran: `by-hand`, or
+   * empty.
+   */
   why: z.string(),
   run: z.number().int().nullable(),
 });

@@ -16,6 +16,8 @@ export const TypedTask = z.object({
   cron: z.string().optional(),
   zone: z.string().optional(),
   after: z.string().optional(),
+  /** Where a path to wait for begins. */
+  folder: z.string().optional(),
   /** True, or the pause between rounds. */
   untilDone: z.union([z.string(), z.boolean()]).optional(),
   missed: z.string().optional(),

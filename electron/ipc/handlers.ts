@@ -4,6 +4,7 @@ import type { Listener } from '../contract/event.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, TaskId } from '../contract/id.ts';
 import type { Handlers, RequestOutput } from '../contract/request.ts';
+import type { Rest } from '../contract/run.ts';
 import type { Task } from '../contract/task.ts';
 import type { Feed } from '../conversation/feed.ts';
 import type { Inbox } from '../conversation/inbox.ts';
@@ -54,6 +55,7 @@ export type Parts = Workings & {
   readonly desktop: Desktop | null;
   readonly app: Pick<RequestOutput<'app.state'>, 'version' | 'host' | 'platform' | 'data' | 'locale'>;
   readonly notices: readonly Fault[];
+  resting(): Rest | null;
   doctor(): Promise<RequestOutput<'app.doctor'>>;
   announce: Listener;
 };
@@ -71,9 +73,9 @@ export function createHandlers(parts: Parts): Handlers {
 
 type Some<P extends string> = Pick<Handlers, Extract<keyof Handlers, `${P}.${string}`>>;
 
-function appHandlers({ app, settings, models, notices, worker, doctor, announce }: Parts): Some<'app' | 'settings'> {
+function appHandlers({ app, settings, models, notices, resting, worker, doctor, announce }: Parts): Some<'app' | 'settings'> {
   return {
-    'app.state': () => ({ ...app, settings: settings.current(), models: [...models.list()], notices: [...notices] }),
+    'app.state': () => ({ ...app, settings: settings.current(), models: [...models.list()], notices: [...notices], resting: resting() }),
     'app.stop': async () => ({ stopped: await worker.stopAll() }),
     'app.doctor': doctor,
     'settings.change': (patch) => {

@@ -143,7 +143,7 @@ function tierOf(parameters: number, contextTokens: number): PromptTier {
 function toEngine(file: string, request: ModelRequest): GenerateRequest {
   const { system, tools, maxTokens } = request;
   const messages = request.messages.map((message) => (message.role === 'tool' ? { role: message.role, call: message.call, text: message.text } : message));
-  return { file, lane: request.lane === 'chat' ? 'chat' : 'background', system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
+  return { file, lane: request.lane, system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
 }
 
 function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {

@@ -5,7 +5,7 @@ import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ModelId } from '../contract/id.ts';
 import type { Download, ModelEntry, RemoteInput } from '../contract/model.ts';
 import { type Catalogue, freshId, type Listed, openCatalogue, type RemoteListed } from './catalogue.ts';
-import { chooseModel } from './dispatch.ts';
+import { chooseModel, roomOf } from './dispatch.ts';
 import { readAddress } from './download/address.ts';
 import { createDownloads } from './download/download.ts';
 import type { Model } from './model.ts';
@@ -26,6 +26,8 @@ export type Models = {
   use(id: ModelId): ModelEntry;
   /** Forgets the model, its key, and its file if we downloaded it. */
   remove(id: ModelId): Promise<void>;
+  /** The model that `open` would take, and how many runs beside chat it can hold; null where there is none. */
+  room(...wanted: readonly (ModelId | null)[]): { readonly model: ModelId; readonly runs: number } | null;
   /** The first of `wanted` that is not null, else the current one. The same object each time; it is closed by `remove` and `close`. Throws a FaultError. */
   open(...wanted: readonly (ModelId | null)[]): Promise<Model>;
   close(): Promise<void>;
@@ -70,6 +72,10 @@ export function createModels(parts: ModelsParts): Models {
     notices: shelf.catalogue.notices,
     list: shelf.list,
     stopDownload: downloads.stop,
+    room: (...wanted) => {
+      const choice = chooseModel([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline());
+      return choice.ok ? { model: choice.value.id, runs: roomOf(choice.value) } : null;
+    },
     open: async (...wanted) => opened.open(chosen([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline())),
     async importFrom(source, name = '') {
       const address = readAddress(source);

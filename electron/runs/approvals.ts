@@ -92,6 +92,8 @@ function settle(parts: Parts, approval: Approval, answer: ApprovalAnswer, reach:
   runs.entries.append(approval.run, { type: 'answered', call, approval: approval.id, answer, ...(reach.said === undefined ? {} : { said: reach.said }) });
   if (answer === 'conversation' && approval.about === 'call') keep(parts, approval, reach);
   if (answer !== 'deny' && approval.about !== 'call') runs.forgive(approval.run);
+  // The person is here and waits for what follows from the answer.
+  db.prepare(`UPDATE run SET lane = 'waiting' WHERE id = ? AND lane = 'background'`).run(approval.run);
   const run = runs.get(approval.run);
   if (run.state === 'waiting') runs.change(run.id, 'waiting', { to: 'queued' });
   return { ...approval, state: answer === 'deny' ? 'denied' : 'allowed', answer, answeredAt: now() };

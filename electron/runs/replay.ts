@@ -1,4 +1,5 @@
 // Time travel for support: a run derived anew from its entries by the fold that drives it, beside what is stored of it.
+import { isDeepStrictEqual } from 'node:util';
 import { advance, newProgress, nextStep, type Progress } from '../agent/progress.ts';
 import type { Approval } from '../contract/approval.ts';
 import type { Entry } from '../contract/entry.ts';
@@ -50,7 +51,7 @@ export function replay(run: Run, entries: readonly Entry[], approvals: readonly 
     entries: entries.length,
     next: ended ? 'ended' : nextStep(progress, Number.MAX_SAFE_INTEGER, run.task !== null).type,
     derived: { ...derived, plan: progress.plan },
-    differences: names.flatMap((what) => (same(stored[what], derived[what]) ? [] : [{ what, stored: stored[what], derived: derived[what] }])),
+    differences: names.flatMap((what) => (isDeepStrictEqual(stored[what], derived[what]) ? [] : [{ what, stored: stored[what], derived: derived[what] }])),
   };
 }
 
@@ -59,17 +60,4 @@ function openQuestion({ parked, pending, heard, seen }: Progress): number | null
   if (parked !== null) return parked.answer === null ? parked.approval : null;
   const asked = pending.find((call) => call.asked !== null && call.answer === null);
   return heard > seen ? null : (asked?.asked ?? null);
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([key, field]) => [key, sorted(field)]),
-  );
 }

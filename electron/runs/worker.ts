@@ -4,9 +4,10 @@ import type { LoopEnd, LoopEvent } from '../agent/seam.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { RunId } from '../contract/id.ts';
-import type { Lane } from '../contract/run.ts';
+import type { Rest } from '../contract/run.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
+import { type Admission, createAdmission, type Room, steppedAside } from './admission.ts';
 import { Fenced } from './bounds/account.ts';
 import { parkCrashed } from './bounds/crashed.ts';
 import { type Executor, execute } from './execute.ts';
@@ -18,6 +19,10 @@ export type WorkerOptions = Executor & {
   readonly log: Log;
   /** The model for a run; throws a FaultError where there is none. */
   openModel(run: Run): Promise<Model>;
+  /** The model that `openModel` would give and how many runs it can hold beside chat; null where there is none. */
+  roomFor(run: Run): Room | null;
+  /** Why all but chat waits at the moment; null where it need not. */
+  resting(): Rest | null;
   /** What happens inside a run, and that its state has changed. */
   onEvent(run: Run, event: LoopEvent): void;
   onChange(run: Run): void;
@@ -41,11 +46,16 @@ export type Worker = {
   close(): Promise<void>;
 };
 
-type Active = { readonly run: Run; readonly abort: AbortController; readonly incoming: Entry[]; stopped: boolean; finished: Promise<void> };
+type Active = {
+  readonly run: Run;
+  readonly model: string | null;
+  readonly since: number;
+  readonly abort: AbortController;
+  readonly incoming: Entry[];
+  stopped: boolean;
+  finished: Promise<void>;
+};
 
-/** Runs at the same time, by lane. Turns of one conversation never overlap: a message joins the open turn instead. */
-const capacity: Readonly<Record<Lane, number>> = { chat: 4, waiting: 2, background: 2 };
-const laneOrder: readonly Lane[] = ['chat', 'waiting', 'background'];
 const maxCrashes = 3;
 const maxTimerMs = 60_000;
 const stallMs = 10_000;
@@ -56,21 +66,23 @@ export function createWorker(options: WorkerOptions): Worker {
   const idlers: (() => void)[] = [];
   let started = false;
   let closing = false;
+  const admission = createAdmission(options, active);
   const alarm = createAlarm(options, () => pump());
   const stall = createStall(options, active, () => pump());
 
   const pump = (): void => {
     if (!started || closing || stall.on()) return;
     wakeDue(options);
-    for (const run of nextRuns(runs.queued(), active)) begin(run);
+    for (const run of admission.next(runs.queued())) begin(run);
     alarm.set();
-    if (active.size === 0 && runs.queued().length === 0) for (const resolve of idlers.splice(0)) resolve();
+    // What is still queued rests: it would have begun.
+    if (active.size === 0) for (const resolve of idlers.splice(0)) resolve();
   };
 
   const begin = (run: Run): void => {
-    const one: Active = { run, abort: new AbortController(), incoming: [], stopped: false, finished: Promise.resolve() };
+    const one = newActive(run, options.roomFor(run)?.model ?? null, options.now());
     active.set(run.id, one);
-    one.finished = work(options, one, () => closing)
+    one.finished = work(options, one, admission, () => closing)
       .catch(stall.begin)
       .finally(() => {
         active.delete(run.id);
@@ -109,12 +121,8 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
-/** What may begin now: lane by lane, as many as there is room for beside those at work. */
-function nextRuns(queued: readonly Run[], active: ReadonlyMap<RunId, Active>): readonly Run[] {
-  return laneOrder.flatMap((lane) => {
-    const free = capacity[lane] - [...active.values()].filter(({ run }) => run.lane === lane).length;
-    return queued.filter((one) => one.lane === lane && !active.has(one.id)).slice(0, Math.max(0, free));
-  });
+function newActive(run: Run, model: string | null, since: number): Active {
+  return { run, model, since, abort: new AbortController(), incoming: [], stopped: false, finished: Promise.resolve() };
 }
 
 function wakeDue({ runs, now, onChange }: WorkerOptions): void {
@@ -195,7 +203,7 @@ function resume(options: WorkerOptions, run: Run): void {
   onChange(parkCrashed(options, queued));
 }
 
-async function work(options: WorkerOptions, one: Active, closing: () => boolean): Promise<void> {
+async function work(options: WorkerOptions, one: Active, admission: Admission, closing: () => boolean): Promise<void> {
   const { runs, log } = options;
   let model: Model;
   try {
@@ -209,9 +217,16 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
   const run = runs.claim(one.run.id, model.profile.id);
   options.onChange(run);
   try {
-    const claim = { run, model, signal: one.abort.signal, takeMessages: () => one.incoming.splice(0), emit: (event: LoopEvent) => options.onEvent(run, event) };
+    const claim = {
+      run,
+      model: admission.steppingAside(model, one),
+      signal: one.abort.signal,
+      takeMessages: () => one.incoming.splice(0),
+      emit: (event: LoopEvent) => options.onEvent(run, event),
+    };
     const end = await execute(options, claim);
-    if (end.type === 'aborted' && closing() && !one.stopped) options.onChange(runs.change(run.id, 'running', { to: 'queued' }));
+    const goesOn = closing() || one.abort.signal.reason === steppedAside;
+    if (end.type === 'aborted' && goesOn && !one.stopped) options.onChange(goBack(options, run.id));
     else finish(options, one, end);
   } catch (error) {
     if (error instanceof Fenced) return log.warn('run.fenced', { run: run.id });
@@ -221,6 +236,14 @@ async function work(options: WorkerOptions, one: Active, closing: () => boolean)
     const trouble = error instanceof FaultError ? error.fault : fault('app.defect', { detail: `run ${run.id}` });
     finish(options, one, { type: 'failed', fault: trouble });
   }
+}
+
+/** To the end of the queue of its lane; that a person had just answered it counts for one turn. */
+function goBack({ db, runs }: WorkerOptions, id: RunId): Run {
+  return db.commit('run.back', () => {
+    db.prepare(`UPDATE run SET lane = 'background' WHERE id = ? AND lane = 'waiting'`).run(id);
+    return runs.change(id, 'running', { to: 'queued' });
+  });
 }
 
 /** Records how the loop ended. A run aborted by the person is ended by `stop`. */

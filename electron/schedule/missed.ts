@@ -42,6 +42,22 @@ export function rewind(schedule: Schedule, records: readonly Settled[], now: num
   return { records: kept, next };
 }
 
+/**
+ * Of what was found to become of some due times, the part for which there is no record yet: `taken` are the stretches that have one, in order.
+ * After a clock that was set back and forth again, some do.
+ */
+export function uncovered(schedule: Schedule, record: Settled, taken: readonly Range[]): Settled[] {
+  if (record.type === 'ran') return taken.some(({ due, until }) => due <= record.due && record.due <= until) ? [] : [record];
+  const parts: Settled[] = [];
+  let from: number | null = record.due;
+  for (const { due, until } of [...taken, { due: record.until + 1, until: record.until }]) {
+    const part = from === null ? null : rangeOf(schedule, from, Math.min(due - 1, record.until));
+    if (part !== null) parts.push({ ...record, ...part, count: count(schedule, part) });
+    if (from !== null && until >= from) from = nextDue(schedule, until);
+  }
+  return parts;
+}
+
 /** The due times that run, earliest first. */
 function chooseRuns(schedule: Schedule, policy: MissedPolicy, due: number, now: number): number[] {
   const last = lastOf(schedule, due, now);
@@ -61,7 +77,8 @@ function chooseRuns(schedule: Schedule, policy: MissedPolicy, due: number, now: 
   }
 }
 
-type Range = { readonly due: number; readonly until: number };
+/** From one due time to another, both included. */
+export type Range = { readonly due: number; readonly until: number };
 
 /** What does not run: skipped, or merged into `first`, the earliest that does. */
 function leaveOut(schedule: Schedule, policy: MissedPolicy, range: Range, first: number | undefined, now: number): Settled[] {

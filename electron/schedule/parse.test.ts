@@ -1,10 +1,12 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseMissed, parseSchedule } from './parse.ts';
 import { parseTime } from './time/date.ts';
 
 /** A Saturday, 09:00 in Berlin. */
 const now = Date.UTC(2026, 10, 21, 8);
-const here = { now, zone: 'Europe/Berlin' };
+const here = { now, zone: 'Europe/Berlin', folder: '/home/me' };
 const read = (text: string, zone = here.zone): string => {
   const time = parseTime(text, { now, zone });
   return time.ok ? new Date(time.value).toISOString().replace(':00.000Z', 'Z') : time.reason;
@@ -75,6 +77,11 @@ describe('schedules from the command line', () => {
     [{ cron: '0 9 * * 1-5' }, { type: 'cron', pattern: '0 9 * * 1-5', zone: 'Europe/Berlin' }],
     [{ after: 't5' }, { type: 'after', task: 5 }],
     [{ after: '12' }, { type: 'after', task: 12 }],
+    [{ after: './inbox' }, { type: 'after-change', path: '/home/me/inbox' }],
+    [{ after: 'notes.txt' }, { type: 'after-change', path: '/home/me/notes.txt' }],
+    [{ after: './t5' }, { type: 'after-change', path: '/home/me/t5' }],
+    [{ after: '/srv/in/../out/' }, { type: 'after-change', path: '/srv/out' }],
+    [{ after: '~/inbox' }, { type: 'after-change', path: join(homedir(), 'inbox') }],
     [{ untilDone: true }, { type: 'until-done', pauseMs: 900_000 }],
     [{ untilDone: '1h' }, { type: 'until-done', pauseMs: 3_600_000 }],
     [{ untilDone: false }, { type: 'now' }],
@@ -88,13 +95,21 @@ describe('schedules from the command line', () => {
     [{ every: '10s' }, 'The interval is 10 seconds. A task can run at most once a minute.'],
     [{ every: 'often' }, '"often" is no length of time. Write it like 30m, 2h or 3d.'],
     [{ untilDone: 'never' }, '"never" is no length of time. Write it like 30m, 2h or 3d.'],
-    [{ after: 'r5' }, '"r5" names no task. Write its letter and number, such as t5.'],
-    [{ after: 't0' }, '"t0" names no task. Write its letter and number, such as t5.'],
+    [{ after: 'r5' }, '"r5" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.'],
+    [{ after: 'inbox' }, '"inbox" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.'],
+    [{ after: 't0' }, '"t0" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.'],
     [{ at: 'today 8:00' }, '"today 8:00" has passed already: it was Sat 21 Nov 2026, 08:00 (Europe/Berlin). Choose a time that is still to come.'],
     [{ at: '9:00', zone: 'Mars/Base' }, 'There is no time zone "Mars/Base". Write it like Europe/Berlin or Asia/Shanghai.'],
     [{ cron: '0 9 * *' }, 'The pattern "0 9 * *" is too short: five parts are expected (minute, hour, day, month, weekday).'],
   ])('%o is refused', (input, reason) => {
     expect(parseSchedule(input, here)).toEqual({ ok: false, reason });
+  });
+});
+
+it('a path that begins nowhere is refused where there is no folder to begin in', () => {
+  expect(parseSchedule({ after: './inbox' }, { ...here, folder: null })).toEqual({
+    ok: false,
+    reason: 'The path "inbox" does not say where it begins. Write the whole path.',
   });
 });
 

@@ -1,4 +1,6 @@
 // What a person typed, or a model wrote, read as a schedule. Every refusal is a sentence that says what would be understood.
+import { homedir } from 'node:os';
+import { join, normalize, resolve } from 'node:path';
 import type { TaskId } from '../contract/id.ts';
 import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
 import { type Checked, checkSchedule } from './recurrence.ts';
@@ -12,13 +14,17 @@ export type ScheduleInput = {
   readonly cron?: string | undefined;
   /** For `cron`, and for an `at` that names no zone; the person's own where left out. */
   readonly zone?: string | undefined;
-  /** `t5` or `5`. */
+  /** A task, as `t5` or `5`, or the path of a file or folder. */
   readonly after?: string | undefined;
   /** True, or the pause between rounds. */
   readonly untilDone?: boolean | string | undefined;
 };
 
-export type Here = { readonly now: number; readonly zone: string };
+export type Here = {
+  readonly now: number;
+  readonly zone: string /** Where a path that is not whole begins; null where there is no such place. */;
+  readonly folder: string | null;
+};
 
 const usualPauseMs = 15 * 60_000;
 
@@ -57,9 +63,12 @@ const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', 
     return ms === null ? refuse(noDuration(every)) : { ok: true, value: { type: 'every', ms, from: now } };
   },
   cron: ({ cron = '', zone }, here) => ({ ok: true, value: { type: 'cron', pattern: cron.trim(), zone: zone ?? here.zone } }),
-  after: ({ after = '' }) => {
+  after: ({ after = '' }, { folder }) => {
     const task = parseTask(after);
-    return task === null ? refuse(`"${after}" names no task. Write its letter and number, such as t5.`) : { ok: true, value: { type: 'after', task } };
+    if (task !== null) return { ok: true, value: { type: 'after', task } };
+    // A lone word is more likely a task mistyped than a file.
+    if (!/[/\\.~]/.test(after)) return refuse(`"${after}" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.`);
+    return { ok: true, value: { type: 'after-change', path: wholePath(after.trim(), folder) } };
   },
   untilDone: ({ untilDone }) => {
     const pauseMs = typeof untilDone === 'string' ? parseDuration(untilDone) : usualPauseMs;
@@ -70,6 +79,12 @@ const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', 
 function parseTask(text: string): TaskId | null {
   const number = Number(/^t?([1-9]\d{0,14})$/i.exec(text.trim())?.[1]);
   return Number.isNaN(number) ? null : number;
+}
+
+function wholePath(path: string, folder: string | null): string {
+  const below = /^~(?:[/\\](.*))?$/.exec(path);
+  if (below !== null) return join(homedir(), below[1] ?? '');
+  return folder === null ? normalize(path) : resolve(folder, path);
 }
 
 function noDuration(text: string): string {

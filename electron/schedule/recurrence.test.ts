@@ -27,8 +27,8 @@ describe('due times', () => {
     ]);
   });
 
-  it('what starts now, or waits for another task, is never due by the clock', () => {
-    for (const schedule of [{ type: 'now' }, { type: 'after', task: 3 }] as const)
+  it('what starts now, or waits for another task or a file, is never due by the clock', () => {
+    for (const schedule of [{ type: 'now' }, { type: 'after', task: 3 }, { type: 'after-change', path: '/in' }] as const)
       expect([nextDue(schedule, now), lastDue(schedule, 0, now)]).toEqual([null, null]);
   });
 
@@ -63,9 +63,18 @@ describe('schedules that can not be kept', () => {
     [{ type: 'every', ms: 1000, from: now }, 'The interval is 1 second. A task can run at most once a minute.'],
     [{ type: 'every', ms: 4000 * 24 * hour, from: now }, 'The interval is longer than 10 years.'],
     [{ type: 'until-done', pauseMs: 30_000 }, 'The pause is 30 seconds. A task can run at most once a minute.'],
+    [{ type: 'after-change', path: 'inbox' }, 'The path "inbox" does not say where it begins. Write the whole path.'],
     [{ type: 'cron', pattern: '0 0 31 2 *', zone: 'UTC' }, 'The pattern "0 0 31 2 *" never comes: no date fits it.'],
   ])('%o is refused with a reason', (schedule, reason) => {
     expect(checkSchedule(schedule, now)).toEqual({ ok: false, reason });
+  });
+
+  it.each([0, Date.UTC(1970, 5, 1), Date.UTC(9999, 5, 1)])('by a clock that shows %d nothing is scheduled, but what waits for no time is', (wrong) => {
+    const shown = new Date(wrong).toISOString().slice(0, 10);
+    const reason = `This computer's clock shows ${shown}, which can not be right. Set it, then schedule the task.`;
+    for (const schedule of [{ type: 'at', at: now }, hourly, nine] as const) expect(checkSchedule(schedule, wrong)).toEqual({ ok: false, reason });
+    for (const schedule of [{ type: 'now' }, { type: 'after', task: 1 }, { type: 'after-change', path: '/in' }] as const)
+      expect(checkSchedule(schedule, wrong).ok).toBe(true);
   });
 
   it('what can be kept is given back', () => {

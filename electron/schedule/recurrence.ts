@@ -1,12 +1,16 @@
 // When a task is due: a schedule, checked at the door, and the due times it names. Pure: the same question always has the same answer.
+import { isAbsolute } from 'node:path';
 import { lastTime, type Schedule } from '../contract/schedule.ts';
 import { type CronTimes, createCronTimes, cronTrouble } from './time/cron.ts';
 import { sayDuration } from './time/duration.ts';
 import { zoneOf } from './time/zone.ts';
+import { isPlausible } from './watch.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
 const mostCounted = 200;
+/** By a clock that is wrong, these would come at once or never. */
+const needsClock: ReadonlySet<Schedule['type']> = new Set(['at', 'every', 'cron']);
 
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
@@ -51,11 +55,20 @@ export function countDue(schedule: Schedule, from: number, to: number): number |
   return counted > mostCounted ? null : counted;
 }
 
+/** What begins it is no time but something that happens; until then it waits. */
+export function waitsForEvent({ type }: Schedule): boolean {
+  return type === 'after' || type === 'after-change';
+}
+
 function trouble(schedule: Schedule, now: number): string | null {
+  if (needsClock.has(schedule.type) && !isPlausible(now))
+    return `This computer's clock shows ${new Date(now).toISOString().slice(0, 10)}, which can not be right. Set it, then schedule the task.`;
   switch (schedule.type) {
     case 'now':
     case 'after':
       return null;
+    case 'after-change':
+      return isAbsolute(schedule.path) ? null : `The path "${schedule.path}" does not say where it begins. Write the whole path.`;
     case 'at':
       return schedule.at > now ? null : `The time ${new Date(schedule.at).toISOString()} has passed already. Choose one that is still to come.`;
     case 'every':
@@ -77,6 +90,7 @@ function nextIn(schedule: Schedule): (after: number) => number | null {
   switch (schedule.type) {
     case 'now':
     case 'after':
+    case 'after-change':
       return () => null;
     case 'at':
       return (after) => (schedule.at > after ? schedule.at : null);
@@ -95,6 +109,7 @@ function lastBy(schedule: Schedule, to: number): number | null {
   switch (schedule.type) {
     case 'now':
     case 'after':
+    case 'after-change':
     case 'until-done':
       return null;
     case 'at':

@@ -1,108 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
-import { rewind, type Settled, settle } from './missed.ts';
-import { dueBetween, nextDue } from './recurrence.ts';
-import { createScheduler, longestTickMs, type Occurrence, type Scheduler, type SchedulerParts, type Trouble } from './scheduler.ts';
+import { begin, coveredBy, createComputer, createWorld } from './computer.ts';
+import { dueBetween } from './recurrence.ts';
+import { createScheduler, longestTickMs, type Occurrence, type Scheduler } from './scheduler.ts';
 
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-const begin = Date.UTC(2026, 10, 21, 8);
-
-/** A computer whose clock can be set, that can sleep, and on which time passes only when told. */
-function createComputer(now = begin) {
-  let [wall, elapsed] = [now, 0];
-  let timers: { at: number; fire: () => void }[] = [];
-  return {
-    now: () => wall,
-    elapsed: () => elapsed,
-    timers: () => timers.length,
-    setTimer: (ms: number, fire: () => void) => {
-      const timer = { at: elapsed + ms, fire };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    /** Time passes while the computer is awake. */
-    pass(ms: number) {
-      const until = elapsed + ms;
-      for (let timer = soonest(timers); timer !== undefined && timer.at <= until; timer = soonest(timers)) {
-        wall += Math.max(0, timer.at - elapsed);
-        elapsed = Math.max(elapsed, timer.at);
-        const { fire } = timer;
-        timers = timers.filter((other) => other !== timer);
-        fire();
-      }
-      wall += until - elapsed;
-      elapsed = until;
-    },
-    /** Time passes, timers do not; on some systems the growing clock stands still too. */
-    sleep(ms: number, countsSleep = false) {
-      wall += ms;
-      if (countsSleep) elapsed += ms;
-    },
-    set(time: number) {
-      wall = time;
-    },
-  };
-}
-
-function soonest(timers: readonly { at: number; fire: () => void }[]) {
-  return timers.reduce<{ at: number; fire: () => void } | undefined>((first, timer) => (first === undefined || timer.at < first.at ? timer : first), undefined);
-}
-
-type Row = { schedule: Schedule; policy: MissedPolicy; due: number | null; records: Settled[] };
-
-/** What the store does, in memory: settles occurrences, and rewinds where the clock was set back. */
-function createWorld(computer: ReturnType<typeof createComputer>, schedules: Readonly<Record<number, [Schedule, MissedPolicy]>>) {
-  const rows = new Map<number, Row>();
-  for (const [task, [schedule, policy]] of Object.entries(schedules))
-    rows.set(Number(task), { schedule, policy, due: nextDue(schedule, computer.now()), records: [] });
-  const announced: { task: number; due: number; at: number }[] = [];
-  const troubles: Trouble[] = [];
-  const parts: SchedulerParts = {
-    dueBy: (now) => [...rows].flatMap(([task, { due }]) => (due !== null && due <= now ? [{ task, due }] : [])).sort((a, b) => a.due - b.due),
-    nextAfter: (now) =>
-      [...rows.values()].reduce<number | null>((next, { due }) => (due !== null && due > now && (next === null || due < next) ? due : next), null),
-    onDue: ({ task, due }, now) => {
-      const row = rows.get(task);
-      if (row === undefined || row.due !== due) throw new Error(`task ${task} is not due`);
-      announced.push({ task, due, at: now });
-      const { records, next } = settle(row.schedule, row.policy, due, now);
-      row.records.push(...records);
-      row.due = next;
-    },
-    onTrouble: (trouble) => {
-      troubles.push(trouble);
-      if (trouble.type !== 'clock-moved' || trouble.ms > 0) return;
-      for (const row of rows.values()) {
-        const kept = row.records.filter((record) => endOf(record) <= computer.now());
-        const back = rewind(
-          row.schedule,
-          row.records.filter((record) => endOf(record) > computer.now()),
-          computer.now(),
-        );
-        row.records = [...kept, ...back.records];
-        row.due = row.due !== null && back.next !== null ? Math.min(row.due, back.next) : (row.due ?? back.next);
-      }
-    },
-    now: computer.now,
-    elapsed: computer.elapsed,
-    setTimer: computer.setTimer,
-  };
-  return { rows, announced, troubles, parts };
-}
-
-function endOf(record: Settled): number {
-  return record.type === 'ran' ? record.due : record.until;
-}
-
-function coveredBy({ schedule, records }: Row): number[] {
-  return records.flatMap((record) => (record.type === 'ran' ? [record.due] : dueBetween(schedule, record.due - 1, record.until, 100_000)));
-}
 
 const once: MissedPolicy = { type: 'once' };
 const at = (time: number): [Schedule, MissedPolicy] => [{ type: 'at', at: time }, once];
@@ -330,6 +236,21 @@ describe('clocks that are set', () => {
     computer.set(begin + 1);
     computer.pass(minute);
     expect(world.announced.map(({ task }) => task)).toEqual([1]);
+  });
+});
+
+describe('another time zone', () => {
+  it('is told once, and moves nothing that is due', () => {
+    const computer = createComputer();
+    const nine: Schedule = { type: 'cron', pattern: '0 9 * * *', zone: 'Europe/Berlin' };
+    const world = createWorld(computer, { 1: [nine, once], 2: every(hour) });
+    createScheduler(world.parts);
+    computer.travel('Asia/Shanghai');
+    computer.pass(2 * hour);
+    computer.sleep(24 * hour);
+    computer.pass(minute);
+    expect(world.troubles.filter(({ type }) => type === 'zone-moved')).toEqual([{ type: 'zone-moved', from: 'Europe/Berlin', to: 'Asia/Shanghai' }]);
+    expect(world.announced.filter(({ task }) => task === 1).map(({ due }) => new Date(due).toISOString())).toEqual(['2026-11-22T08:00:00.000Z']);
   });
 });
 

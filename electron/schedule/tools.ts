@@ -19,6 +19,7 @@ const parameters = z.strictObject({
   at: z.string().optional().describe('such as "2026-11-22 09:00", "tomorrow 9:00" or "in 20 minutes"'),
   every: z.string().optional().describe('such as "2h" or "1d"'),
   cron: z.string().optional().describe('five fields, such as "0 9 * * 1-5"'),
+  after: z.string().optional().describe('a task such as "t5", or a path: whenever it changes'),
   until_done: z.string().optional().describe('pause between rounds, such as "15m"'),
   checks: checksParameter.describe('what proves it done, such as: file a.txt; file a.txt matches ^ok; count *.md 3; run npm test'),
 });
@@ -37,22 +38,22 @@ export type ScheduleToolParts = {
 };
 
 export function scheduleTask(parts: ScheduleToolParts): Tool<Arguments> {
-  const read = ({ goal, at, every, cron, until_done: untilDone, checks }: Arguments): NewTaskWords => {
-    const parsed = parseSchedule({ at, every, cron, untilDone }, { now: parts.now(), zone: localZone() });
+  const read = ({ goal, at, every, cron, after, until_done: untilDone, checks }: Arguments, { folder }: CallPlace): NewTaskWords => {
+    const parsed = parseSchedule({ at, every, cron, after, untilDone }, { now: parts.now(), zone: localZone(), folder });
     if (!parsed.ok) throw new ToolRefusal(parsed.reason);
-    if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every, cron or until_done. For now there is start_task.');
+    if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every, cron, after or until_done. For now there is start_task.');
     return { goal, schedule: parsed.value, checks: readChecks(checks) };
   };
   return {
     name: 'schedule_task',
-    description: 'Adds a task for later (at) or again and again (every, cron, until_done); it runs in the background.',
+    description: 'Adds a task for later (at, after) or again and again (every, cron, until_done); it runs in the background.',
     parameters,
     effect: 'repeatable',
     asks: true,
     title: ({ goal }) => goal,
-    prepare: async (args, place) => confirmation(parts, args, read(args), place),
+    prepare: async (args, place) => confirmation(parts, args, read(args, place), place),
     run: async (args, place) => {
-      const task = await parts.add(read(args), `${place.scratch} ${JSON.stringify(args)}`);
+      const task = await parts.add(read(args, place), `${place.scratch} ${JSON.stringify(args)}`);
       return { ok: true, output: `Task ${task.id} is scheduled: ${task.words.en}. Its results will be posted here.` };
     },
   };
@@ -79,7 +80,7 @@ const confirmed = {
 function confirmation({ now, language, grants }: ScheduleToolParts, args: Arguments, { schedule, checks }: NewTaskWords, place: CallPlace) {
   const speech = { language: language(), zone: localZone(), now: now() };
   const words = confirmed[language()];
-  const when = [args.at, args.every, args.cron].find((text) => text !== undefined);
+  const when = [args.at, args.every, args.cron, args.after].find((text) => text !== undefined);
   const moves = schedule.type === 'every' || /^(in |\+)|[后]$/i.test(args.at?.trim() ?? '');
   const said = [...(schedule.type === 'at' && moves ? [] : [sayInWords(schedule, speech)]), ...(when === undefined ? [] : [when])].join(' · ');
   const lines = [

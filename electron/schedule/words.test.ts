@@ -17,6 +17,7 @@ describe('schedules in words', () => {
     [{ type: 'every', ms: 5_400_000, from: now }, 'every 1 hour 30 minutes', '每 1 小时 30 分钟'],
     [{ type: 'until-done', pauseMs: 900_000 }, 'until it is done, with a pause of 15 minutes between rounds', '直到完成，每轮之间停 15 分钟'],
     [{ type: 'after', task: 5 }, 'after task t5 is done', '任务 t5 完成之后'],
+    [{ type: 'after-change', path: '/home/me/inbox' }, 'whenever /home/me/inbox changes', '/home/me/inbox 有变化时'],
     [cron('0 9 * * 1-5'), 'every weekday at 09:00 (Europe/Berlin)', '每个工作日（周一至周五） 09:00（Europe/Berlin）'],
     [cron('0 9 * * MON-FRI'), 'every weekday at 09:00 (Europe/Berlin)', '每个工作日（周一至周五） 09:00（Europe/Berlin）'],
     [cron('30 8,17 * * *'), 'every day at 08:30 and 17:30 (Europe/Berlin)', '每天 08:30、17:30（Europe/Berlin）'],

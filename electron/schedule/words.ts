@@ -29,6 +29,8 @@ export function sayInWords(schedule: Schedule, speech: Speech): string {
       const pause = sayDuration(schedule.pauseMs, speech.language);
       return isChinese ? `直到完成，每轮之间停 ${pause}` : `until it is done, with a pause of ${pause} between rounds`;
     }
+    case 'after-change':
+      return isChinese ? `${schedule.path} 有变化时` : `whenever ${schedule.path} changes`;
     case 'after':
       return isChinese ? `任务 t${schedule.task} 完成之后` : `after task t${schedule.task} is done`;
   }

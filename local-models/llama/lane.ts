@@ -4,18 +4,27 @@ import { EngineError } from '../engine.ts';
 
 type Tokens = AsyncGenerator<Token, void, undefined | Token | Token[]>;
 
-/** Runs work when the work before it has ended; rejects with `aborted` if the signal came before its turn. */
-export type Turn = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+/** Runs work when the work before it has ended; rejects with `aborted` if the signal came before its turn. What is `urgent` goes before all that is not. */
+export type Turn = <T>(work: () => Promise<T>, signal: AbortSignal, urgent?: boolean) => Promise<T>;
 
 export function createTurn(): Turn {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work, signal) => {
-    const mine = last.then(() => {
+  const waiting: { readonly begin: () => void; readonly urgent: boolean }[] = [];
+  let isTaken = false;
+  const pass = (): void => {
+    const first = waiting.findIndex(({ urgent }) => urgent);
+    const [next] = waiting.splice(Math.max(0, first), 1);
+    isTaken = next !== undefined;
+    next?.begin();
+  };
+  return async (work, signal, urgent = false) => {
+    if (isTaken) await new Promise<void>((begin) => waiting.push({ begin, urgent }));
+    isTaken = true;
+    try {
       refuseAborted(signal);
-      return work();
-    });
-    last = mine.catch(() => undefined);
-    return mine;
+      return await work();
+    } finally {
+      pass();
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 // Loads a model with node-llama-cpp and holds its two sequences. Only this folder knows the library, and it is imported on first use.
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import {
   type ChatWrapper,
   getLlama,
@@ -10,7 +11,7 @@ import {
   type LlamaModel,
   resolveChatWrapper,
 } from 'node-llama-cpp';
-import type { EngineLane, Gpu, Loaded, LoadRequest, Memory } from '../engine.ts';
+import { backgroundSequences, type EngineLane, type Gpu, type Loaded, type LoadRequest, type Memory } from '../engine.ts';
 import { createTokenText } from './align.ts';
 import { createGate, createTurn, type Gate, type Turn } from './lane.ts';
 import { createMarks, type Marks } from './marks.ts';
@@ -37,7 +38,7 @@ const chosenContext = 32_768;
 const leastChosen = 8192;
 const leastContext = 2048;
 /** One for chat, one for everything else. */
-const sequences = 2;
+const sequences = 1 + backgroundSequences;
 
 export type Opener = {
   /** Throws whatever the library throws if the model can't be loaded on the CPU either. */
@@ -105,23 +106,23 @@ async function openOn(
 }
 
 async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, signal: AbortSignal | undefined): Promise<Opened> {
-  const threads = request.threads > 0 ? request.threads : (await stat(request.file)).size < tinyModel ? 1 : undefined;
+  const threads =
+    request.threads > 0 ? request.threads : (await stat(request.file)).size < tinyModel ? 1 : Math.min(llama.cpuMathCores, availableParallelism());
   const most = Math.min(model.trainContextSize, request.contextTokens > 0 ? request.contextTokens : chosenContext);
   const context = await model.createContext({
     sequences,
     // Rather a smaller context than none, or than the processor instead of the GPU.
     contextSize: { min: Math.min(leastContext, most), max: most },
-    ...(threads === undefined ? {} : { threads }),
+    threads,
     ...(signal === undefined ? {} : { createSignal: signal }),
   });
   const base = resolveChatWrapper(model);
   const marks = createMarks(model, `${model.fileInfo.metadata.tokenizer.chat_template ?? ''}${markersOf(base)}`);
   const gate = createGate();
   const shared = { model, base, marks, textOf: createTokenText(model) };
-  const slots = {
-    chat: createSlot({ ...shared, sequence: context.getSequence(), priority: 5, gate: null }),
-    background: createSlot({ ...shared, sequence: context.getSequence(), priority: 1, gate }),
-  };
+  const background = createSlot({ ...shared, sequence: context.getSequence(), priority: 1, gate });
+  const turn = createTurn();
+  const slots = { chat: createSlot({ ...shared, sequence: context.getSequence(), priority: 5, gate: null }), waiting: background, background };
   const contextTokens = slots.chat.sequence.contextSize;
   const owner = { model: await identify(request.file), contextTokens };
   return {
@@ -134,7 +135,7 @@ async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, s
     },
     marks,
     slots,
-    turns: { chat: createTurn(), background: createTurn() },
+    turns: { chat: createTurn(), waiting: (work, signal) => turn(work, signal, true), background: turn },
     gate,
     saveState: (lane, file) => saveState(slots[lane], file, owner),
     loadState: (lane, file) => loadState(slots[lane], file, owner),

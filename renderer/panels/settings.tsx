@@ -7,6 +7,7 @@ import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 import { Models } from './models.tsx';
+import { RestSettings } from './rest.tsx';
 
 export function SettingsPanel({ tab, onClose }: { readonly tab: 'settings' | 'models'; readonly onClose: () => void }) {
   const { say } = useTexts();
@@ -65,6 +66,7 @@ function General() {
         </Switch>
         <p className="setting-help">{say('settings.offlineHelp')}</p>
       </div>
+      <RestSettings />
       <h3 className="panel-title">{say('settings.engineTitle')}</h3>
       <Choice
         label={say('settings.gpu')}

@@ -61,7 +61,17 @@ export interface WindowState {
 
 export const emptyWindow: WindowState = {
   app: null,
-  settings: { language: 'system', theme: 'system', offline: false, model: null, engine: 'child', gpu: 'auto', contextTokens: 0 },
+  settings: {
+    language: 'system',
+    theme: 'system',
+    offline: false,
+    model: null,
+    engine: 'child',
+    gpu: 'auto',
+    contextTokens: 0,
+    restOnBattery: true,
+    quietHours: null,
+  },
   models: [],
   downloads: {},
   conversations: {},
@@ -127,6 +137,8 @@ function applyHere(state: WindowState, event: Event): WindowState {
       return { ...state, downloads: { ...state.downloads, [event.download.id]: event.download } };
     case 'settings.changed':
       return { ...state, settings: event.settings };
+    case 'rest.changed':
+      return state.app === null ? state : { ...state, app: { ...state.app, resting: event.resting } };
     case 'app.noticed':
       return { ...state, notices: [...state.notices.filter((notice) => notice.message !== event.fault.message), event.fault] };
     case 'run.ended':

@@ -1,11 +1,12 @@
 // A task as one card that changes in place: its goal, how it stands in words, what stands behind it, and what can be done with it.
 import { CalendarClock, ChevronRight, CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, Ellipsis, LoaderCircle } from 'lucide-react';
 import { Button, Disclosure, DisclosurePanel, Heading, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import type { Rest } from '../../electron/contract/run.ts';
 import type { Task } from '../../electron/contract/task.ts';
 import { useNow } from '../parts/clock.ts';
 import { IconButton } from '../parts/icon-button.tsx';
 import { WhereMark } from '../parts/where.tsx';
-import { useParts } from '../state/context.tsx';
+import { useParts, useWindow } from '../state/context.tsx';
 import { count, duration, moment } from '../texts/figures.ts';
 import { type Say, useTexts } from '../texts/texts.ts';
 import { TaskDetails, wantedOf } from './details.tsx';
@@ -16,6 +17,7 @@ const shownOfGoal = 2000;
 export function TaskCard({ task }: { readonly task: Task }) {
   const { say, tell } = useTexts();
   const isWorking = task.endedAt === null;
+  const resting = useWindow((state) => state.app?.resting ?? null);
   return (
     <section className="task" aria-label={say('task.label', { goal: task.goal.slice(0, 80) })} data-state={task.state}>
       <header className="task-head">
@@ -26,7 +28,7 @@ export function TaskCard({ task }: { readonly task: Task }) {
         <Actions task={task} />
       </header>
       <p className="task-state">
-        <b>{stateText(task, say)}</b>
+        <b>{stateText(task, resting, say)}</b>
         <CurrentStep task={task} />
       </p>
       {task.schedule.type !== 'now' && <When task={task} />}
@@ -161,8 +163,10 @@ function tokensText({ spent, budget }: Task, say: Say, locale: string): string {
   return budget.tokens === undefined ? say('task.tokens', { tokens }) : say('task.used.tokens', { used: tokens, limit: count(budget.tokens, locale) });
 }
 
-function stateText(task: Task, say: Say): string {
+function stateText(task: Task, resting: Rest | null, say: Say): string {
   if (task.paused && task.waitingFor === 'time') return say('task.paused');
+  if (task.state === 'queued' && resting !== null) return say(`rest.${resting}`);
+  if (task.waitingFor === 'time' && (task.schedule.type === 'after' || task.schedule.type === 'after-change')) return say('task.waiting');
   return task.state === 'waiting' && task.waitingFor !== null ? say(`waiting.${task.waitingFor}`) : say(`task.${task.state}`);
 }
 

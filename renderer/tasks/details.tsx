@@ -64,7 +64,7 @@ function useRecord({ id, state }: Task): { readonly firings: readonly Firing[]; 
   return record;
 }
 
-const reasons = ['by-hand', 'missed', 'too-late', 'paused', 'busy'] as const;
+const reasons = ['by-hand', 'missed', 'too-late', 'paused', 'busy', 'gone', 'unreadable'] as const;
 
 function firingText({ outcome, why, count: times, run }: Firing, say: Say): string {
   const reason = reasons.find((each) => each === why);

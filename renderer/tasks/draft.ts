@@ -10,17 +10,17 @@ export const policies = ['once', 'skip', 'all', 'within'] as const;
 
 export interface Draft {
   /** The task that is edited, or the question in whose place this one is added. */
-  readonly task: TaskId | null;
-  readonly instead: ApprovalId | null;
-  readonly conversation: ConversationId | null;
+  readonly task?: TaskId | undefined;
+  readonly instead?: ApprovalId | undefined;
+  readonly conversation?: ConversationId | undefined;
   readonly goal: string;
-  readonly folder: string | null;
-  readonly model: ModelId | null;
+  readonly folder?: string | undefined;
+  readonly model?: ModelId | undefined;
   readonly way: (typeof ways)[number];
   readonly when: string;
   readonly zone: string;
   /** The schedule of a task that is edited; while it stands like this it is not sent, so that it keeps its rhythm. */
-  readonly kept: string | null;
+  readonly kept?: string;
   readonly missed: (typeof policies)[number];
   readonly within: string;
   /** One a line. */
@@ -30,16 +30,10 @@ export interface Draft {
 }
 
 export const blankDraft: Draft = {
-  task: null,
-  instead: null,
-  conversation: null,
   goal: '',
-  folder: null,
-  model: null,
   way: 'now',
   when: '',
   zone: '',
-  kept: null,
   missed: 'once',
   within: '',
   checks: '',
@@ -48,16 +42,15 @@ export const blankDraft: Draft = {
 };
 
 export function draftOf(task: Task): Draft {
-  const { id, conversation, goal, folder, model, missed } = task;
+  const { id, conversation, goal, folder, model, missed, budget } = task;
   const when = whenOf(task.schedule);
   return {
-    ...blankDraft,
-    ...{ task: id, conversation, goal, folder, model, missed: missed.type, ...when },
-    kept: JSON.stringify([when.way, when.when, when.zone]),
+    ...{ ...blankDraft, task: id, conversation, goal, folder: folder ?? undefined, model: model ?? undefined, missed: missed.type, ...when },
+    kept: keyOf(when),
     within: missed.type === 'within' ? lengthText(missed.ms) : '',
     checks: task.checks.map(sayCheck).join('\n'),
     grants: task.grants.map(sayGrant).join('\n'),
-    budget: { tokens: task.budget.tokens ?? Number.NaN, minutes: task.budget.minutes ?? Number.NaN, steps: task.budget.steps ?? Number.NaN },
+    budget: { tokens: budget.tokens ?? Number.NaN, minutes: budget.minutes ?? Number.NaN, steps: budget.steps ?? Number.NaN },
   };
 }
 
@@ -78,45 +71,52 @@ export function draftOfCall(json: string): Draft {
 
 /** What code is asked to read. */
 export function typedOf(draft: Draft): RequestInput<'task.read'> {
-  const { way, when, zone, missed, within } = draft;
-  const names = { at: 'at', every: 'every', cron: 'cron', after: 'after', 'until-done': 'untilDone' } as const;
+  const { way, when, zone, missed, within, folder } = draft;
   const isRead = way !== 'now' && !keepsSchedule(draft);
   return {
-    ...(isRead ? { [names[way]]: way === 'until-done' && when.trim() === '' ? true : when } : {}),
-    ...(isRead && zone.trim() !== '' && (way === 'at' || way === 'cron') ? { zone: zone.trim() } : {}),
+    ...(isRead ? { [way === 'until-done' ? 'untilDone' : way]: when.trim() === '' && way === 'until-done' ? true : when } : {}),
+    zone: isRead && zone.trim() !== '' && (way === 'at' || way === 'cron') ? zone.trim() : undefined,
+    folder,
     missed: missed === 'within' ? `within:${within}` : missed,
     checks: linesOf(draft.checks),
     grants: linesOf(draft.grants),
   };
 }
 
-export function keepsSchedule({ kept, way, when, zone }: Draft): boolean {
-  return kept === JSON.stringify([way, when, zone]);
+export function keepsSchedule(draft: Draft): boolean {
+  return draft.kept === keyOf(draft);
 }
 
 /** What is sent once it was read. */
 export function sentOf(draft: Draft, { schedule, missed, checks, grants }: ReadTask) {
-  const { goal, folder, model, budget } = draft;
-  const amounts = Object.fromEntries(Object.entries(budget).filter(([, amount]) => amount > 0));
-  const place = { ...(folder === null ? {} : { folder }), ...(model === null ? {} : { model }) };
-  return { goal, ...place, missed, checks, grants, budget: amounts, ...(keepsSchedule(draft) ? {} : { schedule }) };
+  const { goal, folder, model } = draft;
+  const budget = Object.fromEntries(Object.entries(draft.budget).filter(([, amount]) => amount > 0));
+  return { goal, folder, model, missed, checks, grants, budget, schedule: keepsSchedule(draft) ? undefined : schedule };
 }
 
-function whenOf(schedule: Schedule): Pick<Draft, 'way' | 'when' | 'zone'> {
-  const zone = '';
-  switch (schedule.type) {
+type When = Pick<Draft, 'way' | 'when' | 'zone'>;
+
+function keyOf({ way, when, zone }: When): string {
+  return JSON.stringify([way, when, zone]);
+}
+
+function whenOf(schedule: Schedule): When {
+  const { type: way } = schedule;
+  switch (way) {
     case 'now':
-      return { way: 'now', when: '', zone };
+      return { way, when: '', zone: '' };
     case 'at':
-      return { way: 'at', when: wallText(schedule.at), zone };
+      return { way, when: wallText(schedule.at), zone: '' };
     case 'every':
-      return { way: 'every', when: lengthText(schedule.ms), zone };
+      return { way, when: lengthText(schedule.ms), zone: '' };
     case 'cron':
-      return { way: 'cron', when: schedule.pattern, zone: schedule.zone };
+      return { way, when: schedule.pattern, zone: schedule.zone };
     case 'until-done':
-      return { way: 'until-done', when: lengthText(schedule.pauseMs), zone };
+      return { way, when: lengthText(schedule.pauseMs), zone: '' };
     case 'after':
-      return { way: 'after', when: `t${schedule.task}`, zone };
+      return { way, when: `t${schedule.task}`, zone: '' };
+    case 'after-change':
+      return { way: 'after', when: schedule.path, zone: '' };
   }
 }
 

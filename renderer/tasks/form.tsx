@@ -37,7 +37,7 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
     setDraft(next);
   };
   return (
-    <Frame title={say(draft.task === null ? 'form.new' : 'form.edit')} size="wide" onClose={onClose}>
+    <Frame title={say(draft.task === undefined ? 'form.new' : 'form.edit')} size="wide" onClose={onClose}>
       <Form className="form task-form" onSubmit={(event) => void save(event)}>
         <Lines name="goal" draft={draft} onChange={change} />
         <Place draft={draft} onChange={change} />
@@ -53,7 +53,7 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
         )}
         <div className="form-foot">
           <Button className="button button-main" type="submit" isDisabled={!isReady}>
-            {say(draft.task === null ? 'form.add' : 'form.save')}
+            {say(draft.task === undefined ? 'form.add' : 'form.save')}
           </Button>
           <Button className="button" onPress={onClose}>
             {say('dialog.cancel')}
@@ -124,7 +124,7 @@ function Place({ draft, onChange }: Props) {
         <span className="setting-label">{say('form.folder')}</span>
         <Button
           className="select"
-          aria-label={draft.folder === null ? say('folder.choose') : say('folder.chosen', { folder: draft.folder })}
+          aria-label={draft.folder === undefined ? say('folder.choose') : say('folder.chosen', { folder: draft.folder })}
           onPress={() => void choose()}
         >
           <span className="form-path" translate="no">
@@ -136,10 +136,10 @@ function Place({ draft, onChange }: Props) {
       <Choice
         look="field"
         label={say('form.model')}
-        options={[...(draft.task === null || draft.model === null ? [asUsual] : []), ...models.map(({ id }) => id)]}
+        options={[...(draft.task === undefined || draft.model === undefined ? [asUsual] : []), ...models.map(({ id }) => id)]}
         value={draft.model ?? asUsual}
         text={(id) => models.find((model) => model.id === id)?.name ?? say('form.modelUsual')}
-        onChange={(id) => onChange({ ...draft, model: id === asUsual ? null : id })}
+        onChange={(id) => onChange({ ...draft, model: id === asUsual ? undefined : id })}
       />
     </div>
   );

@@ -24,24 +24,22 @@ export function createHanding(store: Store): Handing {
     const asked = shown?.entries.find(({ body }) => body.type === 'asked' && body.approval === id)?.body;
     const calls = shown?.entries.flatMap(({ body }) => (body.type === 'reply' ? body.calls : [])) ?? [];
     const call = asked?.type === 'asked' ? calls.find((each) => each.id === asked.call) : undefined;
-    if (call !== undefined) open({ ...draftOfCall(call.arguments), conversation, instead: id, folder: where === '' ? null : where });
+    if (call !== undefined) open({ ...draftOfCall(call.arguments), conversation, instead: id, folder: where === '' ? undefined : where });
   }
 
   async function saveTask(draft: Draft): Promise<Reply<Task>> {
     const read = await store.request('task.read', typedOf(draft));
     if (!read.ok) return read;
     const sent = sentOf(draft, read.value);
-    if (draft.task !== null) return store.request('task.edit', { task: draft.task, ...sent });
-    const { conversation, instead } = draft;
-    const place = { ...(conversation === null ? {} : { conversation }), ...(instead === null ? {} : { instead }) };
-    return store.request('task.add', { key: crypto.randomUUID(), ...place, ...sent });
+    if (draft.task !== undefined) return store.request('task.edit', { task: draft.task, ...sent });
+    return store.request('task.add', { key: crypto.randomUUID(), conversation: draft.conversation, instead: draft.instead, ...sent });
   }
 
   return {
     editTask: (task) => {
       const { selected, conversations } = store.getState();
-      const folder = selected === null ? null : (conversations[selected]?.folder ?? null);
-      open(task === null ? { ...blankDraft, conversation: selected, folder } : draftOf(task));
+      const conversation = selected ?? undefined;
+      open(task === null ? { ...blankDraft, conversation, folder: conversations[selected ?? 0]?.folder ?? undefined } : draftOf(task));
     },
     editAsked,
     saveTask,

@@ -48,7 +48,9 @@ const safeStorage = {
   getSelectedStorageBackend: () => 'basic_text',
 } satisfies Partial<SafeStorage>;
 
-const powerMonitor = { isOnBatteryPower: () => false, getSystemIdleTime: () => 0 } satisfies Partial<Omit<PowerMonitor, keyof EventEmitter>>;
+const powerMonitor = { isOnBatteryPower: () => false, getCurrentThermalState: () => 'unknown', getSystemIdleTime: () => 0 } satisfies Partial<
+  Omit<PowerMonitor, keyof EventEmitter>
+>;
 
 const shell = {
   openExternal: async (url: string) => {

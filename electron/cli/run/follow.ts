@@ -117,6 +117,7 @@ function concerns(event: Event, run: RunId, conversation: ConversationId): boole
     case 'models.changed':
     case 'download.changed':
     case 'settings.changed':
+    case 'rest.changed':
       return false;
     default:
       return event.run === run;

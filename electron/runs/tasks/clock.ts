@@ -1,8 +1,11 @@
-// Tasks and the clock: begins what is due, and what the person asks of a task's schedule.
+// Tasks and the clock: begins what is due by time, by another task or by a file that changed, and does what the person asks of a schedule.
+import { type Fault, fault } from '../../contract/fault.ts';
 import type { RunId, TaskId } from '../../contract/id.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Log } from '../../log.ts';
-import { createScheduler, type Scheduler } from '../../schedule/scheduler.ts';
+import { createChanges } from '../../schedule/changes/changes.ts';
+import { createScheduler, type Scheduler, type Trouble } from '../../schedule/scheduler.ts';
+import { findLocalZone } from '../../schedule/time/zone.ts';
 import type { Run } from '../store.ts';
 import type { Firings } from './firings.ts';
 import type { Tasks } from './store.ts';
@@ -21,8 +24,8 @@ export type Clock = {
   resume(task: TaskId): Task;
   /** Its runs must have ended. */
   remove(task: TaskId): void;
-  /** May be called twice. */
-  stop(): void;
+  /** Resolves when nothing more is looked at. May be called twice. */
+  stop(): Promise<void>;
 };
 
 export type ClockParts = {
@@ -34,10 +37,18 @@ export type ClockParts = {
   onRuns(runs: readonly RunId[]): void;
   /** The task looks different now. */
   onTask(task: Task): void;
+  /** What the person should be told, such as that the clock is wrong. */
+  onNotice(notice: Fault): void;
 };
 
-export function createClock({ tasks, firings, log, now, onRuns, onTask }: ClockParts): Clock {
+export function createClock(parts: ClockParts): Clock {
+  const { tasks, firings, log, now, onRuns, onTask } = parts;
   let scheduler: Scheduler | null = null;
+  const changes = createChanges({
+    watched: firings.watched,
+    onLook: (task, look) => void shown(firings.noticed(task, look)),
+    onTrouble: (error, task) => log.error('task.watch', error, { task }),
+  });
   const shown = (task: Task): Task => {
     onTask(task);
     scheduler?.changed();
@@ -47,42 +58,66 @@ export function createClock({ tasks, firings, log, now, onRuns, onTask }: ClockP
     onRuns(runs.map(({ id }) => id));
     return shown(tasks.get(task));
   };
+  const follow = (task: TaskId): void => {
+    for (const run of firings.follow(task)) begun([run], run.task ?? task);
+  };
   return {
     start: () => {
       firings.rewind(now());
-      scheduler ??= createScheduler({
-        dueBy: firings.dueBy,
-        nextAfter: firings.nextAfter,
-        onDue: (occurrence, at) => {
-          begun(firings.fire(occurrence, at), occurrence.task);
-        },
-        onTrouble: (trouble) => {
-          if (trouble.type === 'failed') return log.error('task.fire', trouble.error, { task: trouble.occurrence?.task });
-          log.warn(`clock.${trouble.type}`);
-          if (trouble.type === 'clock-moved' && trouble.ms < 0) firings.rewind(now());
-        },
-        now,
-        elapsed: () => performance.now(),
-        setTimer: (ms, fire) => {
-          const timer = setTimeout(fire, ms);
-          timer.unref();
-          return () => clearTimeout(timer);
-        },
-      });
+      changes.start();
+      scheduler ??= beginScheduler(parts, begun);
     },
-    wake: () => scheduler?.wake(),
-    added: shown,
+    wake: () => {
+      scheduler?.wake();
+      changes.look();
+    },
+    added: (task) => {
+      shown(task);
+      if (task.schedule.type === 'after-change') changes.look();
+      // What it waits for may have come to pass already.
+      if (task.schedule.type === 'after' && tasks.get(task.schedule.task).state === 'done') follow(task.schedule.task);
+    },
     ended: ({ task, state }) => {
       if (task === null || state !== 'done') return;
-      for (const run of firings.follow(task)) begun([run], run.task ?? task);
+      follow(task);
     },
     runNow: (task) => begun([firings.runNow(task)], task),
     pause: (task) => shown(firings.pause(task)),
     resume: (task) => shown(firings.resume(task)),
     remove: (task) => {
-      firings.remove(task);
+      for (const follower of firings.remove(task)) onTask(follower);
       scheduler?.changed();
     },
-    stop: () => scheduler?.stop(),
+    stop: () => {
+      scheduler?.stop();
+      return changes.stop();
+    },
   };
+}
+
+function beginScheduler(parts: ClockParts, begun: (runs: readonly Run[], task: TaskId) => Task): Scheduler {
+  const { firings, now } = parts;
+  return createScheduler({
+    dueBy: firings.dueBy,
+    nextAfter: firings.nextAfter,
+    onDue: (occurrence, at) => void begun(firings.fire(occurrence, at), occurrence.task),
+    onTrouble: (trouble) => meet(parts, trouble),
+    now,
+    elapsed: () => performance.now(),
+    zone: findLocalZone,
+    setTimer: (ms, fire) => {
+      const timer = setTimeout(fire, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  });
+}
+
+function meet({ tasks, firings, log, now, onTask, onNotice }: ClockParts, trouble: Trouble): void {
+  if (trouble.type === 'failed') log.error('task.fire', trouble.error, { task: trouble.occurrence?.task });
+  else log.warn(`clock.${trouble.type}`);
+  if (trouble.type === 'clock-moved' && trouble.ms < 0) firings.rewind(now());
+  if (trouble.type === 'clock-wrong') onNotice(fault('app.clock-wrong', { year: new Date(trouble.now).getUTCFullYear() }));
+  // Their words name the person's own zone.
+  if (trouble.type === 'zone-moved') for (const { id } of tasks.rows(`state = 'active' AND schedule ->> '$.type' = 'at'`)) onTask(tasks.get(id));
 }

@@ -4,11 +4,16 @@ import type { TaskId } from '../../contract/id.ts';
 import type { Firing, MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
-import { rewind, type Settled, settle } from '../../schedule/missed.ts';
+import type { Watched } from '../../schedule/changes/changes.ts';
+import type { Look } from '../../schedule/changes/look.ts';
+import { type Range, rewind, type Settled, settle, uncovered } from '../../schedule/missed.ts';
+import { waitsForEvent } from '../../schedule/recurrence.ts';
 import type { Occurrence } from '../../schedule/scheduler.ts';
+import { isPlausible } from '../../schedule/watch.ts';
 import type { Run, RunStore } from '../store.ts';
 import type { Tasks } from './store.ts';
 import type { TaskRow } from './view.ts';
+import { createWatching, type Watching } from './watching.ts';
 
 export type Firings = {
   dueBy(now: number): Occurrence[];
@@ -17,40 +22,64 @@ export type Firings = {
   fire(occurrence: Occurrence, now: number): Run[];
   /** The clock was set back: what was skipped or merged at times that lie ahead again is taken back. What ran never runs again. */
   rewind(now: number): void;
+  /** The files and folders that tasks wait for, and that one looks different than before: the task is due, or it is recorded why not. */
+  watched(): Watched[];
+  noticed(task: TaskId, look: Look): Task;
   /** A task has ended well: those that wait for it are due. */
   follow(task: TaskId): Run[];
   /** Throws a FaultError where it is being worked on. */
   runNow(task: TaskId): Run;
   pause(task: TaskId): Task;
   resume(task: TaskId): Task;
-  /** Takes the task out of the list; its runs must have ended. */
-  remove(task: TaskId): void;
+  /** Takes the task out of the list; its runs must have ended. Those that waited for it, which it changes. */
+  remove(task: TaskId): Task[];
   /** Newest first. */
   history(task: TaskId): Firing[];
 };
 
-type Parts = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
+type Given = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
+type Parts = Given & { readonly watching: Watching };
 
-/** A conversation that was removed can come back; until then its tasks rest. */
-const isDue = `state = 'active' AND conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`;
+/** How soon a change that came while the task is at work is looked at again, in milliseconds. */
+const busyPause = 30_000;
+/** Longer than any run pauses before it tries again by itself, in milliseconds. */
+const longestRetry = 3_600_000;
 
-export function createFirings(parts: Parts): Firings {
-  const { db, tasks } = parts;
+/** A conversation that was removed can come back; until then its tasks rest. The plus keeps SQLite to the index of due times. */
+const isDue = `state = 'active' AND +conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`;
+
+export function createFirings(given: Given): Firings {
+  const parts: Parts = { ...given, watching: createWatching(given) };
+  const { db, tasks, watching } = parts;
   return {
     dueBy: (at) => db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
-    nextAfter: (at) => db.prepare<{ due: number | null }>(`SELECT min(next_due) AS due FROM task WHERE ${isDue} AND next_due > ?`).get(at)?.due ?? null,
+    nextAfter: (at) =>
+      db.prepare<{ due: number | null }>(`SELECT next_due AS due FROM task WHERE ${isDue} AND next_due > ? ORDER BY next_due LIMIT 1`).get(at)?.due ?? null,
     fire: ({ task }, at) => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
-    rewind: (at) =>
+    rewind: (at) => {
+      // By a clock that is wrong everything would lie ahead.
+      if (!isPlausible(at)) return;
       db.commit('task.rewind', () => {
         for (const task of tasks.rows(`state IN ('active', 'over') AND id IN (SELECT task FROM firing WHERE until > ?)`, at)) takeBack(parts, task, at);
-      }),
+        // What is due because something happened, or waits for a while, would otherwise wait until the clock is there again.
+        db.prepare(`UPDATE task SET next_due = ? WHERE next_due > ? AND schedule ->> '$.type' = 'after-change'`).run(at, at);
+        db.prepare(`UPDATE run SET wake_at = ? WHERE waiting_for = 'network' AND wake_at > ?`).run(at + longestRetry, at + longestRetry);
+      });
+    },
     follow: (id) =>
       db.commit('task.follow', () =>
-        tasks.rows(`state = 'active' AND schedule ->> '$.type' = 'after' AND schedule ->> '$.task' = ?`, id).map((task) => {
+        followersOf(tasks, id).flatMap((task) => {
           tasks.set(task.id, 'over', null);
-          return runByHand(parts, task, '');
+          const due = { type: 'ran', due: parts.now(), late: 0 } as const;
+          if (isBusy(parts, task.id)) return write(parts, task.id, due, 'busy', null);
+          return [runByHand(parts, task, '')];
         }),
       ),
+    watched: watching.watched,
+    noticed: (id, look) => {
+      watching.noticed(id, look, (why) => leaveOut(parts, id, why));
+      return tasks.get(id);
+    },
     runNow: (id) => db.commit('task.run-now', () => runByHand(parts, tasks.row(id), 'by-hand')),
     pause: (id) => {
       const task = tasks.row(id);
@@ -64,7 +93,14 @@ export function createFirings(parts: Parts): Firings {
     },
     remove: (id) => {
       tasks.row(id);
-      db.commit('task.remove', () => tasks.set(id, 'removed', null));
+      return db.commit('task.remove', () => {
+        tasks.set(id, 'removed', null);
+        return followersOf(tasks, id).map((follower) => {
+          watching.lost(follower.id);
+          leaveOut(parts, follower.id, 'gone');
+          return tasks.get(follower.id);
+        });
+      });
     },
     history: (id) =>
       db
@@ -74,37 +110,33 @@ export function createFirings(parts: Parts): Firings {
 }
 
 function fire(parts: Parts, task: TaskRow, at: number): Run[] {
-  const begun: Run[] = [];
-  let next = task.state === 'active' ? task.nextDue : null;
-  if (next === null) return begun;
-  while (next !== null && next <= at) {
-    // The clock was set back since that one ran: what lies before it is merged into it, and it keeps its record.
-    const ran = ranBetween(parts, task.id, next, at);
-    const settled = settle(scheduleOf(task), ran === null ? policyOf(task) : { type: 'once' }, next, ran ?? at);
-    for (const record of settled.records) begun.push(...begin(parts, task, record));
-    next = settled.next;
+  if (task.state !== 'active' || task.nextDue === null) return [];
+  const schedule = scheduleOf(task);
+  if (schedule.type === 'after-change') {
+    if (isBusy(parts, task.id)) {
+      parts.tasks.set(task.id, 'active', at + busyPause);
+      return [];
+    }
+    parts.watching.fired(task, at);
   }
-  parts.tasks.set(task.id, next === null ? 'over' : 'active', next);
-  return begun;
-}
-
-function begin(parts: Parts, task: TaskRow, record: Settled): Run[] {
-  if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
+  const { records, next } = settle(schedule, policyOf(task), task.nextDue, at);
+  const taken = parts.db.prepare<Range>('SELECT due, until FROM firing WHERE task = ? AND until >= ? AND due <= ? ORDER BY due').all(task.id, task.nextDue, at);
+  const fresh = taken.length === 0 ? records : records.flatMap((record) => uncovered(schedule, record, taken));
   const busy = isBusy(parts, task.id);
-  const run = busy || isRecorded(parts, task.id, record.due) ? null : parts.tasks.begin(task);
-  write(parts, task.id, record, busy ? 'busy' : '', run);
-  return run === null ? [] : [run];
-}
-
-function ranBetween({ db }: Parts, task: TaskId, from: number, to: number): number | null {
-  const query = `SELECT min(due) AS due FROM firing WHERE task = ? AND outcome = 'ran' AND why <> 'by-hand' AND due BETWEEN ? AND ?`;
-  return db.prepare<{ due: number | null }>(query).get(task, from, to)?.due ?? null;
+  const begun = fresh.flatMap((record) => {
+    if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
+    const run = busy ? null : parts.tasks.begin(task);
+    write(parts, task.id, record, busy ? 'busy' : '', run);
+    return run === null ? [] : [run];
+  });
+  parts.tasks.set(task.id, next === null && !waitsForEvent(schedule) ? 'over' : 'active', next);
+  return begun;
 }
 
 function resume(parts: Parts, task: TaskRow): void {
   const { records, next } = task.nextDue === null ? { records: [], next: null } : settle(scheduleOf(task), { type: 'skip' }, task.nextDue, parts.now());
   for (const record of records) write(parts, task.id, record, 'paused', null);
-  parts.tasks.set(task.id, next === null && scheduleOf(task).type !== 'after' ? 'over' : 'active', next);
+  parts.tasks.set(task.id, next === null && !waitsForEvent(scheduleOf(task)) ? 'over' : 'active', next);
 }
 
 function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
@@ -114,26 +146,35 @@ function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
   return run;
 }
 
-function takeBack(parts: Parts, task: TaskRow, at: number): void {
+/** What was left out because it was not its time; that the task was busy or paused was so by any clock. */
+const byClock = `why IN ('', 'missed', 'too-late')`;
+
+/** Nothing was due before the task was there: a clock that shows such a time is behind, and its task waits until it is right. */
+function takeBack(parts: Parts, task: TaskRow, now: number): void {
   const { db } = parts;
+  const at = Math.max(now, task.createdAt);
   const ahead = db
-    .prepare<FiringRow>('SELECT due, until, count, outcome, why, merged_into AS mergedInto FROM firing WHERE task = ? AND until > ?')
+    .prepare<FiringRow>(`SELECT due, until, count, outcome, why, merged_into AS mergedInto FROM firing WHERE task = ? AND until > ? AND ${byClock}`)
     .all(task.id, at);
   const { records, next } = rewind(scheduleOf(task), ahead.map(toSettled), at);
-  db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran'`).run(task.id, at);
+  db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran' AND ${byClock}`).run(task.id, at);
   for (const record of records) if (record.type !== 'ran') write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
-  // What was due by now and has not been settled yet is still due; and a task that waits for another goes on waiting.
+  // What was due by now and has not been settled yet is still due.
   const due = task.nextDue !== null && task.nextDue <= at ? task.nextDue : next;
-  const left = scheduleOf(task).type === 'after' ? task.state : 'over';
-  parts.tasks.set(task.id, due === null ? left : 'active', due);
+  if (!waitsForEvent(scheduleOf(task))) parts.tasks.set(task.id, due === null ? 'over' : 'active', due);
+}
+
+/** Those that still wait for it. */
+function followersOf(tasks: Tasks, id: TaskId): TaskRow[] {
+  return tasks.rows(`state = 'active' AND schedule ->> '$.type' = 'after' AND schedule ->> '$.task' = ?`, id);
+}
+
+function leaveOut(parts: Parts, task: TaskId, why: string): void {
+  write(parts, task, { type: 'ran', due: parts.now(), late: 0 }, why, null);
 }
 
 function isBusy({ runs }: Parts, task: TaskId): boolean {
-  return runs.ofTask(task).some(({ endedAt }) => endedAt === null);
-}
-
-function isRecorded({ db }: Parts, task: TaskId, due: number): boolean {
-  return db.prepare('SELECT 1 FROM firing WHERE task = ? AND due = ?').get(task, due) !== undefined;
+  return runs.latestOfTask(task)?.endedAt === null;
 }
 
 /** Writes what became of one due time, or of a stretch of them. A time that has its record keeps it. */

@@ -8,7 +8,7 @@ import type { RequestPayload } from '../../contract/request.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
-import { checkSchedule, nextDue } from '../../schedule/recurrence.ts';
+import { checkSchedule, nextDue, waitsForEvent } from '../../schedule/recurrence.ts';
 import type { Approve } from '../../tools/policy.ts';
 import type { Run, RunStore } from '../store.ts';
 import { acceptanceOf, type TaskRow, viewTask } from './view.ts';
@@ -57,7 +57,7 @@ export type Tasks = {
 };
 
 const query =
-  'SELECT id, conversation, goal, folder, model, approve, schedule, missed, checks, grants, budget, state, next_due AS nextDue, placed, created_at AS createdAt FROM task';
+  'SELECT id, conversation, goal, folder, model, approve, schedule, missed, checks, grants, budget, state, next_due AS nextDue, watch, placed, created_at AS createdAt FROM task';
 
 export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
   const rows: Tasks['rows'] = (condition, ...params) => db.prepare<TaskRow>(`${query} WHERE ${condition}`).all(...params);
@@ -129,9 +129,9 @@ function edit(db: Db, now: number, row: TaskRow, { schedule, ...changes }: TaskC
     if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(toText(changes[column]), row.id);
   if (schedule === undefined || toText(schedule) === row.schedule) return;
   const due = firstDue(schedule, now);
-  const waits = due !== null || schedule.type === 'after';
+  const waits = due !== null || waitsForEvent(schedule);
   const state = waits ? (row.state === 'paused' ? 'paused' : 'active') : 'over';
-  db.prepare('UPDATE task SET schedule = ?, state = ?, next_due = ? WHERE id = ?').run(toText(schedule), state, due, row.id);
+  db.prepare('UPDATE task SET schedule = ?, state = ?, next_due = ?, watch = NULL WHERE id = ?').run(toText(schedule), state, due, row.id);
 }
 
 function insert(db: Db, now: number, input: NewTask): TaskId {
@@ -139,7 +139,7 @@ function insert(db: Db, now: number, input: NewTask): TaskId {
   const due = firstDue(schedule, now);
   const placed = (db.prepare<{ last: number | null }>('SELECT max(id) AS last FROM entry').get()?.last ?? 0) + 0.7;
   const { conversation, key, goal, folder, model, approve, missed, checks, grants, budget, parent } = input;
-  const state = due === null && schedule.type !== 'after' ? 'over' : 'active';
+  const state = due === null && !waitsForEvent(schedule) ? 'over' : 'active';
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO task (conversation, key, goal, folder, model, approve, schedule, missed, checks, grants, budget, parent, state, next_due, placed, created_at)

@@ -10,9 +10,9 @@ import { parseGrant } from '../../tools/grants.ts';
 const shownTimes = 3;
 
 /** The first thing that can't be read is refused. `at` in the local zone unless another is given. */
-export function readTyped({ missed = 'once', checks, grants, ...when }: TypedTask, now: number): Checked<ReadTask> {
+export function readTyped({ missed = 'once', checks, grants, folder, ...when }: TypedTask, now: number): Checked<ReadTask> {
   const zone = localZone();
-  const schedule = parseSchedule(when, { now, zone });
+  const schedule = parseSchedule(when, { now, zone, folder: folder ?? null });
   if (!schedule.ok) return schedule;
   const policy = parseMissed(missed);
   if (!policy.ok) return policy;

@@ -5,6 +5,7 @@ import type { TaskGrant } from '../../contract/grant.ts';
 import type { Plan } from '../../contract/plan.ts';
 import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
+import { troubleOf } from '../../schedule/changes/kept.ts';
 import { dueBetween } from '../../schedule/recurrence.ts';
 import { localZone } from '../../schedule/time/zone.ts';
 import { sayInWords } from '../../schedule/words.ts';
@@ -26,6 +27,8 @@ export type TaskRow = {
   /** `over`: the clock makes it due no more. */
   readonly state: 'active' | 'paused' | 'over' | 'removed';
   readonly nextDue: number | null;
+  /** What was last seen of what it waits for; see schedule/changes/kept.ts. */
+  readonly watch: string | null;
   /** Its place in the thread, among the ids of entries. */
   readonly placed: number;
   readonly createdAt: number;
@@ -67,7 +70,7 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
     startedAt: run?.startedAt ?? null,
     endedAt: waits ? null : (run?.endedAt ?? null),
     result: run === null || isOpen ? '' : (runs.entries.last(run.id, 'reply')?.body.text ?? ''),
-    fault: run?.fault ?? null,
+    fault: troubleOf(schedule, row.watch) ?? run?.fault ?? null,
     usage: run?.usage ?? null,
   };
 }

@@ -29,9 +29,16 @@ export function zoneOf(name: string): Zone | null {
   return zone;
 }
 
-/** The zone this computer is set to; it changes when the person travels. */
+/** The zone this computer is set to, as this process last learned it. */
 export function localZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** The same, asked of the system anew: it changes when the person travels. */
+export function findLocalZone(): string {
+  // Node looks at the system's zone again only when TZ is touched; where the person has set it, it stands.
+  if (process.env['TZ'] === undefined) delete process.env['TZ'];
+  return localZone();
 }
 
 function formatFor(name: string): Intl.DateTimeFormat | null {

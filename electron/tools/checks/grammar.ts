@@ -62,11 +62,9 @@ export function parseChecks(lines: readonly string[]): Read<Check[]> {
 export function parseFileCheck(text: string): Read<Check> {
   const at = text.indexOf(':');
   const file = at < 0 ? text : text.slice(0, at);
-  const matches = at < 0 ? undefined : text.slice(at + 1);
-  const trouble = patternTrouble(matches);
-  if (trouble !== null) return { ok: false, reason: trouble };
-  const read = Check.safeParse({ type: 'file', path: file, matches });
-  return read.success ? { ok: true, value: read.data } : { ok: false, reason: `"${text}" names no file. Write it like out.txt or out.txt:^ok.` };
+  const pattern = at < 0 ? '' : ` matches ${text.slice(at + 1)}`;
+  if (file.trim() !== '') return parseCheck(`file ${JSON.stringify(file)}${pattern}`);
+  return { ok: false, reason: `"${text}" names no file. Write it like out.txt or out.txt:^ok.` };
 }
 
 function patternTrouble(pattern: string | undefined): string | null {

@@ -1,5 +1,5 @@
 // What a task keeps to, read from the options of `nacre task add` and `edit`.
-import type { Budget } from '../../../contract/budget.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { RequestInput } from '../../../contract/request.ts';
 import type { Task, TypedTask } from '../../../contract/task.ts';
 import { readTyped } from '../../../runs/tasks/typed.ts';
@@ -27,29 +27,25 @@ type Bounds = Pick<RequestInput<'task.edit'>, 'folder' | 'model' | 'schedule' | 
 
 const waysToSchedule = ['at', 'every', 'cron', 'zone', 'after', 'untilDone'] as const;
 
-/** Only what was given. Throws a FaultError whose sentence says what can't be understood. `before` is the task that is edited. */
+/** What was given, and undefined for what was not. Throws a FaultError whose sentence says what can't be understood. `before` is the task that is edited. */
 export async function readGiven({ client }: Pick<Session, 'client'>, given: Given, before: Pick<Task, 'budget'> = { budget: {} }): Promise<Bounds> {
-  const { folder, missed, check, checkFile, grant = [], clear = [] } = given;
-  const typed = readTyped({ ...given, checks: [], grants: [...grant] }, Date.now());
+  const { folder, missed, check = [], checkFile = [], grant = [], clear = [] } = given;
+  const typed = readTyped({ ...given, folder: process.cwd(), checks: [], grants: [...grant] }, Date.now());
   if (!typed.ok) throw usageError(typed.reason);
-  const { schedule, grants } = typed.value;
-  const checks = [...(check ?? []).map((command) => ({ type: 'command' as const, command })), ...(checkFile ?? []).map(readFileCheck)];
-  const budget = budgetOf(given, clear.includes('budget') ? {} : before.budget);
-  return {
-    ...(folder === undefined ? {} : { folder }),
-    ...(given.model === undefined ? {} : { model: (await findModel(client, given.model)).id }),
-    ...(waysToSchedule.some((way) => given[way] !== undefined) ? { schedule } : {}),
-    ...(missed === undefined ? {} : { missed: typed.value.missed }),
-    ...(checks.length > 0 || clear.includes('checks') ? { checks } : {}),
-    ...(grants.length > 0 || clear.includes('grants') ? { grants } : {}),
-    ...(budget === null && !clear.includes('budget') ? {} : { budget: budget ?? {} }),
+  const checks = [...check.map((command) => ({ type: 'command' as const, command })), ...checkFile.map(readFileCheck)];
+  const budget = {
+    ...(clear.includes('budget') ? {} : before.budget),
+    ...JSON.parse(JSON.stringify({ tokens: given.budgetTokens, minutes: given.budgetMinutes, steps: given.budgetSteps })),
   };
-}
-
-/** Null where nothing of it was given; what is not given stays as it was. */
-function budgetOf({ budgetTokens: tokens, budgetMinutes: minutes, budgetSteps: steps }: Given, before: Budget): Budget | null {
-  if (tokens === undefined && minutes === undefined && steps === undefined) return null;
-  return { ...before, ...(tokens === undefined ? {} : { tokens }), ...(minutes === undefined ? {} : { minutes }), ...(steps === undefined ? {} : { steps }) };
+  return {
+    folder,
+    model: given.model === undefined ? undefined : (await findModel(client, given.model)).id,
+    schedule: waysToSchedule.some((way) => given[way] !== undefined) ? typed.value.schedule : undefined,
+    missed: missed === undefined ? undefined : typed.value.missed,
+    checks: checks.length > 0 || clear.includes('checks') ? checks : undefined,
+    grants: grant.length > 0 || clear.includes('grants') ? typed.value.grants : undefined,
+    budget: isDeepStrictEqual(budget, before.budget) ? undefined : budget,
+  };
 }
 
 function readFileCheck(text: string) {

@@ -20,8 +20,9 @@ export async function addTask(session: Session, goal: string, options: Given & P
 
 export async function editTask(session: Session, id: number, { goal, ...options }: Given & { readonly goal?: string }): Promise<number> {
   const given = await readGiven(session, options, await session.client.request('task.show', { task: id }));
-  if (goal === undefined && Object.keys(given).length === 0) throw usageError('Nothing to change was given: `nacre task edit --help` shows what can be.');
-  const task = await session.client.request('task.edit', { task: id, ...(goal === undefined ? {} : { goal }), ...given });
+  if ([goal, ...Object.values(given)].every((each) => each === undefined))
+    throw usageError('Nothing to change was given: `nacre task edit --help` shows what can be.');
+  const task = await session.client.request('task.edit', { task: id, goal, ...given });
   session.terminal.answer(`${row(task)}\n`);
   return sayTask(session, task);
 }
@@ -33,14 +34,23 @@ function sayTask(session: Session, task: Task): number {
   return exitCode.done;
 }
 
-export async function listTasks({ client, terminal, texts }: Session): Promise<number> {
+export async function listTasks(session: Session): Promise<number> {
+  const { client, terminal, texts } = session;
   const { tasks } = await client.request('task.list', {});
   for (const task of tasks) {
     terminal.line({ type: 'task', task });
     terminal.answer(`${row(task)}\n`);
   }
   if (tasks.length === 0) terminal.note(texts.none);
+  await sayRest(session, tasks);
   return exitCode.done;
+}
+
+/** Why what is queued does not begin. */
+async function sayRest({ client, terminal, texts }: Session, tasks: readonly Task[]): Promise<void> {
+  if (!tasks.some(({ state }) => state === 'queued')) return;
+  const { resting } = await client.request('app.state', {});
+  if (resting !== null) terminal.note(texts[`rest.${resting}`]);
 }
 
 type Verb = 'show' | 'stop' | 'pause' | 'resume' | 'run-now' | 'remove' | 'history';
@@ -55,16 +65,18 @@ export async function oneTask(session: Session, verb: Verb, id: number): Promise
     return exitCode.done;
   }
   const task = await client.request(`task.${verb}`, { task: id });
-  if (verb === 'show') return showDetails(session, task);
-  terminal.line({ type: 'task', task });
-  terminal.answer(`${row(task)}\n`);
+  if (verb === 'show') await showDetails(session, task);
+  else {
+    terminal.line({ type: 'task', task });
+    terminal.answer(`${row(task)}\n`);
+  }
+  await sayRest(session, [task]);
   return exitCode.done;
 }
 
-async function showDetails(session: Session, task: Task): Promise<number> {
+async function showDetails(session: Session, task: Task): Promise<void> {
   const shown = task.run === null ? null : await session.client.request('run.show', { run: task.run });
   const report = shown === null || shown.run.endedAt === null ? null : shown.report;
   session.terminal.line({ type: 'task', task, report });
   session.terminal.answer(`${taskLines(session, task, report).join('\n')}\n`);
-  return exitCode.done;
 }
