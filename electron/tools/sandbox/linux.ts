@@ -14,15 +14,16 @@ import { createTurns } from './turns.ts';
  */
 const kernelFiles: readonly string[] = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs', 'scsi', 'acpi'];
 
+type Laid = { readonly script: string; release(): Promise<void>; readonly isLong: boolean };
 type Library = typeof import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js');
 
 /** The library's search takes 20 ms, and its answer depends on nothing but script and ground: it is kept for each folder. */
 export function createLinux(data: string, path: string): Container {
   const network = createNetwork();
-  const kept = new Map<string, { readonly key: string; readonly script: string }>();
+  const kept = new Map<string, Laid & { readonly key: string }>();
   const inTurn = createTurns();
 
-  async function layOut(script: string, ground: Ground, bridge: Partial<Bridge>): Promise<string> {
+  async function layOut(script: string, ground: Ground, bridge: Bridge): Promise<Laid> {
     const library: Library = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js');
     const { getApplySeccompBinaryPath } = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/generate-seccomp-filter.js');
     if (getApplySeccompBinaryPath() === null) throw new Error(`there is no system-call filter for ${process.arch}`);
@@ -49,19 +50,34 @@ export function createLinux(data: string, path: string): Container {
         }),
       ),
     );
-    return apartFromKeys(isRoot() ? belowRoot(made, data) : `exec ${made}`, path, ground.folder);
+    // A very long list of places goes by an open file of ours; otherwise there is nothing to keep until the command has ended.
+    const isLong = made.includes(' srt-args ');
+    if (!isLong) library.cleanupBwrapMountPoints();
+    return {
+      script: apartFromKeys(isRoot() ? belowRoot(made, data) : `exec ${made}`, path, ground.folder),
+      release: async () => (isLong ? library.cleanupBwrapMountPoints() : undefined),
+      isLong,
+    };
+  }
+
+  async function layOutWithHosts(script: string, ground: Ground, hosts: readonly string[]): Promise<Laid> {
+    const { bridge, leave } = await network.join(hosts);
+    try {
+      const laid = await layOut(script, ground, bridge);
+      return { ...laid, release: () => laid.release().then(leave) };
+    } catch (error) {
+      await leave();
+      throw error;
+    }
   }
 
   return async (script, ground, hosts) => {
-    if (hosts.length > 0) {
-      const joined = await network.join(hosts);
-      return { script: await layOut(script, ground, joined.bridge), endsWhole: true, release: joined.leave };
-    }
+    if (hosts.length > 0) return { ...(await layOutWithHosts(script, ground, hosts)), endsWhole: true };
     const key = JSON.stringify([script, ground]);
     const before = kept.get(ground.folder);
-    const made = before?.key === key ? before.script : await layOut(script, ground, {});
-    kept.set(ground.folder, { key, script: made });
-    return { script: made, endsWhole: true, release: async () => undefined };
+    const laid = before?.key === key ? before : { key, ...(await layOut(script, ground, {})) };
+    if (!laid.isLong) kept.set(ground.folder, laid);
+    return { ...laid, endsWhole: true };
   };
 }
 
