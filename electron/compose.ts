@@ -98,7 +98,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     language: () => languageOf(settings.current().language, options.locale),
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
-  const notices = [...settings.notices, ...models.notices];
+  const notices = [...settings.notices, ...models.notices, ...(options.host === 'node' ? [] : sandbox.lacks())];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
   const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, doctor, announce });

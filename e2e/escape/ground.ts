@@ -113,7 +113,7 @@ export async function makeGround(under: string): Promise<Ground> {
       for (const path of strays()) rmSync(path, { recursive: true, force: true });
       victim.kill('SIGKILL');
       await listeners.close();
-      chmodSync(join(folder, 'closed'), 0o700);
+      if (existsSync(join(folder, 'closed'))) chmodSync(join(folder, 'closed'), 0o700);
       rmSync(base, { recursive: true, force: true });
     },
   };
