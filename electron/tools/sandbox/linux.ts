@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
+import type { LinuxSandboxParams } from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
 import { type Bridge, createNetwork } from './network.ts';
 import { type Ground, isWithin } from './places.ts';
 import { findProgram } from './programs.ts';
@@ -27,29 +28,7 @@ export function createLinux(data: string, path: string): Container {
     const library: Library = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js');
     const { getApplySeccompBinaryPath } = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/generate-seccomp-filter.js');
     if (getApplySeccompBinaryPath() === null) throw new Error(`there is no system-call filter for ${process.arch}`);
-    const sockets = [bridge.httpSocketPath, bridge.socksSocketPath].flatMap((socket) => socket ?? []);
-    const program = (name: string): string => findProgram(name, path, ground.folder) ?? name;
-    const made = await inTurn(() =>
-      beside(ground, () =>
-        library.wrapCommandWithSandboxLinux({
-          command: script,
-          binShell: '/bin/sh',
-          needsNetworkRestriction: true,
-          readConfig: {
-            denyOnly: [...ground.hidden, ...ground.secret],
-            allowWithinDeny: [...ground.shown, ...sockets],
-            credentialDenyOnly: [...ground.secret],
-          },
-          writeConfig: { allowOnly: [ground.folder, ground.scratch], denyWithinAllow: [...ground.fixed, ...ground.secret] },
-          enableWeakerNestedSandbox: isRoot(),
-          mandatoryDenySearchDepth: 1,
-          bwrapPath: program('bwrap'),
-          socatPath: program('socat'),
-          ripgrepConfig: { command: program('rg') },
-          ...bridge,
-        }),
-      ),
-    );
+    const made = await inTurn(() => beside(ground, () => library.wrapCommandWithSandboxLinux({ ...profileOf(ground, path, bridge), command: script })));
     // A very long list of places goes by an open file of ours; otherwise there is nothing to keep until the command has ended.
     const isLong = made.includes(' srt-args ');
     if (!isLong) library.cleanupBwrapMountPoints();
@@ -78,6 +57,27 @@ export function createLinux(data: string, path: string): Container {
     const laid = before?.key === key ? before : { key, ...(await layOut(script, ground, {})) };
     if (!laid.isLong) kept.set(ground.folder, laid);
     return { ...laid, endsWhole: true };
+  };
+}
+
+function profileOf(ground: Ground, path: string, bridge: Bridge): Omit<LinuxSandboxParams, 'command'> {
+  const sockets = [bridge.httpSocketPath, bridge.socksSocketPath].flatMap((socket) => socket ?? []);
+  const program = (name: string): string => {
+    const found = findProgram(name, path, ground.folder);
+    if (found === null) throw new Error(`${name} is missing outside of the folder`);
+    return found;
+  };
+  return {
+    binShell: '/bin/sh',
+    needsNetworkRestriction: true,
+    readConfig: { denyOnly: [...ground.hidden, ...ground.secret], allowWithinDeny: [...ground.shown, ...sockets], credentialDenyOnly: [...ground.secret] },
+    writeConfig: { allowOnly: [ground.folder, ground.scratch], denyWithinAllow: [...ground.fixed, ...ground.secret] },
+    enableWeakerNestedSandbox: isRoot(),
+    mandatoryDenySearchDepth: 1,
+    bwrapPath: program('bwrap'),
+    socatPath: program('socat'),
+    ripgrepConfig: { command: program('rg') },
+    ...bridge,
   };
 }
 
