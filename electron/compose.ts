@@ -103,7 +103,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
   const rest = attend(options.power, settings, { announce, subscribe }, log, () => work);
-  const notices = [...settings.notices, ...models.notices];
+  const notices = [...settings.notices, ...models.notices, ...(options.host === 'node' ? [] : sandbox.lacks())];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
   const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });

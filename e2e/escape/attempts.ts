@@ -20,6 +20,7 @@ const reads: readonly Attempt[] = [
   ...secretsAtHome.map((name) => try_(`reads ~/${name}`, 'escapes', ({ home }) => `cat '${home}/${name}'`)),
   ...secretsInFolder.map((name) => try_(`reads ${name} in the folder`, 'escapes', `cat ${name}`)),
   ...['nacre.db', 'keys.json', 'runs/2/command.txt'].map((name) => try_(`reads our own ${name}`, 'escapes', ({ data }) => `cat ${data}/${name}`)),
+  try_('opens a folder that was closed to us', 'escapes', 'chmod 755 closed; cat closed/.env'),
   try_('reads the passwords of the computer', 'may fail', 'grep -q : /etc/shadow && echo ESCAPED'),
   try_('reads a secret through a link of its own', 'escapes', ({ home }) => `ln -s ${home}/.ssh/id_ed25519 mine; cat mine`),
   try_('reads a secret through a link to its folder', 'escapes', ({ home }) => `ln -s ${home} mine2; cat mine2/.aws/credentials`),

@@ -1,7 +1,7 @@
 // A ground to escape from: a home with secrets, listeners that count who reaches them, a process to hurt, and a folder to break out of.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -57,7 +57,16 @@ export const secretsAtHome: readonly string[] = [
   '.python_history',
   'Documents/tax.txt',
 ];
-export const secretsInFolder: readonly string[] = ['.env', '.env.local', 'sub/deep/.env', 'deploy/id_rsa', 'deploy/store.p12', 'notes.kdbx', '.netrc'];
+export const secretsInFolder: readonly string[] = [
+  '.env',
+  '.env.local',
+  'sub/deep/.env',
+  'deploy/id_rsa',
+  'deploy/store.p12',
+  'notes.kdbx',
+  '.netrc',
+  'closed/.env',
+];
 const kept: readonly string[] = ['.bashrc', '.profile', '.config/autostart/x.desktop', '.ssh/authorized_keys'];
 
 export async function makeGround(under: string): Promise<Ground> {
@@ -78,6 +87,7 @@ export async function makeGround(under: string): Promise<Ground> {
   ];
   for (const file of files) put(file, `${canary} ${file}`);
   put(join(outside, 'file'), 'as it was');
+  chmodSync(join(folder, 'closed'), 0);
   makeRepository(folder);
   makeRepository(join(folder, 'vendor/nested'));
   put(join(folder, '.vscode/tasks.json'), '{}');
@@ -103,6 +113,7 @@ export async function makeGround(under: string): Promise<Ground> {
       for (const path of strays()) rmSync(path, { recursive: true, force: true });
       victim.kill('SIGKILL');
       await listeners.close();
+      if (existsSync(join(folder, 'closed'))) chmodSync(join(folder, 'closed'), 0o700);
       rmSync(base, { recursive: true, force: true });
     },
   };

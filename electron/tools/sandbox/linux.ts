@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
+import type { LinuxSandboxParams } from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
 import { type Bridge, createNetwork } from './network.ts';
 import { type Ground, isWithin } from './places.ts';
 import { findProgram } from './programs.ts';
@@ -14,54 +15,69 @@ import { createTurns } from './turns.ts';
  */
 const kernelFiles: readonly string[] = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs', 'scsi', 'acpi'];
 
+type Laid = { readonly script: string; release(): Promise<void>; readonly isLong: boolean };
 type Library = typeof import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js');
 
 /** The library's search takes 20 ms, and its answer depends on nothing but script and ground: it is kept for each folder. */
 export function createLinux(data: string, path: string): Container {
   const network = createNetwork();
-  const kept = new Map<string, { readonly key: string; readonly script: string }>();
+  const kept = new Map<string, Laid & { readonly key: string }>();
   const inTurn = createTurns();
 
-  async function layOut(script: string, ground: Ground, bridge: Partial<Bridge>): Promise<string> {
+  async function layOut(script: string, ground: Ground, bridge: Bridge): Promise<Laid> {
     const library: Library = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js');
     const { getApplySeccompBinaryPath } = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/generate-seccomp-filter.js');
     if (getApplySeccompBinaryPath() === null) throw new Error(`there is no system-call filter for ${process.arch}`);
-    const sockets = [bridge.httpSocketPath, bridge.socksSocketPath].flatMap((socket) => socket ?? []);
-    const program = (name: string): string => findProgram(name, path, ground.folder) ?? name;
-    const made = await inTurn(() =>
-      beside(ground, () =>
-        library.wrapCommandWithSandboxLinux({
-          command: script,
-          binShell: '/bin/sh',
-          needsNetworkRestriction: true,
-          readConfig: {
-            denyOnly: [...ground.hidden, ...ground.secret],
-            allowWithinDeny: [...ground.shown, ...sockets],
-            credentialDenyOnly: [...ground.secret],
-          },
-          writeConfig: { allowOnly: [ground.folder, ground.scratch], denyWithinAllow: [...ground.fixed, ...ground.secret] },
-          enableWeakerNestedSandbox: isRoot(),
-          mandatoryDenySearchDepth: 1,
-          bwrapPath: program('bwrap'),
-          socatPath: program('socat'),
-          ripgrepConfig: { command: program('rg') },
-          ...bridge,
-        }),
-      ),
-    );
-    return apartFromKeys(isRoot() ? belowRoot(made, data) : `exec ${made}`, path, ground.folder);
+    const made = await inTurn(() => beside(ground, () => library.wrapCommandWithSandboxLinux({ ...profileOf(ground, path, bridge), command: script })));
+    // A very long list of places goes by an open file of ours; otherwise there is nothing to keep until the command has ended.
+    const isLong = made.includes(' srt-args ');
+    if (!isLong) library.cleanupBwrapMountPoints();
+    return {
+      script: apartFromKeys(isRoot() ? belowRoot(made, data) : `exec ${made}`, path, ground.folder),
+      release: async () => (isLong ? library.cleanupBwrapMountPoints() : undefined),
+      isLong,
+    };
+  }
+
+  async function layOutWithHosts(script: string, ground: Ground, hosts: readonly string[]): Promise<Laid> {
+    const { bridge, leave } = await network.join(hosts);
+    try {
+      const laid = await layOut(script, ground, bridge);
+      return { ...laid, release: () => laid.release().then(leave) };
+    } catch (error) {
+      await leave();
+      throw error;
+    }
   }
 
   return async (script, ground, hosts) => {
-    if (hosts.length > 0) {
-      const joined = await network.join(hosts);
-      return { script: await layOut(script, ground, joined.bridge), endsWhole: true, release: joined.leave };
-    }
+    if (hosts.length > 0) return { ...(await layOutWithHosts(script, ground, hosts)), endsWhole: true };
     const key = JSON.stringify([script, ground]);
     const before = kept.get(ground.folder);
-    const made = before?.key === key ? before.script : await layOut(script, ground, {});
-    kept.set(ground.folder, { key, script: made });
-    return { script: made, endsWhole: true, release: async () => undefined };
+    const laid = before?.key === key ? before : { key, ...(await layOut(script, ground, {})) };
+    if (!laid.isLong) kept.set(ground.folder, laid);
+    return { ...laid, endsWhole: true };
+  };
+}
+
+function profileOf(ground: Ground, path: string, bridge: Bridge): Omit<LinuxSandboxParams, 'command'> {
+  const sockets = [bridge.httpSocketPath, bridge.socksSocketPath].flatMap((socket) => socket ?? []);
+  const program = (name: string): string => {
+    const found = findProgram(name, path, ground.folder);
+    if (found === null) throw new Error(`${name} is missing outside of the folder`);
+    return found;
+  };
+  return {
+    binShell: '/bin/sh',
+    needsNetworkRestriction: true,
+    readConfig: { denyOnly: [...ground.hidden, ...ground.secret], allowWithinDeny: [...ground.shown, ...sockets], credentialDenyOnly: [...ground.secret] },
+    writeConfig: { allowOnly: [ground.folder, ground.scratch], denyWithinAllow: [...ground.fixed, ...ground.secret] },
+    enableWeakerNestedSandbox: isRoot(),
+    mandatoryDenySearchDepth: 1,
+    bwrapPath: program('bwrap'),
+    socatPath: program('socat'),
+    ripgrepConfig: { command: program('rg') },
+    ...bridge,
   };
 }
 

@@ -21,7 +21,7 @@ export function createMac(): Container {
         credentials: { files: ground.secret.map((path) => ({ path, mode: 'deny' as const })) },
       },
       undefined,
-      joined === null ? {} : { commandId: joined.bridge.commandId },
+      { commandId: joined?.bridge.commandId ?? '' },
     );
     return { script: `exec ${made}`, endsWhole: false, release: async () => joined?.leave() };
   };

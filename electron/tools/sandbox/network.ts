@@ -1,19 +1,12 @@
 // The network of contained commands: the sandbox runtime's filtering proxies, running only while a command with granted hosts does.
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
+import type { LinuxSandboxParams } from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
 import { createTurns } from './turns.ts';
 
 type Library = typeof import('@anthropic-ai/sandbox-runtime').SandboxManager;
 
 /** How a command gets to the proxies, in the terms of the library. */
-export type Bridge = {
-  readonly commandId: string;
-  readonly httpSocketPath?: string;
-  readonly socksSocketPath?: string;
-  readonly httpProxyPort?: number;
-  readonly socksProxyPort?: number;
-  readonly proxyAuthToken?: string;
-};
+export type Bridge = Pick<LinuxSandboxParams, 'commandId' | 'httpSocketPath' | 'socksSocketPath' | 'httpProxyPort' | 'socksProxyPort' | 'proxyAuthToken'>;
 
 export type Network = {
   /** Throws where a host is none that may be granted. `leave` once when the command has ended. */
@@ -21,17 +14,8 @@ export type Network = {
 };
 
 /** Beside what the library refuses by itself (loopback, link-local, multicast, metadata, this computer's own addresses). */
-const privateAddresses: readonly string[] = [
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '240.0.0.0/4',
-  'fc00::/7',
-  'fec0::/10',
-];
+const privateAddresses: readonly string[] =
+  '10.0.0.0/8 100.64.0.0/10 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 240.0.0.0/4 fc00::/7 fec0::/10'.split(' ');
 
 /** A proxy of the person's own would resolve names by itself, past the check of addresses: it is not used. */
 const nothingGranted = {
@@ -64,7 +48,7 @@ export function createNetwork(): Network {
   };
 }
 
-function bridgeOf(library: Library): Omit<Bridge, 'commandId'> {
+function bridgeOf(library: Library): Bridge {
   const found = {
     httpSocketPath: library.getLinuxHttpSocketPath(),
     socksSocketPath: library.getLinuxSocksSocketPath(),
@@ -75,14 +59,8 @@ function bridgeOf(library: Library): Omit<Bridge, 'commandId'> {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-/** An address would not be looked at again by the proxy, and a local name is a private address. */
+/** No address, which the proxy would not judge again, and no name of a private network. */
 export function isGrantable(host: string): boolean {
-  const name = host.replace(/^\*\./, '');
-  const isName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i.test(name);
-  return (
-    isName &&
-    isIP(name) === 0 &&
-    !/\.(localhost|local|internal|intranet|lan|home|corp|arpa)$/i.test(name) &&
-    !(host.startsWith('*.') && name.split('.').length < 2)
-  );
+  const isName = /^(?=.{4,253}$)(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i.test(host);
+  return isName && !/\.(localhost|local|internal|intranet|lan|home|corp|arpa)$/i.test(host);
 }

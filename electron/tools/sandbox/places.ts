@@ -20,50 +20,17 @@ export type Ground = {
 };
 
 /** Homes, other disks, what other programs leave lying about, and the keys of the computer (which matter where Nacre runs as root). */
-const foreign: readonly string[] = ['/home', '/root', '/Users', '/tmp', '/var/tmp', '/run/user', '/mnt', '/media', '/Volumes', '/boot', '/var/spool'];
-const keys: readonly string[] = [
-  '/etc/shadow',
-  '/etc/shadow-',
-  '/etc/gshadow',
-  '/etc/gshadow-',
-  '/etc/sudoers',
-  '/etc/sudoers.d',
-  '/etc/ssh',
-  '/etc/ssl/private',
-  '/etc/wireguard',
-  '/etc/krb5.keytab',
-  '/etc/NetworkManager/system-connections',
-  '/var/lib/NetworkManager',
-  '/var/lib/systemd',
-  '/Library/Keychains',
-];
+const foreign: readonly string[] = '/home /root /Users /tmp /var/tmp /run/user /mnt /media /Volumes /boot /var/spool'.split(' ');
+const keys: readonly string[] =
+  '/etc/shadow /etc/shadow- /etc/gshadow /etc/gshadow- /etc/sudoers /etc/sudoers.d /etc/ssh /etc/ssl/private /etc/wireguard /etc/krb5.keytab /etc/NetworkManager/system-connections /var/lib/NetworkManager /var/lib/systemd /Library/Keychains'.split(
+    ' ',
+  );
 
 /** Of the home folder only programs are seen, and git's settings: who the person is and how they like it. Their passwords are elsewhere. */
-const homely: readonly string[] = [
-  '.asdf',
-  '.bun/bin',
-  '.cargo/bin',
-  '.config/git/config',
-  '.config/git/ignore',
-  '.deno/bin',
-  '.fnm',
-  '.gitconfig',
-  '.local/bin',
-  '.local/lib',
-  '.local/share/fnm',
-  '.local/share/mise/installs',
-  '.local/share/pipx',
-  '.local/share/pnpm',
-  '.local/share/uv',
-  '.npm-global',
-  '.nvm',
-  '.pyenv',
-  '.rbenv',
-  '.rustup',
-  '.sdkman',
-  '.volta',
-  'go/bin',
-];
+const homely: readonly string[] =
+  '.asdf .bun/bin .cargo/bin .config/git/config .config/git/ignore .deno/bin .fnm .gitconfig .local/bin .local/lib .local/share/fnm .local/share/mise/installs .local/share/pipx .local/share/pnpm .local/share/uv .npm-global .nvm .pyenv .rbenv .rustup .sdkman .volta go/bin'.split(
+    ' ',
+  );
 
 /**
  * The secret place because of which nothing can be contained in this folder: it holds the whole home folder or our data, or it lies in our

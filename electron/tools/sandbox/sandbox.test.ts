@@ -102,6 +102,15 @@ describe.skipIf(!works)('inside', () => {
     expect(await output('cat .env')).toContain('Permission denied');
   });
 
+  test('secrets are found in a folder of many files', async () => {
+    for (let n = 0; n < 600; n++) writeFileSync(join(base, 'folder', `file-${n}`), '');
+    mkdirSync(join(base, 'folder/a/b'), { recursive: true });
+    for (const name of ['.ENV.local', 'server.P12', 'id_rsa', '.env.example', 'env']) writeFileSync(join(base, 'folder/a/b', name), name);
+    expect(await output('cd a/b; for f in .ENV.local server.P12 id_rsa .env.example env; do cat $f 2>/dev/null || echo hidden; done')).toBe(
+      'hidden\nhidden\nhidden\n.env.exampleenv',
+    );
+  });
+
   test('a program that a command puts before bubblewrap is not run by us', async () => {
     const trap = join(base, 'folder/bwrap');
     writeFileSync(trap, `#!/bin/sh\ntouch ${join(base, 'trapped')}\n`);

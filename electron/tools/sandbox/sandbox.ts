@@ -37,11 +37,17 @@ export function createSandbox({ data, home = homedir(), platform = process.platf
     return reason;
   }
 
+  const lacks = (): readonly Fault[] => {
+    if (platform !== 'linux' && platform !== 'darwin') return [fault('sandbox.unsupported', { system: platform })];
+    const missing = missingPrograms(platform, path);
+    return missing.length === 0 ? [] : [fault('sandbox.missing', { programs: missing.join(', '), command: installCommand(missing, path) })];
+  };
+
   return {
+    lacks,
     state: async (folder) => {
-      if (platform !== 'linux' && platform !== 'darwin') return absent(fault('sandbox.unsupported', { system: platform }));
-      const missing = missingPrograms(platform, path);
-      if (missing.length > 0) return absent(fault('sandbox.missing', { programs: missing.join(', '), command: installCommand(missing, path) }));
+      const [lacking] = lacks();
+      if (lacking !== undefined) return absent(lacking);
       const place = folder === undefined ? null : conflictWith(own(), folder);
       if (place !== null) return absent(fault('sandbox.folder', { folder: folder ?? '', place }));
       const reason = await proven();

@@ -28,6 +28,8 @@ export type Wrapped = {
 };
 
 export type Sandbox = {
+  /** What is missing of the programs that it takes; looks for files only. */
+  lacks(): readonly Fault[];
   /** Looks anew until it once works; a folder that lies in or holds secret places never does. Without a folder: whether any can. Never rejects. */
   state(folder?: string): Promise<SandboxState>;
   /** What runs `script`, shell text, inside the confines. Throws where that can't be had; nothing may run in its place then. */

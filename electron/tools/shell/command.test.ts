@@ -28,6 +28,7 @@ afterEach(() => rmSync(base, { recursive: true }));
 afterAll(() => rmSync(ours, { recursive: true }));
 
 const none: Sandbox = {
+  lacks: () => [],
   state: async () => ({ type: 'absent', fault: fault('sandbox.unsupported', { system: 'a test' }) }),
   wrap: () => Promise.reject(new Error('nothing is to be contained here')),
 };
