@@ -72,7 +72,7 @@ export type RunStore = {
   inState(...states: readonly RunState[]): Run[];
   /** The oldest in the queue of each lane: enough to choose from, however many there are. */
   queued(): Run[];
-  /** Those that wait for a time that has come, and the next such time after now. */
+  /** Those that wait for a time that has come, or for one that a clock named which has been set back by more than a day since; and the next such time. */
   due(now: number): Run[];
   nextWake(): number | null;
   ofConversation(conversation: ConversationId): Run[];
@@ -101,6 +101,8 @@ const columns = `id, conversation, kind, task, lane, state, waiting_for AS waiti
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 type Row = Omit<Run, 'usage' | 'fault' | 'beside'> & { readonly usage: string | null; readonly fault: string | null; readonly beside: string };
 const lanes: readonly Lane[] = ['chat', 'waiting', 'background'];
+const lastEntryAt = 'SELECT at FROM entry WHERE entry.run = run.id ORDER BY entry.id DESC LIMIT 1';
+const dayMs = 86_400_000;
 const queuedIn = `SELECT ${columns} FROM run WHERE state = 'queued' AND lane = ? ORDER BY id LIMIT 100`;
 
 export function createRunStore(db: Db, now: () => number): RunStore {
@@ -128,7 +130,11 @@ export function createRunStore(db: Db, now: () => number): RunStore {
         .all(...states)
         .map(toRun),
     queued: () => lanes.flatMap((lane) => db.prepare<Row>(queuedIn).all(lane).map(toRun)),
-    due: (time) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE state = 'waiting' AND wake_at <= ? ORDER BY wake_at, id`).all(time).map(toRun),
+    due: (time) =>
+      db
+        .prepare<Row>(`SELECT ${columns} FROM run WHERE state = 'waiting' AND (wake_at <= ? OR (wake_at > ? AND (${lastEntryAt}) > ?)) ORDER BY wake_at, id`)
+        .all(time, time + dayMs, time + dayMs)
+        .map(toRun),
     nextWake: () => db.prepare<{ at: number | null }>(`SELECT min(wake_at) AS at FROM run WHERE state = 'waiting'`).get()?.at ?? null,
     ofConversation: (conversation) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE conversation = ? ORDER BY id`).all(conversation).map(toRun),
     ofTask: (task) => db.prepare<Row>(`SELECT ${columns} FROM run WHERE task = ? ORDER BY id`).all(task).map(toRun),
