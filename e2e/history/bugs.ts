@@ -1,5 +1,5 @@
 // Bugs planted on purpose: each must turn the property red, or it proves nothing.
-import type { Bug } from './world.ts';
+import type { Bug } from './world/life.ts';
 
 const entryOf = (type: string) => (sql: string, params: readonly unknown[]) => sql.startsWith('INSERT INTO entry') && params[2] === type;
 const replacing = (from: string, to: string) => (sql: string) => sql.replace(from, to);

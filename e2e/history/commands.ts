@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import type { ApprovalAnswer } from '../../electron/contract/approval.ts';
 import type { MissedPolicy, Schedule } from '../../electron/contract/schedule.ts';
-import { act, comeBack, type Person } from './person.ts';
-import type { World } from './world.ts';
+import { act, comeBack } from './person.ts';
+import type { Person } from './truth/accepted.ts';
+import type { World } from './world/life.ts';
 
 export type Command = fc.AsyncCommand<Person, World>;
 

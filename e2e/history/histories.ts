@@ -1,11 +1,12 @@
 // The property: whatever happens, in whatever order, and wherever the power fails, the invariants hold.
 import fc from 'fast-check';
 import { anyCommand, drain } from './commands.ts';
-import { createDisk } from './disk.ts';
-import { checkEnd } from './invariants.ts';
 import { newPerson } from './person.ts';
-import { fakeTimers } from './timers.ts';
-import { type Bug, createWorld } from './world.ts';
+import { checkEnd } from './truth/invariants.ts';
+import { createDisk } from './world/disk.ts';
+import type { Bug } from './world/life.ts';
+import { fakeTimers } from './world/timers.ts';
+import { createWorld } from './world/world.ts';
 
 export type Tally = { histories: number; commands: number; crashes: number; runs: number; entries: number; effects: number };
 

@@ -1,19 +1,10 @@
 // What the person (and the computer) has done so far in a random history: what was accepted must never be lost, and each thing done is followed by a check.
 import { FaultError } from '../../electron/contract/fault.ts';
-import type { Schedule } from '../../electron/contract/schedule.ts';
 import type { Work } from '../../electron/work.ts';
-import { checkAll, checkQuickly } from './invariants.ts';
-import { mostMoments, oneMoment, type World } from './world.ts';
-
-export type Posted = { readonly text: string; readonly key: string; acknowledged: boolean /** Asked again, so its text stands twice. */; again: boolean };
-export type Handed = { readonly goal: string; readonly key: string; readonly schedule: Schedule['type']; acknowledged: boolean; again: boolean };
-
-export type Person = {
-  readonly posted: Posted[];
-  readonly handed: Handed[];
-  /** The journal as last seen, by entry. */
-  readonly entries: Map<number, string>;
-};
+import type { Person } from './truth/accepted.ts';
+import { checkAll, checkQuickly } from './truth/invariants.ts';
+import type { World } from './world/life.ts';
+import { mostMoments, oneMoment } from './world/world.ts';
 
 export function newPerson(): Person {
   return { posted: [], handed: [], entries: new Map() };

@@ -50,6 +50,8 @@ export type Progress = {
   parked: { readonly approval: ApprovalId; readonly about: 'budget' | 'trouble'; readonly fault: Fault; answer: EntryOf<'answered'>['answer'] | null } | null;
   /** Nothing happens before this time, in milliseconds since 1970. */
   restUntil: number;
+  /** When it was said, by the clock of that time. */
+  restFrom: number;
   ended: EntryOf<'ended'> | null;
 };
 
@@ -64,6 +66,8 @@ export type Next =
   | { readonly type: 'verify' }
   | { readonly type: 'give-up'; readonly fault: Fault }
   | { readonly type: 'finish' };
+
+const dayMs = 86_400_000;
 
 export function newProgress(): Progress {
   return {
@@ -83,6 +87,7 @@ export function newProgress(): Progress {
     failedRounds: 0,
     parked: null,
     restUntil: 0,
+    restFrom: 0,
     ended: null,
   };
 }
@@ -116,7 +121,7 @@ export function advance(progress: Progress, entry: Entry): void {
       break;
     case 'resting':
       // To look again after a pause is no trouble.
-      Object.assign(progress, { restUntil: body.until, ...untroubled(progress.steps, entry.at) });
+      Object.assign(progress, { restUntil: body.until, restFrom: entry.at, ...untroubled(progress.steps, entry.at) });
       break;
     case 'parked':
       progress.parked = { ...body, answer: null };
@@ -143,7 +148,8 @@ export function nextStep(progress: Progress, now: number, mustVerify: boolean): 
     if (first.asked !== null && first.answer === null) return { type: 'wait', for: 'approval' };
     return { type: 'call', call: first };
   }
-  if (progress.restUntil > now) return { type: 'rest', until: progress.restUntil };
+  // A clock that has been set back by more than a day since would put the work off for as long as it was wrong.
+  if (progress.restUntil > now && progress.restFrom <= now + dayMs) return { type: 'rest', until: progress.restUntil };
   const reply = progress.reply;
   if (reply === null || progress.heard > progress.seen || reply.calls.length > 0 || reply.text.trim() === '') return { type: 'ask-model' };
   if (!mustVerify || progress.checked?.ok === true) return { type: 'finish' };

@@ -72,7 +72,7 @@ export type RunStore = {
   inState(...states: readonly RunState[]): Run[];
   /** The oldest in the queue of each lane: enough to choose from, however many there are. */
   queued(): Run[];
-  /** Those that wait for a time that has come, and the next such time after now. */
+  /** Those that wait for a time that has come, or for one that a clock named which has been set back by more than a day since; and the next such time. */
   due(now: number): Run[];
   nextWake(): number | null;
   ofConversation(conversation: ConversationId): Run[];
@@ -101,6 +101,8 @@ const columns = `id, conversation, kind, task, lane, state, waiting_for AS waiti
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 type Row = Omit<Run, 'usage' | 'fault' | 'beside'> & { readonly usage: string | null; readonly fault: string | null; readonly beside: string };
 const lanes: readonly Lane[] = ['chat', 'waiting', 'background'];
+const lastEntryAt = 'SELECT at FROM entry WHERE entry.run = run.id ORDER BY entry.id DESC LIMIT 1';
+const dayMs = 86_400_000;
 
 export function createRunStore(db: Db, now: () => number): RunStore {
   const entries = createEntries(db, now);
@@ -125,7 +127,7 @@ export function createRunStore(db: Db, now: () => number): RunStore {
     get: find,
     inState: (...states) => rows(`state IN (${states.map(() => '?').join(', ')}) ORDER BY id`, ...states),
     queued: () => lanes.flatMap((lane) => rows(`state = 'queued' AND lane = ? ORDER BY id LIMIT 100`, lane)),
-    due: (time) => rows(`state = 'waiting' AND wake_at <= ? ORDER BY wake_at, id`, time),
+    due: (time) => rows(`state = 'waiting' AND (wake_at <= ? OR (wake_at > ? AND (${lastEntryAt}) > ?)) ORDER BY wake_at, id`, time, time + dayMs, time + dayMs),
     nextWake: () => db.prepare<{ at: number | null }>(`SELECT min(wake_at) AS at FROM run WHERE state = 'waiting'`).get()?.at ?? null,
     ofConversation: (conversation) => rows('conversation = ? ORDER BY id', conversation),
     ofTask: (task) => rows('task = ? ORDER BY id', task),

@@ -1,5 +1,5 @@
 // Sees every change of a run's state and every change of an entry, by triggers of our own beside the file's: they vanish with the connection.
-import type { Db } from '../../electron/journal/open.ts';
+import type { Db } from '../../../electron/journal/open.ts';
 
 export function watchRows(db: Db): void {
   for (const sql of [

@@ -1,78 +1,23 @@
 // The world of one random history: a clock, a disk, effects that outlive every crash, and Nacre, which may lose its power at any write or effect.
 import { join } from 'node:path';
-import { FaultError, fault } from '../../electron/contract/fault.ts';
-import type { Lane } from '../../electron/contract/run.ts';
-import type { Db } from '../../electron/journal/open.ts';
-import { silentLog } from '../../electron/log.ts';
-import { composeWork, type Work } from '../../electron/work.ts';
+import { FaultError, fault } from '../../../electron/contract/fault.ts';
+import type { Lane } from '../../../electron/contract/run.ts';
+import type { Db } from '../../../electron/journal/open.ts';
+import { silentLog } from '../../../electron/log.ts';
+import { composeWork, type Work } from '../../../electron/work.ts';
 import type { Disk } from './disk.ts';
 import { makeEffects } from './effects.ts';
+import type { Bug, Life, World } from './life.ts';
 import { makeMind } from './mind.ts';
 import type { Timers } from './timers.ts';
 
 /** Thrown where the power is cut; from then on nothing of that life reaches the disk. */
-export class PowerCut extends Error {
+class PowerCut extends Error {
   constructor(place: string) {
     super(`the power was cut at ${place}`);
     this.name = 'PowerCut';
   }
 }
-
-/** A bug planted on purpose, to see that the invariants notice it. */
-export type Bug = {
-  /** Run when the file is opened, such as dropping a trigger that would catch the bug before we do. */
-  readonly setUp?: readonly string[];
-  readonly rewrite?: (sql: string) => string;
-  /** True where this write is left out. */
-  readonly drops?: (sql: string, params: readonly unknown[]) => boolean;
-  readonly losesLastCommit?: boolean;
-  readonly mislabels?: string;
-};
-
-/** Where something stands still until the history lets it go on: before a reply of the model, or in the middle of an effect. */
-type Gate = { readonly run: number; release(): void };
-
-/** From opening the file to losing it. */
-export type Life = {
-  dead: boolean;
-  readonly gates: Gate[];
-  readonly raw: Db;
-  readonly work: Work;
-  /** A place where the power may be cut. */
-  pass(place: string): void;
-  /** Never settles in a life that has ended. */
-  gate(run: number, signal: AbortSignal): Promise<void>;
-};
-
-export type World = {
-  life: Life;
-  readonly disk: Disk;
-  readonly bug: Bug;
-  readonly timers: Timers;
-  /** Milliseconds since 1970 by the computer's clock, which may jump. */
-  time: number;
-  /** Passes until the power is cut; null while it holds. */
-  fuse: number | null;
-  /** Nothing more goes wrong: models answer, checks pass. */
-  calm: boolean;
-  diskIsFull: boolean;
-  /** Every effect that happened, by its number, and how often. */
-  readonly effects: Map<number, number>;
-  crashes: number;
-  /** The newest entry that a commit has put on disk. */
-  durable: number;
-  /** What the random generator of this history gives next: a whole number below `below`. */
-  dice(below: number): number;
-  nextNumber(): number;
-  /** Waits until nothing moves by itself. Throws where a run is left behind. */
-  settle(): Promise<void>;
-  /** Opens the file again, after `downMs`; with `secondFuse` the power may be cut once more meanwhile. */
-  recover(downMs: number, secondFuse: number | null): Promise<void>;
-  /** Lets `ms` pass in an ordinary way: timers fire. */
-  pass(ms: number): Promise<void>;
-  /** Ends the present life; the disk stays. */
-  close(): void;
-};
 
 /** Tasks and turns at work at the same time; the world's own copy, to notice a lane that starves. */
 const capacity: Readonly<Record<Lane, number>> = { chat: 4, waiting: 2, background: 2 };

@@ -1,7 +1,7 @@
 // Every due time of a task has exactly one record. The due times are found by plain arithmetic here, not by the product's own way.
-import type { Schedule } from '../../electron/contract/schedule.ts';
+import type { Schedule } from '../../../electron/contract/schedule.ts';
+import type { World } from '../world/life.ts';
 import { require } from './require.ts';
-import type { World } from './world.ts';
 
 type TaskRow = { readonly id: number; readonly schedule: string; readonly state: string; readonly next: number | null; readonly createdAt: number };
 type Record = { readonly due: number; readonly until: number; readonly count: number | null; readonly outcome: string; readonly why: string };

@@ -1,9 +1,9 @@
 // Derives from a run's entries what its row must say, and names every difference: the row is a summary, the entries are what happened.
 import { isDeepStrictEqual } from 'node:util';
-import { advance, newProgress, nextStep, type Progress } from '../../electron/agent/progress.ts';
-import type { Entry, EntryBody, EntryOf } from '../../electron/contract/entry.ts';
-import type { Usage } from '../../electron/contract/run.ts';
-import type { Run } from '../../electron/runs/store.ts';
+import { advance, newProgress, nextStep, type Progress } from '../../../electron/agent/progress.ts';
+import type { Entry, EntryBody, EntryOf } from '../../../electron/contract/entry.ts';
+import type { Usage } from '../../../electron/contract/run.ts';
+import type { Run } from '../../../electron/runs/store.ts';
 
 /** Empty where row and entries agree. */
 export function differences(run: Run, entries: readonly Entry[]): string[] {

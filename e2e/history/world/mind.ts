@@ -1,10 +1,10 @@
 // The model of a random history: says and asks for whatever the dice give, and stands at a gate before each reply.
-import type { ToolCall } from '../../electron/contract/entry.ts';
-import { type Fault, FaultError, fault } from '../../electron/contract/fault.ts';
-import type { Model, ModelEvent, ModelRequest } from '../../electron/models/model.ts';
-import type { Run } from '../../electron/runs/store.ts';
+import type { ToolCall } from '../../../electron/contract/entry.ts';
+import { type Fault, FaultError, fault } from '../../../electron/contract/fault.ts';
+import type { Model, ModelEvent, ModelRequest } from '../../../electron/models/model.ts';
+import type { Run } from '../../../electron/runs/store.ts';
 import { kinds } from './effects.ts';
-import type { Life, World } from './world.ts';
+import type { Life, World } from './life.ts';
 
 const names = Object.keys(kinds);
 const usage = { model: 'dice', where: 'scripted', read: 3, reused: 1, written: 2, prefillMs: 0, decodeMs: 0 } as const;

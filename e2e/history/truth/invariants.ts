@@ -1,15 +1,15 @@
 // What must hold at every moment of every history. Looks at the file with queries of its own; throws with what is wrong.
-import type { Approval } from '../../electron/contract/approval.ts';
-import type { Entry } from '../../electron/contract/entry.ts';
-import { replay } from '../../electron/runs/replay.ts';
-import type { Run } from '../../electron/runs/store.ts';
+import type { Approval } from '../../../electron/contract/approval.ts';
+import type { Entry } from '../../../electron/contract/entry.ts';
+import { replay } from '../../../electron/runs/replay.ts';
+import type { Run } from '../../../electron/runs/store.ts';
+import type { World } from '../world/life.ts';
+import { takeMoves, takeRewritten } from '../world/watched.ts';
+import type { Person } from './accepted.ts';
 import { checkDues } from './dues.ts';
 import { checkEffects } from './ledger.ts';
-import type { Person } from './person.ts';
 import { differences } from './replay.ts';
 import { require } from './require.ts';
-import { takeMoves, takeRewritten } from './watched.ts';
-import type { World } from './world.ts';
 
 /** The state machine as the design draws it: a copy of its own, so that a wrong table in the product is noticed. */
 const legal: ReadonlySet<string> = new Set([

@@ -2,9 +2,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Db, openJournal } from '../../electron/journal/open.ts';
+import { type Db, openJournal } from '../../../electron/journal/open.ts';
 import { watchRows } from './watched.ts';
-import type { Bug } from './world.ts';
 
 export type Disk = {
   readonly folder: string;
@@ -19,10 +18,17 @@ export type Disk = {
   remove(): void;
 };
 
+/** What a planted bug does to the file itself. */
+export type Sabotage = {
+  /** Run when the file is opened, such as dropping a trigger that would catch the bug before we do. */
+  readonly setUp?: readonly string[];
+  readonly losesLastCommit?: boolean;
+};
+
 const files = ['nacre.db', 'nacre.db-wal'];
 
 /** In memory where the system has such a place: what is tested here is what is written, not the disk under it. */
-export function createDisk(bug: Bug): Disk {
+export function createDisk(bug: Sabotage): Disk {
   const folder = makeFolder();
   mkdirSync(join(folder, 'folder'));
   const open = (): Db => {

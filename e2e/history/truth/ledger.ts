@@ -1,9 +1,9 @@
 // What happened against what the journal says of it: nothing twice, nothing that was denied, nothing lost.
-import type { Entry, ToolCall } from '../../electron/contract/entry.ts';
-import type { Run } from '../../electron/runs/store.ts';
-import { kinds } from './effects.ts';
+import type { Entry, ToolCall } from '../../../electron/contract/entry.ts';
+import type { Run } from '../../../electron/runs/store.ts';
+import { kinds } from '../world/effects.ts';
+import type { World } from '../world/life.ts';
 import { require } from './require.ts';
-import type { World } from './world.ts';
 
 type Asked = { readonly run: Run; readonly call: ToolCall; readonly n: number; readonly status: string | null; readonly hasIntent: boolean };
 

@@ -1,9 +1,9 @@
 // What the assistant can do in a random history: one tool for each kind of effect. What happened is counted outside the database, so no crash undoes it.
 import { basename } from 'node:path';
 import { z } from 'zod';
-import type { Effect } from '../../electron/contract/entry.ts';
-import { type CallPlace, type Tool, ToolRefusal } from '../../electron/tools/tool.ts';
-import type { Life, World } from './world.ts';
+import type { Effect } from '../../../electron/contract/entry.ts';
+import { type CallPlace, type Tool, ToolRefusal } from '../../../electron/tools/tool.ts';
+import type { Life, World } from './life.ts';
 
 const parameters = z.strictObject({ n: z.number().int() });
 const Command = z.strictObject({ command: z.string() });
