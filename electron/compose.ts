@@ -5,13 +5,14 @@ import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
 import { FaultError } from './contract/fault.ts';
 import type { Handlers } from './contract/request.ts';
-import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
+import type { Dialogs } from './desktop/dialogs.ts';
+import { desktopLanguage } from './desktop/presence/texts.ts';
 import { examine } from './doctor.ts';
 import { createGate } from './egress/gate.ts';
 import { createLedger } from './egress/ledger.ts';
 import { socketPath } from './ipc/address.ts';
-import { createHandlers, type Desktop } from './ipc/handlers.ts';
+import { createHandlers } from './ipc/handlers.ts';
 import { serveSocket } from './ipc/socket.ts';
 import { openJournal } from './journal/open.ts';
 import { createLog, type Log } from './log.ts';
@@ -36,7 +37,7 @@ export type ComposeOptions = {
   /** What the operating system offers to encrypt keys; null where it offers nothing. */
   readonly keychain: Keychain | null;
   /** What needs a desktop; null on the command line. */
-  readonly desktop: Desktop | null;
+  readonly desktop: Dialogs | null;
   /** Starts the process in which local models run. */
   readonly startEngine: StartChild;
   /** False answers requests but works on nothing: a look that is over in a moment must not begin what it would cut off. True if not given. */
@@ -93,7 +94,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     scratch: join(data, 'runs'),
     now,
     announce,
-    language: () => languageOf(settings.current().language, options.locale),
+    language: () => desktopLanguage(settings.current().language, options.locale),
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
   const notices = [...settings.notices, ...models.notices];
@@ -116,11 +117,6 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     log.info('app.closed');
   });
   return { handlers, subscribe, untilIdle: work.worker.untilIdle, wake: work.clock.wake, close };
-}
-
-function languageOf(wanted: Settings['language'], locale: string): 'en' | 'zh' {
-  if (wanted !== 'system') return wanted;
-  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
 /** In the window the first answer should not wait for the model to load and the prefix to be read. */

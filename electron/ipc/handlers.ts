@@ -10,6 +10,7 @@ import type { Inbox } from '../conversation/inbox.ts';
 import type { Items } from '../conversation/items.ts';
 import { search } from '../conversation/search.ts';
 import type { Threads } from '../conversation/threads.ts';
+import type { Dialogs } from '../desktop/dialogs.ts';
 import type { Db } from '../journal/open.ts';
 import type { Models } from '../models/models.ts';
 import type { Approvals } from '../runs/approvals.ts';
@@ -19,12 +20,6 @@ import type { Firings } from '../runs/tasks/firings.ts';
 import type { Tasks } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import type { SettingsFile } from '../settings.ts';
-
-export type Desktop = {
-  folder(): Promise<string | null>;
-  modelFile(): Promise<string | null>;
-  openLink(url: string): Promise<void>;
-};
 
 /** What works on messages and tasks. */
 export type Workings = {
@@ -44,7 +39,7 @@ export type Parts = Workings & {
   readonly db: Db;
   readonly models: Models;
   readonly settings: SettingsFile;
-  readonly desktop: Desktop | null;
+  readonly desktop: Dialogs | null;
   readonly app: Pick<RequestOutput<'app.state'>, 'version' | 'host' | 'platform' | 'data' | 'locale'>;
   readonly notices: readonly Fault[];
   doctor(): Promise<RequestOutput<'app.doctor'>>;
@@ -156,8 +151,8 @@ function modelHandlers({ models }: Parts): Some<'model'> {
   };
 }
 
-function desktopHandlers(desktop: Desktop | null): Some<'dialog' | 'link'> {
-  const here = (): Desktop => {
+function desktopHandlers(desktop: Dialogs | null): Some<'dialog' | 'link'> {
+  const here = (): Dialogs => {
     if (desktop === null) throw new FaultError(fault('app.not-here'));
     return desktop;
   };

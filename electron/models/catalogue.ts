@@ -1,10 +1,9 @@
 // The list of configured models on disk: models.json in the data folder. Holds addresses and names, never keys.
-import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Fault, fault } from '../contract/fault.ts';
 import { ModelId } from '../contract/id.ts';
-import { save } from './save.ts';
+import { replaceFile, setAside } from '../durable.ts';
 
 const Local = z.object({
   id: ModelId,
@@ -44,7 +43,7 @@ export function openCatalogue(file: string, now: () => number): Catalogue {
   const notices: Fault[] = [];
   let models: readonly Listed[] = load(file, now, notices);
   const change = (next: readonly Listed[]): void => {
-    save(file, `${JSON.stringify({ models: next }, null, 2)}\n`);
+    replaceFile(file, `${JSON.stringify({ models: next }, null, 2)}\n`);
     models = next;
   };
   return {
@@ -75,10 +74,7 @@ function load(file: string, now: () => number, notices: Fault[]): readonly Liste
   try {
     return File.parse(JSON.parse(readFileSync(file, 'utf8'))).models;
   } catch (_damaged) {
-    const time = new Date(now()).toISOString().replace(/[:.]/g, '-');
-    const kept = join(dirname(file), `${basename(file, '.json')}.damaged-${time}.json`);
-    renameSync(file, kept);
-    notices.push(fault('model.list-damaged', { kept }));
+    notices.push(fault('model.list-damaged', { kept: setAside(file, now()) }));
     return [];
   }
 }

@@ -10,7 +10,7 @@ export type Holder = {
   /** The loaded model, once a change under way has ended. Rejects with `not-loaded` (also where it is not the one of `file`) or `closed`. */
   model(file: string | null): Promise<Opened>;
   /** Runs work in its lane's turn; its signal aborts with `signal` or when the engine closes, and then the promise does not wait for it. */
-  use<T>(file: string | null, lane: EngineLane, work: (model: Opened, signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
+  use<T>(file: string | null, lane: EngineLane, work: (model: Opened, signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
   unload(file: string): Promise<void>;
   close(): Promise<void>;
 };
