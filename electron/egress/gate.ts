@@ -1,4 +1,5 @@
 // The one gate to the network: every outgoing request passes here, carries a purpose, and is written to the ledger. Offline means no socket at all.
+import type { Transformer } from 'node:stream/web';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { LedgerLine } from './ledger.ts';
 
@@ -26,7 +27,7 @@ export function createGate({ offline, record, now }: GateParts): Gate {
   /** One hop. The line written first is what remains if this process dies midway. */
   async function hop(request: Request, signal: AbortSignal, sent: number, purpose: Purpose, run: string | null): Promise<Response> {
     const line = { exchange: `${process.pid}.${++exchanges}`, purpose, run, host: new URL(request.url).host, method: request.method, sent };
-    const settle = once((status: number | null, received: number) => record({ at: now(), ...line, status, received }));
+    const settle = (status: number | null, received: number): void => record({ at: now(), ...line, status, received });
     record({ at: now(), ...line, status: null, received: null });
     try {
       const response = await orAborted(fetch(request), signal);
@@ -99,46 +100,20 @@ function demandHttp(to: URL, from: URL | null): void {
 
 /** The same response; `settle` hears once how many bytes its body had, after decompression, when it ends in whatever way. */
 function counted(response: Response, signal: AbortSignal, settle: (received: number) => void): Response {
+  let received = 0;
+  const end = (): void => settle(received);
   if (response.body === null) {
-    settle(0);
+    end();
     return response;
   }
-  const reader = response.body.getReader();
-  let received = 0;
-  let left = false;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await orAborted(reader.read(), signal);
-          if (left) return;
-          if (!done) {
-            received += value.byteLength;
-            return controller.enqueue(value);
-          }
-          controller.close();
-        } catch (error) {
-          if (!left) controller.error(error);
-          if (signal.aborted) void reader.cancel(signal.reason).catch(() => undefined);
-        }
-        settle(received);
-      },
-      async cancel(reason) {
-        left = true;
-        settle(received);
-        await reader.cancel(reason);
-      },
+  const counter: Transformer<Uint8Array, Uint8Array> = {
+    transform(chunk, controller) {
+      received += chunk.byteLength;
+      controller.enqueue(chunk);
     },
-    { highWaterMark: 0 },
-  );
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
-}
-
-function once<Arguments extends unknown[]>(act: (...args: Arguments) => void): (...args: Arguments) => void {
-  let acted = false;
-  return (...args) => {
-    if (acted) return;
-    acted = true;
-    act(...args);
+    flush: end,
+    cancel: end,
   };
+  const body = response.body.pipeThrough(new TransformStream(counter), { signal });
+  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
 }
