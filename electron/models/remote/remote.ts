@@ -29,16 +29,19 @@ export type Limits = {
   readonly waitMs: number;
 };
 
-export type Endpoint = {
-  readonly profile: Profile;
-  readonly baseUrl: string;
-  /** The model's name there. */
-  readonly model: string;
+export type RemoteParts = {
   /** Asked at each use, so that a changed key is used at once; null where none is needed. */
   readonly key: () => string | null;
   /** The gate, on behalf of whoever asks. */
   readonly fetchFor: (run: string) => typeof fetch;
   readonly now: () => number;
+};
+
+export type Endpoint = RemoteParts & {
+  readonly profile: Profile;
+  readonly baseUrl: string;
+  /** The model's name there. */
+  readonly model: string;
   readonly limits?: Partial<Limits>;
 };
 
