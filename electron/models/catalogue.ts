@@ -29,17 +29,10 @@ const File = z.object({ models: z.array(Listed) });
 export type RemoteListed = z.infer<typeof Remote>;
 export type Listed = z.infer<typeof Listed>;
 
-export type Catalogue = {
-  all(): readonly Listed[];
-  /** Replaces the one with the same id. Throws a FaultError where the file can't be written; then nothing has changed. */
-  put(model: Listed): void;
-  remove(id: ModelId): void;
-  /** What to tell the person once. */
-  readonly notices: readonly Fault[];
-};
+export type Catalogue = ReturnType<typeof openCatalogue>;
 
 /** A damaged file is kept beside the new one, under a name that is said in a notice. */
-export function openCatalogue(file: string, now: () => number): Catalogue {
+export function openCatalogue(file: string, now: () => number) {
   const notices: Fault[] = [];
   let models: readonly Listed[] = load(file, now, notices);
   const change = (next: readonly Listed[]): void => {
@@ -47,10 +40,13 @@ export function openCatalogue(file: string, now: () => number): Catalogue {
     models = next;
   };
   return {
+    /** What to tell the person once. */
     notices,
     all: () => models,
-    put: (model) => change(models.some(({ id }) => id === model.id) ? models.map((one) => (one.id === model.id ? model : one)) : [...models, model]),
-    remove: (id) => change(models.filter((one) => one.id !== id)),
+    /** Replaces the one with the same id. Throws a FaultError where the file can't be written; then nothing has changed. */
+    put: (model: Listed): void =>
+      change(models.some(({ id }) => id === model.id) ? models.map((one) => (one.id === model.id ? model : one)) : [...models, model]),
+    remove: (id: ModelId): void => change(models.filter((one) => one.id !== id)),
   };
 }
 

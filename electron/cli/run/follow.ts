@@ -1,19 +1,10 @@
 // Follows one run to its end, or to where it waits for a person; survives a change of who holds the data.
 import type { Event } from '../../contract/event.ts';
-import type { Fault } from '../../contract/fault.ts';
-import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
-import type { Outcome, RunView, Usage, WaitingFor } from '../../contract/run.ts';
+import type { ConversationId, RunId } from '../../contract/id.ts';
+import type { Outcome, RunView, WaitingFor } from '../../contract/run.ts';
 import type { Client } from '../client.ts';
 
-export type Ending = {
-  readonly run: RunId;
-  readonly conversation: ConversationId;
-  readonly task: TaskId | null;
-  readonly outcome: Outcome | 'waiting';
-  readonly text: string;
-  readonly fault: Fault | null;
-  readonly usage: Usage | null;
-};
+export type Ending = Omit<Extract<Event, { type: 'run.ended' }>, 'type' | 'outcome'> & { readonly outcome: Outcome | 'waiting' };
 
 export type Followed = {
   /** Every event of the run and its conversation, except the run's end. */

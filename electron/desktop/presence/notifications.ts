@@ -17,13 +17,7 @@ export type NotificationOptions = {
 
 type Said = { readonly title: string; readonly body: string };
 
-export type Notifications = {
-  /** To be given every event of the assistant. */
-  readonly listen: Listener;
-  notify(said: Said & { readonly click: () => void }): void;
-};
-
-export function createNotifications({ language, isWatched, show, conversations }: NotificationOptions): Notifications {
+export function createNotifications({ language, isWatched, show, conversations }: NotificationOptions) {
   const waiting = new Map(conversations.map((each) => [each.id, countOf(each)]));
   // A notification that nobody holds can be collected before it is clicked.
   const held = new Set<Notification>();
@@ -37,6 +31,7 @@ export function createNotifications({ language, isWatched, show, conversations }
   };
   const count = (): void => void app.setBadgeCount([...waiting.values()].reduce((sum, each) => sum + each, 0));
   count();
+  /** To be given every event of the assistant. */
   const listen: Listener = (event) => {
     const said = sayAbout(event, language());
     if (said !== null) notify({ ...said, click: () => show(said.conversation) });
