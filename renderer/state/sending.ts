@@ -49,9 +49,7 @@ export function createSending(store: Store, keep: Keep) {
     if (run !== null) await store.ask('run.stop', { run });
   }
 
-  async function answer(approval: number, given: ApprovalAnswer): Promise<void> {
-    await store.ask('approval.answer', { approval, answer: given });
-  }
+  const answer = async (approval: number, given: ApprovalAnswer) => void (await store.ask('approval.answer', { approval, answer: given }));
 
   return { draft, send, resend: post, discard, edit, stop, answer };
 }

@@ -13,21 +13,18 @@ export type Followed = {
   waits(reason: WaitingFor): Promise<boolean>;
 };
 
-export type Watch = {
-  /** Rejects with a FaultError where the data can't be reached any more. */
-  follow(run: RunId, conversation: ConversationId, followed: Followed): Promise<Ending>;
-  close(): void;
-};
+export type Watch = ReturnType<typeof createWatch>;
 
 /** Call it before posting: what happens before the run's number is known is kept for `follow`. */
-export function createWatch(client: Client): Watch {
+export function createWatch(client: Client) {
   const early: Event[] = [];
   let take = (event: Event): void => void early.push(event);
   let look = (): void => undefined;
   const leave = [client.subscribe((event) => take(event)), client.onRenewed(() => look())];
   return {
-    follow: (run, conversation, followed) =>
-      new Promise((resolve, reject) => {
+    /** Rejects with a FaultError where the data can't be reached any more. */
+    follow: (run: RunId, conversation: ConversationId, followed: Followed) =>
+      new Promise<Ending>((resolve, reject) => {
         const settle = oneAtATime(async () => {
           const view = await client.request('run.view', { run });
           if (isOver(view)) resolve(endingOf(view, view.state));
@@ -49,7 +46,7 @@ export function createWatch(client: Client): Watch {
         for (const event of early.splice(0)) take(event);
         look();
       }),
-    close: () => {
+    close: (): void => {
       for (const stop of leave) stop();
     },
   };

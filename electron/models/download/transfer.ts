@@ -87,7 +87,10 @@ async function beginning(response: Response, kept: Kept, host: string): Promise<
     return null;
   }
   if (response.status === 206 && range !== null && Number(range[1]) === kept.size) return { from: kept.size, total: Number(range[2]), tag: tag || kept.tag };
-  if (response.status === 206 || response.status === 416) throw otherPart(host, response);
+  if (response.status === 206 || response.status === 416) {
+    const found = response.headers.get('content-range') ?? '-';
+    throw new FaultError(fault('model.download-failed', { host, reason: `HTTP ${response.status}, content-range: ${found}` }));
+  }
   if (!response.ok) throw await refused(host, response);
   const length = response.headers.get('content-encoding') === null ? Number(response.headers.get('content-length') ?? Number.NaN) : Number.NaN;
   return { from: 0, total: Number.isFinite(length) ? length : null, tag };
@@ -141,11 +144,6 @@ function gigabytes(bytes: number): string {
 
 function otherSize(host: string, found: number, declared: number): FaultError {
   return new FaultError(fault('model.download-size', { host, found, declared }));
-}
-
-/** Another part of the file than was asked for. */
-function otherPart(host: string, { status, headers }: Response): FaultError {
-  return new FaultError(fault('model.download-failed', { host, reason: `HTTP ${status}, content-range: ${headers.get('content-range') ?? '-'}` }));
 }
 
 /** Aborts when `signal` does, or when nothing was heard for too long. */
