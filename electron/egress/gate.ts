@@ -6,22 +6,12 @@ import type { LedgerLine } from './ledger.ts';
 /** What a request is for, in the ledger's words. */
 export type Purpose = 'model.reply' | 'model.check' | 'model.download';
 
-export type Gate = {
-  /** True while nothing may leave. */
-  readonly offline: () => boolean;
-  /**
-   * A `fetch` for one purpose, on behalf of `run` (whoever asks; null where no one in particular). Rejects with a FaultError `network.offline` before a
-   * socket is opened, with a TypeError where an address or a redirect is not http(s), and otherwise as `fetch` does.
-   */
-  fetchFor(purpose: Purpose, run?: string | null): typeof fetch;
-};
-
 export type GateParts = { readonly offline: () => boolean; readonly record: (line: LedgerLine) => void; readonly now: () => number };
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const redirectsAtMost = 5;
 
-export function createGate({ offline, record, now }: GateParts): Gate {
+export function createGate({ offline, record, now }: GateParts) {
   let exchanges = 0;
 
   /** One hop. The line written first is what remains if this process dies midway. */
@@ -40,8 +30,12 @@ export function createGate({ offline, record, now }: GateParts): Gate {
 
   return {
     offline,
+    /**
+     * A `fetch` for one purpose, on behalf of `run` (whoever asks; null where no one in particular). Rejects with a FaultError `network.offline` before a
+     * socket is opened, with a TypeError where an address or a redirect is not http(s), and otherwise as `fetch` does.
+     */
     fetchFor:
-      (purpose, run = null) =>
+      (purpose: Purpose, run: string | null = null): typeof fetch =>
       async (input, init) => {
         const signal = init?.signal ?? (input instanceof Request ? input.signal : new AbortController().signal);
         let { request, body } = await prepare(input, init);

@@ -1,5 +1,6 @@
 // One request to a remote model: a refusal, a page that is no reply, silence or a cut is noticed here, before the client library sees it.
-import { type Asked, cutOff, notAStream, refusal, unreachable } from './faults.ts';
+import { unreached } from '../fault/reach.ts';
+import { type Asked, cutOff, notAStream, refusal } from './faults.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 export type ExchangeParts = {
@@ -33,7 +34,7 @@ export function createExchange({ asked, fetch, signal, silenceMs, now }: Exchang
         if (response.body === null) throw watch.note(notAStream(asked, ''));
         return new Response(watched(response.body.getReader(), asked, watch, wanted), { status: 200, headers: { 'content-type': 'text/event-stream' } });
       } catch (error) {
-        throw watch.note(unreachable(asked, error));
+        throw watch.note({ fault: unreached(asked.host, error, asked.key) });
       }
     },
   };
