@@ -1,6 +1,6 @@
 // The local engine dies: the window stays, the person is told, and the answer comes after all.
 import { expect } from 'playwright/test';
-import { fixturePath } from '../local-models/fixture/make.ts';
+import { fixturePath } from './fixture/make.ts';
 import { type Nacre, test } from './launch.ts';
 import { answerDialog, createPerson } from './person.ts';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'playwright/test';
-import { fixturePath } from '../local-models/fixture/make.ts';
+import { fixturePath } from './fixture/make.ts';
 import { test } from './launch.ts';
 import { answerDialog, createPerson } from './person.ts';
 

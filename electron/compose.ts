@@ -9,12 +9,14 @@ import type { Handlers } from './contract/request.ts';
 import type { Rest } from './contract/run.ts';
 import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
+import type { Dialogs } from './desktop/dialogs.ts';
 import type { Power } from './desktop/power/power.ts';
+import { desktopLanguage } from './desktop/presence/texts.ts';
 import { examine } from './doctor.ts';
 import { createGate } from './egress/gate.ts';
 import { createLedger } from './egress/ledger.ts';
 import { socketPath } from './ipc/address.ts';
-import { createHandlers, type Desktop } from './ipc/handlers.ts';
+import { createHandlers } from './ipc/handlers.ts';
 import { serveSocket } from './ipc/socket.ts';
 import { openJournal } from './journal/open.ts';
 import { createLog, type Log } from './log.ts';
@@ -41,7 +43,7 @@ export type ComposeOptions = {
   /** What the operating system offers to encrypt keys; null where it offers nothing. */
   readonly keychain: Keychain | null;
   /** What needs a desktop; null on the command line. */
-  readonly desktop: Desktop | null;
+  readonly desktop: Dialogs | null;
   /** What feeds the computer, how warm it is, when it slept. */
   readonly power: Power;
   /** Starts the process in which local models run. */
@@ -97,7 +99,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     scratch: join(data, 'runs'),
     now,
     announce,
-    language: () => languageOf(settings.current().language, options.locale),
+    language: () => desktopLanguage(settings.current().language, options.locale),
     roomFor: (run) => models.room(run.model, work.threads.peek(run.conversation)?.model ?? null),
     resting: () => rest.reason(),
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
@@ -149,11 +151,6 @@ function attend(power: Power, settings: SettingsFile, { announce, subscribe }: R
 async function openEngine({ engine }: Settings, startEngine: StartChild): Promise<Engine> {
   // Loaded only where it is asked for: llama.cpp's library costs every start 0.3 s and 30 MB.
   return engine === 'main' ? (await import('../local-models/llama.ts')).createEngine() : createSupervisedEngine(startEngine);
-}
-
-function languageOf(wanted: Settings['language'], locale: string): 'en' | 'zh' {
-  if (wanted !== 'system') return wanted;
-  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
 /** In the window the first answer should not wait for the model to load and the prefix to be read. */

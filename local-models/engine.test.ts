@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { fixturePath, makeFixture } from '../e2e/fixture/make.ts';
 import type { EngineMessage, GenerateRequest, LoadRequest, Piece, Reply } from './engine.ts';
-import { fixturePath, makeFixture } from './fixture/make.ts';
 import { createEngine } from './llama.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-engine-'));

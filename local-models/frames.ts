@@ -40,7 +40,6 @@ export function createFrames(send: (piece: Piece) => void): Frames {
 
 /** Two pieces of the same text as one; null where they are not. */
 function joined(first: Piece, second: Piece): Piece | null {
-  if (first.type === 'text' && second.type === 'text') return { type: 'text', delta: first.delta + second.delta };
-  if (first.type === 'thought' && second.type === 'thought') return { type: 'thought', delta: first.delta + second.delta };
-  return null;
+  if ((first.type !== 'text' && first.type !== 'thought') || second.type !== first.type) return null;
+  return { type: first.type, delta: first.delta + second.delta };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { makeFixture } from './fixture/make.ts';
+import { makeFixture } from '../e2e/fixture/make.ts';
 import { readGguf } from './gguf.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-gguf-'));

@@ -1,6 +1,6 @@
 // Checks a GGUF file's header before native code sees it, within bounds and in TypeScript, and says what the file is or why it is refused.
 import { open } from 'node:fs/promises';
-import { createCursor, type Flaw, Unreadable } from './gguf/cursor.ts';
+import { type Cursor, createCursor, type Flaw, Unreadable } from './gguf/cursor.ts';
 import { readPairs } from './gguf/pairs.ts';
 import { readTensors } from './gguf/tensors.ts';
 
@@ -50,7 +50,7 @@ export async function readGguf(file: string): Promise<GgufFacts | GgufRefusal> {
   }
 }
 
-async function readHeader(cursor: ReturnType<typeof createCursor>, bytes: number): Promise<GgufFacts> {
+async function readHeader(cursor: Cursor, bytes: number): Promise<GgufFacts> {
   const magic = (await cursor.bytes(Math.min(bytes, 4))).toString('latin1');
   if (!'GGUF'.startsWith(magic)) throw new Unreadable('it does not begin with the letters GGUF', 'wrong-magic');
   if (bytes < 24) throw new Unreadable(bytes === 0 ? 'it is empty' : `it has only ${bytes} bytes`, 'cut-off');

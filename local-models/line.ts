@@ -22,29 +22,24 @@ export function createLine(link: ChildLink, onEnd: () => void): Line {
     for (const each of [...pending.values()]) each.reject(death);
   });
 
-  const wait = (id: number, wishes: Wishes<Method>): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const finish = () => {
-        wishes.signal?.removeEventListener('abort', onAbort);
-        pending.delete(id);
-        if (pending.size === 0) link.hold(false);
-      };
-      const fail = (error: EngineError) => {
-        finish();
-        reject(error);
-      };
-      const onAbort = () => {
-        link.post({ type: 'abort', id });
-        fail(new EngineError('aborted', 'The request was aborted.'));
-      };
-      const done = (value: unknown) => {
-        finish();
-        resolve(value);
-      };
-      wishes.signal?.addEventListener('abort', onAbort, { once: true });
-      // The child answers each method with what `Methods` says; both sides are built from it.
-      pending.set(id, { resolve: done, reject: fail, news: (value) => wishes.news?.(value as never) });
-    });
+  const wait = async (id: number, { news, signal }: Wishes<Method>): Promise<unknown> => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const onAbort = (): void => {
+      link.post({ type: 'abort', id });
+      reject(new EngineError('aborted', 'The request was aborted.'));
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    // The child answers each method with what `Methods` says; both sides are built from it.
+    pending.set(id, { resolve, reject, news: (value) => news?.(value as never) });
+    link.hold(true);
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      pending.delete(id);
+      if (pending.size === 0) link.hold(false);
+    }
+  };
 
   return {
     send: (async (method: Method, input: unknown, wishes: Wishes<Method> = {}) => {
@@ -52,7 +47,6 @@ export function createLine(link: ChildLink, onEnd: () => void): Line {
       if (wishes.signal?.aborted === true) throw new EngineError('aborted', 'The request was aborted.');
       const id = ++last;
       const answer = wait(id, wishes);
-      link.hold(true);
       link.post({ type: 'request', id, method, input } as AnyRequest);
       return await answer;
     }) as Line['send'],

@@ -14,8 +14,7 @@ export type Methods = {
   close: { input: null; news: never; output: null };
 };
 export type Method = keyof Methods;
-export type RequestOf<M extends Method> = { readonly type: 'request'; readonly id: number; readonly method: M; readonly input: Methods[M]['input'] };
-export type AnyRequest = { [M in Method]: RequestOf<M> }[Method];
+export type AnyRequest = { [M in Method]: { readonly type: 'request'; readonly id: number; readonly method: M; readonly input: Methods[M]['input'] } }[Method];
 
 export type ToChild = AnyRequest | { readonly type: 'abort'; readonly id: number };
 export type FromChild =

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { type Engine, EngineError } from './engine.ts';
 import { readGguf } from './gguf.ts';
-import { createHolder } from './llama/holder.ts';
+import { createHolder, type Holder } from './llama/holder.ts';
 import type { Opener } from './llama/model.ts';
 
 /** Loads nothing native before the first `load`. */
@@ -13,6 +13,7 @@ export function createEngine(): Engine {
     opener ??= (await import('./llama/model.ts')).createOpener();
     return await opener.open(request, onProgress, signal);
   });
+  const use: Holder['use'] = (file, lane, work, signal) => known(holder.use(file, lane, work, signal), signal);
   const close = async (): Promise<void> => {
     await holder.close();
     await opener?.close();
@@ -25,29 +26,14 @@ export function createEngine(): Engine {
       const { tokenizer } = (await holder.model(file)).marks;
       return texts.map((text) => tokenizer(text).length);
     },
-    prefill: (request, signal) =>
-      known(
-        holder.use(request.file, request.lane, (model, until) => model.slots[request.lane].prefill(request, until), signal),
-        signal,
-      ),
+    prefill: (request, signal) => use(request.file, request.lane, (model, until) => model.slots[request.lane].prefill(request, until), signal),
     generate: (request, onPiece, signal) =>
-      known(
-        holder.use(request.file, request.lane, (model, until) => model.slots[request.lane].generate(request, onPiece, until), signal),
-        signal,
-      ),
-    saveState: (lane, file) =>
-      known(
-        holder.use(null, lane, (model) => model.saveState(lane, file), undefined),
-        undefined,
-      ),
-    loadState: (lane, file) =>
-      known(
-        holder.use(null, lane, (model) => model.loadState(lane, file), undefined),
-        undefined,
-      ),
-    memory: async () => known((await holder.model(null)).memory(), undefined),
-    unload: (file) => known(holder.unload(file), undefined),
-    close: () => known(close(), undefined),
+      use(request.file, request.lane, (model, until) => model.slots[request.lane].generate(request, onPiece, until), signal),
+    saveState: (lane, file) => use(null, lane, (model) => model.saveState(lane, file)),
+    loadState: (lane, file) => use(null, lane, (model) => model.loadState(lane, file)),
+    memory: async () => known((await holder.model(null)).memory()),
+    unload: (file) => known(holder.unload(file)),
+    close: () => known(close()),
   };
 }
 
@@ -60,7 +46,7 @@ async function refuseUnusable(file: string): Promise<void> {
 }
 
 /** Turns whatever the library throws into an EngineError. */
-async function known<T>(work: Promise<T>, signal: AbortSignal | undefined, otherwise: 'failed' | 'load-failed' = 'failed'): Promise<T> {
+async function known<T>(work: Promise<T>, signal?: AbortSignal, otherwise: 'failed' | 'load-failed' = 'failed'): Promise<T> {
   try {
     return await work;
   } catch (error) {

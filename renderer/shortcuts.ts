@@ -2,17 +2,10 @@
 import { useEffect } from 'react';
 import { focusComposer } from './composer/focus.ts';
 import { isComposing } from './composer/ime.ts';
-import { useParts } from './state/context.tsx';
-import type { Gestures } from './state/gestures.ts';
-import type { Setup } from './state/setup.ts';
-import type { Store } from './state/store.ts';
-import { newestFirst } from './state/window-state.ts';
+import { type Parts, useParts } from './state/context.tsx';
+import { newestFirst, type Panel } from './state/window-state.ts';
 
-interface Parts {
-  readonly store: Store;
-  readonly gestures: Gestures;
-  readonly setup: Setup;
-}
+const panels: Readonly<Record<string, Panel>> = { k: 'search', ',': 'settings', '/': 'keys' };
 
 export function useShortcuts(): void {
   const parts = useParts();
@@ -29,18 +22,14 @@ export function useShortcuts(): void {
 
 function withControl(event: KeyboardEvent, { store, gestures, setup }: Parts): boolean {
   if (event.shiftKey) return false;
+  const panel = panels[event.key.toLowerCase()];
+  if (panel !== undefined) {
+    setup.show(panel);
+    return true;
+  }
   switch (event.key.toLowerCase()) {
     case 'n':
       void gestures.begin();
-      return true;
-    case 'k':
-      setup.show('search');
-      return true;
-    case ',':
-      setup.show('settings');
-      return true;
-    case '/':
-      setup.show('keys');
       return true;
     case 't':
       gestures.editTask(null);

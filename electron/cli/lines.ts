@@ -1,22 +1,17 @@
 // Lines that the person types, or that are piped in; whoever asked last gets the next one.
 import { createInterface, type Interface } from 'node:readline';
 
-export type Lines = {
-  /** The next line; null at the end of input, and when `signal` aborts. */
-  next(prompt: string, signal?: AbortSignal): Promise<string | null>;
-  /** Shows the prompt again after something else was written. */
-  show(): void;
-  close(): void;
-};
-
 type Waiter = { readonly prompt: string; readonly take: (line: string | null) => void };
 
+export type Lines = ReturnType<typeof createLines>;
+
 /** Opens stdin with the first `next`, so that what never asks leaves the terminal alone. The prompt goes to stderr: stdout is for the answer. */
-export function createLines(): Lines {
+export function createLines() {
   const early: string[] = [];
   const waiters: Waiter[] = [];
   let reader: Interface | null = null;
   let ended = false;
+  /** Shows the prompt again after something else was written. */
   const show = (): void => {
     const waiter = waiters.at(-1);
     if (reader === null || waiter === undefined || process.stdin.isTTY !== true) return;
@@ -44,7 +39,8 @@ export function createLines(): Lines {
     return opened;
   };
   return {
-    next: (prompt, signal) => {
+    /** The next line; null at the end of input, and when `signal` aborts. */
+    next: (prompt: string, signal?: AbortSignal): Promise<string | null> => {
       reader ??= open();
       const line = early.shift();
       if (line !== undefined || ended || signal?.aborted === true) return Promise.resolve(line ?? null);
@@ -62,6 +58,6 @@ export function createLines(): Lines {
       });
     },
     show,
-    close: () => reader?.close(),
+    close: (): void => reader?.close(),
   };
 }

@@ -1,13 +1,10 @@
 // Ctrl-C and friends: the first stops what is under way, the next leaves.
 import { constants } from 'node:os';
 
-export type Signals = {
-  /** What the next Ctrl-C does instead of leaving; null gives that back. */
-  onInterrupt(listener: (() => void) | null): void;
-};
+export type Signals = ReturnType<typeof watchSignals>;
 
 /** `leave` is called at most once, with the exit code; a signal after it ends the process at once, which loses nothing: runs are on disk. */
-export function watchSignals(leave: (code: number) => void): Signals {
+export function watchSignals(leave: (code: number) => void) {
   let interrupt: (() => void) | null = null;
   let leaving = false;
   const end = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void => {
@@ -25,7 +22,8 @@ export function watchSignals(leave: (code: number) => void): Signals {
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('SIGHUP', () => end('SIGHUP'));
   return {
-    onInterrupt: (listener) => {
+    /** What the next Ctrl-C does instead of leaving; null gives that back. */
+    onInterrupt: (listener: (() => void) | null): void => {
       interrupt = listener;
     },
   };

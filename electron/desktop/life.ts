@@ -12,18 +12,11 @@ export type LifeOptions = {
   readonly close: () => Promise<void>;
 };
 
-export type Life = {
-  /** The window, null after it was closed. */
-  window(): BrowserWindow | null;
-  /** Brings the window to the front; opens it again if it was closed. */
-  show(): BrowserWindow;
-};
-
 /** Milliseconds after which quitting no longer waits. */
 const patience = 10_000;
 
 /** Opens the window and takes over the app's life from here on. */
-export function beginLife({ open, isBusy, onHidden, close }: LifeOptions): Life {
+export function beginLife({ open, isBusy, onHidden, close }: LifeOptions) {
   let window: BrowserWindow | null = null;
   let quitting = false;
   const openOne = (): BrowserWindow => {
@@ -40,6 +33,7 @@ export function beginLife({ open, isBusy, onHidden, close }: LifeOptions): Life 
     window = opened;
     return opened;
   };
+  /** Brings the window to the front; opens it again if it was closed. */
   const show = (): BrowserWindow => {
     const shown = window ?? openOne();
     if (shown.isMinimized()) shown.restore();
@@ -55,7 +49,8 @@ export function beginLife({ open, isBusy, onHidden, close }: LifeOptions): Life 
   app.on('window-all-closed', () => app.quit());
   closeBeforeExit(close);
   openOne();
-  return { window: () => window, show };
+  /** `window` is null after it was closed. */
+  return { window: (): BrowserWindow | null => window, show };
 }
 
 /** Electron does not wait for promises at quit, so the first `will-quit` is put off until everything is closed. */

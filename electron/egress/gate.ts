@@ -1,32 +1,23 @@
 // The one gate to the network: every outgoing request passes here, carries a purpose, and is written to the ledger. Offline means no socket at all.
+import type { Transformer } from 'node:stream/web';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { LedgerLine } from './ledger.ts';
 
 /** What a request is for, in the ledger's words. */
 export type Purpose = 'model.reply' | 'model.check' | 'model.download';
 
-export type Gate = {
-  /** True while nothing may leave. */
-  readonly offline: () => boolean;
-  /**
-   * A `fetch` for one purpose, on behalf of `run` (whoever asks; null where no one in particular). Rejects with a FaultError `network.offline` before a
-   * socket is opened, with a TypeError where an address or a redirect is not http(s), and otherwise as `fetch` does.
-   */
-  fetchFor(purpose: Purpose, run?: string | null): typeof fetch;
-};
-
 export type GateParts = { readonly offline: () => boolean; readonly record: (line: LedgerLine) => void; readonly now: () => number };
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const redirectsAtMost = 5;
 
-export function createGate({ offline, record, now }: GateParts): Gate {
+export function createGate({ offline, record, now }: GateParts) {
   let exchanges = 0;
 
   /** One hop. The line written first is what remains if this process dies midway. */
   async function hop(request: Request, signal: AbortSignal, sent: number, purpose: Purpose, run: string | null): Promise<Response> {
     const line = { exchange: `${process.pid}.${++exchanges}`, purpose, run, host: new URL(request.url).host, method: request.method, sent };
-    const settle = once((status: number | null, received: number) => record({ at: now(), ...line, status, received }));
+    const settle = (status: number | null, received: number): void => record({ at: now(), ...line, status, received });
     record({ at: now(), ...line, status: null, received: null });
     try {
       const response = await orAborted(fetch(request), signal);
@@ -39,8 +30,12 @@ export function createGate({ offline, record, now }: GateParts): Gate {
 
   return {
     offline,
+    /**
+     * A `fetch` for one purpose, on behalf of `run` (whoever asks; null where no one in particular). Rejects with a FaultError `network.offline` before a
+     * socket is opened, with a TypeError where an address or a redirect is not http(s), and otherwise as `fetch` does.
+     */
     fetchFor:
-      (purpose, run = null) =>
+      (purpose: Purpose, run: string | null = null): typeof fetch =>
       async (input, init) => {
         const signal = init?.signal ?? (input instanceof Request ? input.signal : new AbortController().signal);
         let { request, body } = await prepare(input, init);
@@ -99,46 +94,20 @@ function demandHttp(to: URL, from: URL | null): void {
 
 /** The same response; `settle` hears once how many bytes its body had, after decompression, when it ends in whatever way. */
 function counted(response: Response, signal: AbortSignal, settle: (received: number) => void): Response {
+  let received = 0;
+  const end = (): void => settle(received);
   if (response.body === null) {
-    settle(0);
+    end();
     return response;
   }
-  const reader = response.body.getReader();
-  let received = 0;
-  let left = false;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await orAborted(reader.read(), signal);
-          if (left) return;
-          if (!done) {
-            received += value.byteLength;
-            return controller.enqueue(value);
-          }
-          controller.close();
-        } catch (error) {
-          if (!left) controller.error(error);
-          if (signal.aborted) void reader.cancel(signal.reason).catch(() => undefined);
-        }
-        settle(received);
-      },
-      async cancel(reason) {
-        left = true;
-        settle(received);
-        await reader.cancel(reason);
-      },
+  const counter: Transformer<Uint8Array, Uint8Array> = {
+    transform(chunk, controller) {
+      received += chunk.byteLength;
+      controller.enqueue(chunk);
     },
-    { highWaterMark: 0 },
-  );
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
-}
-
-function once<Arguments extends unknown[]>(act: (...args: Arguments) => void): (...args: Arguments) => void {
-  let acted = false;
-  return (...args) => {
-    if (acted) return;
-    acted = true;
-    act(...args);
+    flush: end,
+    cancel: end,
   };
+  const body = response.body.pipeThrough(new TransformStream(counter), { signal });
+  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
 }

@@ -1,7 +1,8 @@
 // The ledger of everything that left this computer: a file the person can read, one JSON object a line.
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import { FaultError } from '../contract/fault.ts';
+import { unwritable } from '../durable.ts';
 
 /**
  * Written when a request begins (`status` and `received` null) and again when it ends (same `exchange`; `status` stays null where no answer came).
@@ -41,9 +42,4 @@ export function createLedger(file: string, limit: number = bytesAtMost): { recor
       }
     },
   };
-}
-
-function unwritable(folder: string, error: unknown): Fault {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return reason === 'ENOSPC' ? fault('app.disk-full', { folder }) : fault('app.data-read-only', { folder, reason });
 }

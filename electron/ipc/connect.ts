@@ -6,16 +6,6 @@ import { type RequestInput, type RequestName, type RequestOutput, requests } fro
 import { addresses, isPrivate } from './address.ts';
 import { createLineReader, parseLine } from './lines.ts';
 
-export type Link = {
-  /** Rejects with a FaultError where the answer is a fault, and with LinkLost where the other side went away: it may or may not have acted. */
-  request<N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N>>;
-  /** Events from now on: requests made after this call are seen. */
-  subscribe(listener: Listener): () => void;
-  /** Called once when the link is gone, at once if it is already; not after `close`. */
-  onClose(listener: () => void): void;
-  close(): void;
-};
-
 /** The process at the other end closed or died. */
 export class LinkLost extends Error {
   constructor() {
@@ -29,7 +19,7 @@ const maxReplyBytes = 256_000_000;
 type Settle = { readonly resolve: (reply: unknown) => void; readonly reject: (error: Error) => void };
 
 /** Null where nobody serves this data folder. `path` is what `socketPath` gives. */
-export async function connectSocket(path: string): Promise<Link | null> {
+export async function connectSocket(path: string) {
   for (const address of addresses(path)) {
     const elsewhere = process.platform !== 'win32' && address !== path;
     const socket = elsewhere && !isPrivate(address) ? null : await open(address);
@@ -46,7 +36,7 @@ function open(address: string): Promise<Socket | null> {
   });
 }
 
-function createLink(socket: Socket): Link {
+function createLink(socket: Socket) {
   const pending = new Map<number, Settle>();
   const listeners = new Set<Listener>();
   let lastId = 0;
@@ -75,7 +65,8 @@ function createLink(socket: Socket): Link {
   });
   const send = (line: object): void => void (socket.writable && socket.write(`${JSON.stringify(line)}\n`));
   return {
-    request: async (name, payload) => {
+    /** Rejects with a FaultError where the answer is a fault, and with LinkLost where the other side went away: it may or may not have acted. */
+    request: async <N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N>> => {
       if (!socket.writable) throw new LinkLost();
       const reply = await new Promise<unknown>((resolve, reject) => {
         lastId += 1;
@@ -84,17 +75,19 @@ function createLink(socket: Socket): Link {
       });
       return outputOf(name, reply);
     },
-    subscribe: (listener) => {
+    /** Events from now on: requests made after this call are seen. */
+    subscribe: (listener: Listener) => {
       listeners.add(listener);
       if (!subscribed) send({ subscribe: true });
       subscribed = true;
       return () => void listeners.delete(listener);
     },
-    onClose: (listener) => {
+    /** Called once when the link is gone, at once if it is already; not after `close`. */
+    onClose: (listener: () => void): void => {
       if (socket.closed) listener();
       else lost = listener;
     },
-    close: () => {
+    close: (): void => {
       lost = null;
       socket.destroy();
     },

@@ -12,6 +12,7 @@ import type { Items } from '../conversation/items.ts';
 import type { Reports } from '../conversation/report.ts';
 import { search } from '../conversation/search.ts';
 import type { Threads } from '../conversation/threads.ts';
+import type { Dialogs } from '../desktop/dialogs.ts';
 import type { Db } from '../journal/open.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Models } from '../models/models.ts';
@@ -24,12 +25,6 @@ import type { Firings } from '../runs/tasks/firings.ts';
 import type { Tasks } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import type { SettingsFile } from '../settings.ts';
-
-export type Desktop = {
-  folder(): Promise<string | null>;
-  modelFile(): Promise<string | null>;
-  openLink(url: string): Promise<void>;
-};
 
 /** What works on messages and tasks. */
 export type Workings = {
@@ -52,7 +47,7 @@ export type Parts = Workings & {
   readonly db: Db;
   readonly models: Models;
   readonly settings: SettingsFile;
-  readonly desktop: Desktop | null;
+  readonly desktop: Dialogs | null;
   readonly app: Pick<RequestOutput<'app.state'>, 'version' | 'host' | 'platform' | 'data' | 'locale'>;
   readonly notices: readonly Fault[];
   resting(): Rest | null;
@@ -197,8 +192,8 @@ function memoryHandlers({ memory }: Parts): Some<'memory'> {
   };
 }
 
-function desktopHandlers(desktop: Desktop | null): Some<'dialog' | 'link'> {
-  const here = (): Desktop => {
+function desktopHandlers(desktop: Dialogs | null): Some<'dialog' | 'link'> {
+  const here = (): Dialogs => {
     if (desktop === null) throw new FaultError(fault('app.not-here'));
     return desktop;
   };

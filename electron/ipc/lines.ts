@@ -1,13 +1,8 @@
 // JSON lines over a stream: bytes in, one parsed value a line out, with a limit on how long a line may be.
 const maxLineBytes = 8_000_000;
 
-export type LineReader = {
-  /** Takes the next bytes; calls `onLine` for every line they complete. Returns false once a line is too long: no more is read then. */
-  push(chunk: Buffer): boolean;
-};
-
 /** Keeps at most one unfinished line. A stopped reader stays stopped. */
-export function createLineReader(onLine: (line: string) => void, limit = maxLineBytes): LineReader {
+export function createLineReader(onLine: (line: string) => void, limit = maxLineBytes) {
   let parts: Buffer[] = [];
   let held = 0;
   let stopped = false;
@@ -18,7 +13,8 @@ export function createLineReader(onLine: (line: string) => void, limit = maxLine
     else parts.push(part);
   };
   return {
-    push: (chunk) => {
+    /** Takes the next bytes; calls `onLine` for every line they complete. Returns false once a line is too long: no more is read then. */
+    push: (chunk: Buffer): boolean => {
       let from = 0;
       for (let end = chunk.indexOf(10); end >= 0 && !stopped; end = chunk.indexOf(10, from)) {
         keep(chunk.subarray(from, end));

@@ -17,13 +17,6 @@ export type SocketOptions = {
   readonly log: Log;
 };
 
-export type ServedSocket = {
-  /** Where it listens; null where no address could be had, which is logged and leaves the app without a command line beside it. */
-  readonly address: string | null;
-  /** Ends every connection and removes the socket. Call it before the data is closed: the next owner puts its own socket in the same place. */
-  close(): Promise<void>;
-};
-
 /** A client that leaves this many bytes unread is dropped, so that it can't fill our memory. */
 const maxUnsentBytes = 32_000_000;
 const maxClients = 64;
@@ -32,11 +25,15 @@ const maxOpenRequests = 64;
 /** How long replies under way may take to leave when the socket closes, in milliseconds. */
 const farewell = 300;
 
+export type ServedSocket = Awaited<ReturnType<typeof serveSocket>>;
+
 /**
  * Serves until closed; never rejects. Only the process that holds the data may call it, so what stands at the address is left over from a dead one.
+ * `address` is where it listens; null where none could be had, which is logged and leaves the app without a command line beside it. `close` ends every
+ * connection and removes the socket; call it before the data is closed: the next owner puts its own socket in the same place.
  * On Windows the pipe has Node's default access list: others may open it to read, which is why nothing is sent before a client asks.
  */
-export async function serveSocket(options: SocketOptions): Promise<ServedSocket> {
+export async function serveSocket(options: SocketOptions) {
   const clients = new Set<Socket>();
   for (const address of addresses(options.path)) {
     const server = createServer((socket) => {

@@ -20,14 +20,8 @@ export type WindowLine = {
 /** Milliseconds that streamed text waits for more, so that a fast model costs the window a frame and not a message a token. */
 const batchDelay = 20;
 
-export type ServedWindow = {
-  /** Announces something to the window alone. */
-  tell(event: Event): void;
-  stop(): void;
-};
-
 /** Serves until stopped. Once at a time: the names of the channels are fixed. */
-export function serveWindow({ handlers, subscribe, log, origin, contents }: WindowLine): ServedWindow {
+export function serveWindow({ handlers, subscribe, log, origin, contents }: WindowLine) {
   // Contents that have asked for events since their page was loaded.
   const listening = new Set<WebContents>();
   const trusts = (event: IpcMainEvent | IpcMainInvokeEvent): boolean => event.sender === contents() && isOurPage(event, origin);
@@ -52,6 +46,7 @@ export function serveWindow({ handlers, subscribe, log, origin, contents }: Wind
     ipcMain.removeHandler('request');
     ipcMain.removeAllListeners('listen');
   };
+  /** `tell` announces something to the window alone. */
   return { tell: batch.add, stop };
 }
 

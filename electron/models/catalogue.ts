@@ -1,10 +1,9 @@
 // The list of configured models on disk: models.json in the data folder. Holds addresses and names, never keys.
-import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Fault, fault } from '../contract/fault.ts';
 import { ModelId } from '../contract/id.ts';
-import { save } from './save.ts';
+import { replaceFile, setAside } from '../durable.ts';
 
 const Local = z.object({
   id: ModelId,
@@ -30,28 +29,24 @@ const File = z.object({ models: z.array(Listed) });
 export type RemoteListed = z.infer<typeof Remote>;
 export type Listed = z.infer<typeof Listed>;
 
-export type Catalogue = {
-  all(): readonly Listed[];
-  /** Replaces the one with the same id. Throws a FaultError where the file can't be written; then nothing has changed. */
-  put(model: Listed): void;
-  remove(id: ModelId): void;
-  /** What to tell the person once. */
-  readonly notices: readonly Fault[];
-};
+export type Catalogue = ReturnType<typeof openCatalogue>;
 
 /** A damaged file is kept beside the new one, under a name that is said in a notice. */
-export function openCatalogue(file: string, now: () => number): Catalogue {
+export function openCatalogue(file: string, now: () => number) {
   const notices: Fault[] = [];
   let models: readonly Listed[] = load(file, now, notices);
   const change = (next: readonly Listed[]): void => {
-    save(file, `${JSON.stringify({ models: next }, null, 2)}\n`);
+    replaceFile(file, `${JSON.stringify({ models: next }, null, 2)}\n`);
     models = next;
   };
   return {
+    /** What to tell the person once. */
     notices,
     all: () => models,
-    put: (model) => change(models.some(({ id }) => id === model.id) ? models.map((one) => (one.id === model.id ? model : one)) : [...models, model]),
-    remove: (id) => change(models.filter((one) => one.id !== id)),
+    /** Replaces the one with the same id. Throws a FaultError where the file can't be written; then nothing has changed. */
+    put: (model: Listed): void =>
+      change(models.some(({ id }) => id === model.id) ? models.map((one) => (one.id === model.id ? model : one)) : [...models, model]),
+    remove: (id: ModelId): void => change(models.filter((one) => one.id !== id)),
   };
 }
 
@@ -75,10 +70,7 @@ function load(file: string, now: () => number, notices: Fault[]): readonly Liste
   try {
     return File.parse(JSON.parse(readFileSync(file, 'utf8'))).models;
   } catch (_damaged) {
-    const time = new Date(now()).toISOString().replace(/[:.]/g, '-');
-    const kept = join(dirname(file), `${basename(file, '.json')}.damaged-${time}.json`);
-    renameSync(file, kept);
-    notices.push(fault('model.list-damaged', { kept }));
+    notices.push(fault('model.list-damaged', { kept: setAside(file, now()) }));
     return [];
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { fixturePath, makeFixture } from '../../local-models/fixture/make.ts';
+import { fixturePath, makeFixture } from '../../e2e/fixture/make.ts';
 import type { ChildLink } from '../../local-models/link.ts';
 import { createEngine } from '../../local-models/llama.ts';
 import { startNodeChild } from '../../local-models/node-child.ts';

@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { sendEvents, serve, type Unruly } from '../../e2e/fixture/unruly.ts';
 import type { Event } from '../contract/event.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { RemoteInput } from '../contract/model.ts';
 import { chooseModel } from './dispatch.ts';
 import { createModels, type ModelsParts } from './models.ts';
-import { sendEvents, serve, type Unruly } from './remote/unruly.ts';
 import { createScriptedModel } from './scripted.ts';
 import { createSecretStore, type Keychain } from './secrets.ts';
 

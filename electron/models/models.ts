@@ -1,7 +1,7 @@
 // The models this person has set up: which there are, which one is used, and the open ones.
 import { existsSync, rmSync } from 'node:fs';
 import type { Event } from '../contract/event.ts';
-import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import { FaultError, fault } from '../contract/fault.ts';
 import type { ModelId } from '../contract/id.ts';
 import type { Download, ModelEntry, RemoteInput } from '../contract/model.ts';
 import { type Catalogue, freshId, type Listed, openCatalogue, type RemoteListed } from './catalogue.ts';
@@ -9,29 +9,11 @@ import { chooseModel, roomOf } from './dispatch.ts';
 import { readAddress } from './download/address.ts';
 import { createDownloads } from './download/download.ts';
 import type { Model } from './model.ts';
-import { keyMissing, openRemote, type RemoteParts, tryRemote } from './remote/open.ts';
+import { keyMissing, openRemote, tryRemote } from './remote/open.ts';
+import type { RemoteParts } from './remote/remote.ts';
 import { createDemoModel } from './script/demo.ts';
 import { openScript } from './scripted.ts';
 import type { SecretStore } from './secrets.ts';
-
-export type Models = {
-  /** What to tell the person once at start. */
-  readonly notices: readonly Fault[];
-  list(): ModelEntry[];
-  /** A file is listed at once, where it lies; an address answers with a download that goes on by itself. Throws a FaultError. */
-  importFrom(source: string, name?: string): Promise<{ model: ModelEntry | null; download: Download | null }>;
-  stopDownload(id: string): void;
-  /** Under a name that a remote model has already, it replaces that one. Throws a FaultError; then nothing was kept. */
-  addRemote(input: RemoteInput & { readonly check: boolean }): Promise<ModelEntry>;
-  use(id: ModelId): ModelEntry;
-  /** Forgets the model, its key, and its file if we downloaded it. */
-  remove(id: ModelId): Promise<void>;
-  /** The model that `open` would take, and how many runs beside chat it can hold; null where there is none. */
-  room(...wanted: readonly (ModelId | null)[]): { readonly model: ModelId; readonly runs: number } | null;
-  /** The first of `wanted` that is not null, else the current one. The same object each time; it is closed by `remove` and `close`. Throws a FaultError. */
-  open(...wanted: readonly (ModelId | null)[]): Promise<Model>;
-  close(): Promise<void>;
-};
 
 export type ModelsParts = {
   /** Where downloads go, and the list's file. */
@@ -55,7 +37,9 @@ const script: ModelEntry = { ...demo, id: 'scripted:script', name: 'Script' };
 /** Milliseconds between the pieces of the demo's answers: about as fast as one reads. */
 const demoPaceMs = 15;
 
-export function createModels(parts: ModelsParts): Models {
+export type Models = ReturnType<typeof createModels>;
+
+export function createModels(parts: ModelsParts) {
   const { current } = parts;
   const shelf = createShelf(parts);
   const opened = createOpened(parts, shelf.catalogue);
@@ -69,33 +53,40 @@ export function createModels(parts: ModelsParts): Models {
   });
 
   return {
+    /** What to tell the person once at start. */
     notices: shelf.catalogue.notices,
     list: shelf.list,
     stopDownload: downloads.stop,
-    room: (...wanted) => {
+    /** The model that `open` would take, and how many runs beside chat it can hold; null where there is none. */
+    room: (...wanted: readonly (ModelId | null)[]): { readonly model: ModelId; readonly runs: number } | null => {
       const choice = chooseModel([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline());
       return choice.ok ? { model: choice.value.id, runs: roomOf(choice.value) } : null;
     },
-    open: async (...wanted) => opened.open(chosen([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline())),
-    async importFrom(source, name = '') {
+    /** The first of `wanted` that is not null, else the current one. The same object each time; it is closed by `remove` and `close`. Throws a FaultError. */
+    open: async (...wanted: readonly (ModelId | null)[]): Promise<Model> =>
+      opened.open(chosen([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline())),
+    /** A file is listed at once, where it lies; an address answers with a download that goes on by itself. Throws a FaultError. */
+    async importFrom(source: string, name = ''): Promise<{ model: ModelEntry | null; download: Download | null }> {
       const address = readAddress(source);
       if (address.type !== 'file') return { model: null, download: downloads.start(source, address, name) };
       const checked = await parts.checkGguf(address.path);
       return { model: shelf.keepFile(address.path, name || checked.name, checked.bytes, false), download: null };
     },
-    async addRemote(input) {
+    /** Under a name that a remote model has already, it replaces that one. Throws a FaultError; then nothing was kept. */
+    async addRemote(input: RemoteInput & { readonly check: boolean }): Promise<ModelEntry> {
       const listed = await accepted(input, parts, shelf.catalogue);
       await opened.close(listed.id);
       if (input.key) parts.secrets.set(listed.id, input.key);
       else parts.secrets.remove(listed.id);
       return shelf.keep(listed);
     },
-    use(id) {
+    use(id: ModelId): ModelEntry {
       found(shelf.list(), id);
       current.set(id);
       return found(shelf.changed(), id);
     },
-    async remove(id) {
+    /** Forgets the model, its key, and its file if we downloaded it. */
+    async remove(id: ModelId): Promise<void> {
       const listed = shelf.catalogue.all().find((one) => one.id === id);
       if (listed === undefined) throw new FaultError(fault('model.missing', { id }));
       await opened.close(id);
@@ -105,7 +96,7 @@ export function createModels(parts: ModelsParts): Models {
       if (current.get() === id) current.set(null);
       shelf.changed();
     },
-    async close() {
+    async close(): Promise<void> {
       await downloads.close();
       await opened.closeAll();
     },

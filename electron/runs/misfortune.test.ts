@@ -5,16 +5,19 @@ import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createScriptedModel, type Script } from '../models/scripted.ts';
-import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
+import { ask, clearHouses, type House, house, openGround, story } from '../scaffold.ts';
 import { writeFile } from '../tools/files/write.ts';
 import { createRunCommand } from '../tools/shell/command.ts';
+import { usualLimits } from '../tools/shell/run.ts';
 import type { Tool } from '../tools/tool.ts';
 
 afterEach(clearHouses);
 
 const write = (content: string) => ({ calls: [{ tool: 'write_file', arguments: { path: 'out.txt', content } }] });
 const claims = { text: 'Done.', repeat: 5 };
-const impatient = { tools: [writeFile, createRunCommand({ timeoutMs: 300, drainMs: 100, capBytes: 2_000_000 })] as unknown as readonly Tool[] };
+const impatient = {
+  tools: [writeFile, createRunCommand(openGround, { ...usualLimits, timeoutMs: 300, drainMs: 100, capBytes: 2_000_000 })] as unknown as readonly Tool[],
+};
 
 function scripted(script: Script, more: Parameters<typeof house>[2] = {}): House {
   return house(createScriptedModel({ keepAsked: false, ...script }), undefined, more);

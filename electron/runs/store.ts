@@ -127,7 +127,8 @@ export function createRunStore(db: Db, now: () => number): RunStore {
     get: find,
     inState: (...states) => rows(`state IN (${states.map(() => '?').join(', ')}) ORDER BY id`, ...states),
     queued: () => lanes.flatMap((lane) => rows(`state = 'queued' AND lane = ? ORDER BY id LIMIT 100`, lane)),
-    due: (time) => rows(`state = 'waiting' AND (wake_at <= ? OR (wake_at > ? AND (${lastEntryAt}) > ?)) ORDER BY wake_at, id`, time, time + dayMs, time + dayMs),
+    due: (time) =>
+      rows(`state = 'waiting' AND (wake_at <= ? OR (wake_at > ? AND (${lastEntryAt}) > ?)) ORDER BY wake_at, id`, time, time + dayMs, time + dayMs),
     nextWake: () => db.prepare<{ at: number | null }>(`SELECT min(wake_at) AS at FROM run WHERE state = 'waiting'`).get()?.at ?? null,
     ofConversation: (conversation) => rows('conversation = ? ORDER BY id', conversation),
     ofTask: (task) => rows('task = ? ORDER BY id', task),

@@ -14,20 +14,11 @@ export class Unreadable extends Error {
   }
 }
 
-export type Cursor = {
-  /** How far it has read, in bytes. */
-  position(): number;
-  readonly size: number;
-  bytes(count: number): Promise<Buffer>;
-  skip(count: number): void;
-  u32(): Promise<number>;
-  /** `what` names the value in the refusal when it is larger than `most`. */
-  u64(what: string, most: number): Promise<number>;
-};
-
 const portion = 1 << 20;
 
-export function createCursor(handle: FileHandle, size: number): Cursor {
+export type Cursor = ReturnType<typeof createCursor>;
+
+export function createCursor(handle: FileHandle, size: number) {
   let held = Buffer.alloc(0);
   /** File offset of the buffer's first byte, and how many of its bytes are used. */
   let [start, used] = [0, 0];
@@ -52,14 +43,16 @@ export function createCursor(handle: FileHandle, size: number): Cursor {
 
   return {
     size,
-    position: () => start + used,
+    /** How far it has read, in bytes. */
+    position: (): number => start + used,
     bytes,
-    skip(count) {
+    skip(count: number): void {
       if (start + used + count > size) throw new Unreadable('it ends in the middle of its header', 'cut-off');
       used += count;
     },
-    u32: async () => (await bytes(4)).readUInt32LE(),
-    async u64(what, most) {
+    u32: async (): Promise<number> => (await bytes(4)).readUInt32LE(),
+    /** `what` names the value in the refusal when it is larger than `most`. */
+    async u64(what: string, most: number): Promise<number> {
       const value = (await bytes(8)).readBigUInt64LE();
       if (value > BigInt(most)) throw new Unreadable(`it claims ${what} of ${value}; at most ${most} is believable`);
       return Number(value);

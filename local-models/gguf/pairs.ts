@@ -11,8 +11,20 @@ const longestText = 8 << 20;
 const longestList = 8_000_000;
 
 const types = { string: 8, array: 9 } as const;
-/** Bytes per value of the types with a fixed size. */
-const widths: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
+/** How the types with a fixed size are read, as GGUF numbers them, and their bytes. */
+const numbers: Readonly<Record<number, readonly [width: number, read: (bytes: Buffer) => number]>> = {
+  0: [1, (bytes) => bytes.readUInt8()],
+  1: [1, (bytes) => bytes.readInt8()],
+  2: [2, (bytes) => bytes.readUInt16LE()],
+  3: [2, (bytes) => bytes.readInt16LE()],
+  4: [4, (bytes) => bytes.readUInt32LE()],
+  5: [4, (bytes) => bytes.readInt32LE()],
+  6: [4, (bytes) => bytes.readFloatLE()],
+  7: [1, (bytes) => bytes.readUInt8()],
+  10: [8, (bytes) => Number(bytes.readBigUInt64LE())],
+  11: [8, (bytes) => Number(bytes.readBigInt64LE())],
+  12: [8, (bytes) => bytes.readDoubleLE()],
+};
 
 export async function readPairs(cursor: Cursor): Promise<Pairs> {
   const count = await cursor.u64('a number of properties', mostPairs);
@@ -40,7 +52,8 @@ async function readValue(cursor: Cursor, type: number): Promise<string | number 
     await skipList(cursor);
     return null;
   }
-  return asNumber(type, await cursor.bytes(widthOf(type)));
+  const [width, read] = numberType(type);
+  return read(await cursor.bytes(width));
 }
 
 async function skipList(cursor: Cursor): Promise<void> {
@@ -48,40 +61,14 @@ async function skipList(cursor: Cursor): Promise<void> {
   const count = await cursor.u64('a list with a length', longestList);
   if (type === types.array) throw new Unreadable('it holds lists of lists');
   if (type !== types.string) {
-    cursor.skip(count * widthOf(type));
+    cursor.skip(count * numberType(type)[0]);
     return;
   }
   for (let at = 0; at < count; at++) cursor.skip(await cursor.u64('a text with a length', longestText));
 }
 
-function widthOf(type: number): number {
-  const width = widths[type];
-  if (width === undefined) throw new Unreadable(`it uses the unknown value type ${type}`);
-  return width;
-}
-
-function asNumber(type: number, bytes: Buffer): number {
-  switch (type) {
-    case 0:
-    case 7:
-      return bytes.readUInt8();
-    case 1:
-      return bytes.readInt8();
-    case 2:
-      return bytes.readUInt16LE();
-    case 3:
-      return bytes.readInt16LE();
-    case 5:
-      return bytes.readInt32LE();
-    case 6:
-      return bytes.readFloatLE();
-    case 10:
-      return Number(bytes.readBigUInt64LE());
-    case 11:
-      return Number(bytes.readBigInt64LE());
-    case 12:
-      return bytes.readDoubleLE();
-    default:
-      return bytes.readUInt32LE();
-  }
+function numberType(type: number): (typeof numbers)[number] {
+  const found = numbers[type];
+  if (found === undefined) throw new Unreadable(`it uses the unknown value type ${type}`);
+  return found;
 }

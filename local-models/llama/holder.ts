@@ -5,17 +5,9 @@ import type { Opened } from './model.ts';
 
 type Open = (request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined) => Promise<Opened>;
 
-export type Holder = {
-  load(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened>;
-  /** The loaded model, once a change under way has ended. Rejects with `not-loaded` (also where it is not the one of `file`) or `closed`. */
-  model(file: string | null): Promise<Opened>;
-  /** Runs work in its lane's turn; its signal aborts with `signal` or when the engine closes, and then the promise does not wait for it. */
-  use<T>(file: string | null, lane: EngineLane, work: (model: Opened, signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
-  unload(file: string): Promise<void>;
-  close(): Promise<void>;
-};
+export type Holder = ReturnType<typeof createHolder>;
 
-export function createHolder(open: Open): Holder {
+export function createHolder(open: Open) {
   let opened: { readonly request: LoadRequest; readonly model: Opened } | null = null;
   /** Aborts when the engine closes. */
   const ending = new AbortController();
@@ -38,11 +30,12 @@ export function createHolder(open: Open): Holder {
   };
 
   return {
-    async model(file) {
+    /** The loaded model, once a change under way has ended. Rejects with `not-loaded` (also where it is not the one of `file`) or `closed`. */
+    async model(file: string | null): Promise<Opened> {
       while (changes.under() !== null) await changes.under();
       return model(file);
     },
-    load: (request, onProgress, signal) =>
+    load: (request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> =>
       changes.run(async () => {
         refuseClosed();
         if (opened !== null && same(opened.request, request)) return opened.model;
@@ -50,7 +43,8 @@ export function createHolder(open: Open): Holder {
         opened = { request, model: await open(request, onProgress, signal) };
         return opened.model;
       }),
-    async use(file, lane, work, wanted) {
+    /** Runs work in its lane's turn; its signal aborts with `wanted` or when the engine closes, and then the promise does not wait for it. */
+    async use<T>(file: string | null, lane: EngineLane, work: (model: Opened, signal: AbortSignal) => Promise<T>, wanted?: AbortSignal): Promise<T> {
       const signal = wanted === undefined ? ending.signal : AbortSignal.any([wanted, ending.signal]);
       while (changes.under() !== null) await changes.under();
       const found = model(file);
@@ -62,8 +56,8 @@ export function createHolder(open: Open): Holder {
       running.add(mine);
       return await orAborted(mine, signal);
     },
-    unload: (file) => changes.run(async () => (opened?.request.file === file ? await release() : undefined)),
-    close() {
+    unload: (file: string): Promise<void> => changes.run(async () => (opened?.request.file === file ? await release() : undefined)),
+    close(): Promise<void> {
       ending.abort();
       return changes.run(release);
     },

@@ -2,19 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { type LlamaModel, LlamaText, SpecialTokensText, type Tokenizer } from 'node-llama-cpp';
 
-export type Marks = {
-  /** Replaces marks inside strings, however deep, by names that any template leaves alone; `unquote` brings them back as plain text. */
-  quote<T>(value: T): T;
-  unquote(text: LlamaText): LlamaText;
-  /** The model's tokenizer, except that plain text never yields a mark. */
-  readonly tokenizer: Tokenizer;
-};
+export type Marks = ReturnType<typeof createMarks>;
 
 /**
  * Plain text is tokenised without control tokens by the library already, but not without user-defined ones such as `<tool_call>`, and templates
  * render the arguments of past calls and the descriptions of tools as their own text. Both ways are closed here.
  */
-export function createMarks(model: LlamaModel, template: string): Marks {
+export function createMarks(model: LlamaModel, template: string) {
   const { control, scaffold } = markTexts(model, template);
   const any = pattern([...control, ...scaffold]);
   const cut = pattern(scaffold);
@@ -24,8 +18,10 @@ export function createMarks(model: LlamaModel, template: string): Marks {
   const listed = [...control, ...scaffold];
   const quoteText = (text: string) => (any === null ? text : text.replace(any, (mark) => `${name}${listed.indexOf(mark)}z`));
   return {
-    quote: (value) => mapStrings(value, quoteText),
-    unquote: (text) => unquote(text, named, listed),
+    /** Replaces marks inside strings, however deep, by names that any template leaves alone; `unquote` brings them back as plain text. */
+    quote: <T>(value: T): T => mapStrings(value, quoteText),
+    unquote: (text: LlamaText): LlamaText => unquote(text, named, listed),
+    /** The model's tokenizer, except that plain text never yields a mark. */
     tokenizer: guarded(model, cut),
   };
 }

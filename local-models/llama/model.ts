@@ -13,22 +13,12 @@ import {
 } from 'node-llama-cpp';
 import { backgroundSequences, type EngineLane, type Gpu, type Loaded, type LoadRequest, type Memory } from '../engine.ts';
 import { createTokenText } from './align.ts';
-import { createGate, createTurn, type Gate, type Turn } from './lane.ts';
-import { createMarks, type Marks } from './marks.ts';
-import { createSlot, type Slot } from './slot.ts';
+import { createGate, createTurn, type Turn } from './lane.ts';
+import { createMarks } from './marks.ts';
+import { createSlot } from './slot.ts';
 import { identify, loadState, saveState } from './state.ts';
 
-export type Opened = {
-  readonly loaded: Loaded;
-  readonly marks: Marks;
-  readonly slots: Readonly<Record<EngineLane, Slot>>;
-  readonly turns: Readonly<Record<EngineLane, Turn>>;
-  readonly gate: Gate;
-  saveState(lane: EngineLane, file: string): Promise<number>;
-  loadState(lane: EngineLane, file: string): Promise<number>;
-  memory(): Promise<Memory>;
-  close(): Promise<void>;
-};
+export type Opened = Awaited<ReturnType<typeof assemble>>;
 
 /** Below this size one thread is faster: more only wait for each other. Bytes. */
 const tinyModel = 100e6;
@@ -105,7 +95,7 @@ async function openOn(
   }
 }
 
-async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, signal: AbortSignal | undefined): Promise<Opened> {
+async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, signal: AbortSignal | undefined) {
   const threads =
     request.threads > 0 ? request.threads : (await stat(request.file)).size < tinyModel ? 1 : Math.min(llama.cpuMathCores, availableParallelism());
   const most = Math.min(model.trainContextSize, request.contextTokens > 0 ? request.contextTokens : chosenContext);
@@ -125,20 +115,21 @@ async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, s
   const slots = { chat: createSlot({ ...shared, sequence: context.getSequence(), priority: 5, gate: null }), waiting: background, background };
   const contextTokens = slots.chat.sequence.contextSize;
   const owner = { model: await identify(request.file), contextTokens };
+  const loaded: Loaded = {
+    contextTokens,
+    trainContextTokens: model.trainContextSize,
+    gpu: llama.gpu === false ? 'off' : llama.gpu,
+    gpuLayers: model.gpuLayers,
+    threads: context.idealThreads,
+  };
   return {
-    loaded: {
-      contextTokens,
-      trainContextTokens: model.trainContextSize,
-      gpu: llama.gpu === false ? 'off' : llama.gpu,
-      gpuLayers: model.gpuLayers,
-      threads: context.idealThreads,
-    },
+    loaded,
     marks,
     slots,
-    turns: { chat: createTurn(), waiting: (work, signal) => turn(work, signal, true), background: turn },
+    turns: { chat: createTurn(), waiting: ((work, signal) => turn(work, signal, true)) as Turn, background: turn },
     gate,
-    saveState: (lane, file) => saveState(slots[lane], file, owner),
-    loadState: (lane, file) => loadState(slots[lane], file, owner),
+    saveState: (lane: EngineLane, file: string) => saveState(slots[lane], file, owner),
+    loadState: (lane: EngineLane, file: string) => loadState(slots[lane], file, owner),
     memory: () => memory(llama, model, context),
     close: () => model.dispose(),
   };

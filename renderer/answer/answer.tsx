@@ -8,7 +8,7 @@ import { CopyButton } from '../parts/copy.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { WhereMark } from '../parts/where.tsx';
 import { useWindow } from '../state/context.tsx';
-import type { AnswerItem } from '../state/thread-state.ts';
+import { type AnswerItem, isUnderWay } from '../state/thread-state.ts';
 import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Chain } from './chain.tsx';
@@ -18,7 +18,7 @@ import { Thought } from './thought.tsx';
 
 export function Answer({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {
   const { say } = useTexts();
-  const isWorking = item.state === 'queued' || item.state === 'running' || item.state === 'waiting';
+  const isWorking = isUnderWay(item.state);
   const sections = sectionsOf(item.parts);
   return (
     <article className="answer" aria-label={say('answer.label')} aria-busy={isWorking}>

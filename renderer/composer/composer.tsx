@@ -91,8 +91,7 @@ function useWriting(conversation: ConversationId) {
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    const { key, shiftKey, ctrlKey, metaKey, altKey, keyCode, nativeEvent } = event;
-    const action = composerKey({ key, shiftKey, ctrlKey, metaKey, altKey, keyCode, isComposing: nativeEvent.isComposing }, text);
+    const action = composerKey(event.nativeEvent, text);
     const last = items.findLast((item): item is SaidItem => item.type === 'said');
     if (action === 'type' || (action === 'edit-last' && last === undefined)) return;
     event.preventDefault();

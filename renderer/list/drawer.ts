@@ -2,21 +2,10 @@
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus.ts';
 
-export interface Drawer {
-  readonly shown: boolean;
-  open(): void;
-  /** Goes back to the button that opened it. */
-  close(): void;
-  /** A conversation was chosen: goes on there. */
-  leave(): void;
-  /** Escape closes the drawer and nothing else. */
-  readonly onKeyDown: (event: KeyboardEvent) => void;
-}
-
 /** As in look/base.css. */
 const wide = '(min-width: 760.02px)';
 
-export function useDrawer(): Drawer {
+export function useDrawer() {
   const [shown, setShown] = useState(false);
   useEffect(() => {
     if (!shown) return;
@@ -33,14 +22,17 @@ export function useDrawer(): Drawer {
     setShown(false);
     requestAnimationFrame(then);
   }
+  /** Goes back to the button that opened it. */
   const close = () => end(() => document.querySelector<HTMLElement>('.list-toggle')?.focus());
 
   return {
     shown,
     open: () => setShown(true),
     close,
+    /** A conversation was chosen: goes on there. */
     leave: () => end(focusComposer),
-    onKeyDown(event) {
+    /** Escape closes the drawer and nothing else. */
+    onKeyDown(event: KeyboardEvent): void {
       const isInside = event.target instanceof Element && event.target.closest('.side') !== null;
       if (!shown || event.key !== 'Escape' || event.defaultPrevented || !isInside) return;
       event.preventDefault();

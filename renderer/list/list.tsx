@@ -8,6 +8,7 @@ import { IconButton } from '../parts/icon-button.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { silent } from '../parts/roles.ts';
 import { useParts, useWindow } from '../state/context.tsx';
+import { isUnderWay } from '../state/thread-state.ts';
 import { newestFirst } from '../state/window-state.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Rename } from './rename.tsx';
@@ -108,9 +109,7 @@ function Top({ onChosen }: { readonly onChosen: () => void }) {
 function Bottom() {
   const { say } = useTexts();
   const { setup } = useParts();
-  const busy = useWindow(
-    (state) => Object.values(state.tasks).filter((task) => task.state === 'running' || task.state === 'queued' || task.state === 'waiting').length,
-  );
+  const busy = useWindow((state) => Object.values(state.tasks).filter((task) => isUnderWay(task.state)).length);
   return (
     <footer className="side-foot">
       <Button className="foot-button" onPress={() => setup.show('tasks')}>

@@ -8,12 +8,13 @@ import { useTexts } from '../texts/texts.ts';
 import { Anchor } from './anchor.tsx';
 import { type Block, createSplitter } from './blocks.ts';
 import { Code } from './code.tsx';
-import { directionOf } from './direction.ts';
+import { placeElements } from './elements.ts';
 import { Formula } from './formula.tsx';
 import { prepareFormulas } from './formulas.ts';
-import { literalHtml, type Tree, wordsOf } from './literal.ts';
+import { literalHtml } from './literal.ts';
 
 const plugins: NonNullable<Options['remarkPlugins']> = [remarkGfm, remarkMath, literalHtml];
+const placing: NonNullable<Options['rehypePlugins']> = [placeElements];
 const definition = /^ {0,3}\[[^\]\n]+\]:[^\n]+$/gm;
 
 export function Markdown({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
@@ -43,7 +44,7 @@ const DrawnBlock = memo(function DrawnBlock({ text, open, definitions }: Block &
     footnoteBackLabel: (index: number) => say('markdown.footnoteBack', { number: index + 1 }),
   };
   return (
-    <ReactMarkdown remarkPlugins={plugins} remarkRehypeOptions={footnotes} components={components}>
+    <ReactMarkdown remarkPlugins={plugins} rehypePlugins={placing} remarkRehypeOptions={footnotes} components={components}>
       {definitions === '' ? whole : `${whole}\n\n${definitions}`}
     </ReactMarkdown>
   );
@@ -67,54 +68,16 @@ function textOf(node: ReactNode): string {
   return Array.isArray(node) ? node.map(textOf).join('') : '';
 }
 
-function written(node: Tree | undefined): 'rtl' | 'ltr' | undefined {
-  return node === undefined ? undefined : directionOf(wordsOf(node));
-}
-
 const components: Components = {
   a: ({ href, id, children, 'aria-label': label }) => (
     <Anchor href={href ?? ''} id={id} label={label}>
       {children}
     </Anchor>
   ),
-  p: ({ children }) => <p dir="auto">{children}</p>,
-  th: ({ children, style }) => (
-    <th dir="auto" style={style}>
-      {children}
-    </th>
-  ),
-  td: ({ children, style }) => (
-    <td dir="auto" style={style}>
-      {children}
-    </td>
-  ),
-  // Their own paragraphs would be left out of account by `auto`.
-  ul: ({ children, className, node }) => (
-    <ul className={className} dir={written(node)}>
-      {children}
-    </ul>
-  ),
-  ol: ({ children, className, start, node }) => (
-    <ol className={className} start={start} dir={written(node)}>
-      {children}
-    </ol>
-  ),
-  li: ({ children, className, id, node }) => (
-    <li className={className} id={id} tabIndex={id === undefined ? undefined : -1} dir={written(node)}>
-      {children}
-    </li>
-  ),
-  blockquote: ({ children, node }) => <blockquote dir={written(node)}>{children}</blockquote>,
   img: ({ src, alt }) => <Picture source={typeof src === 'string' ? src : ''} name={alt ?? ''} />,
   pre: ({ children }) => children,
   input: ({ checked }) => <Done checked={checked === true} />,
-  h1: ({ children }) => <Heading level={1}>{children}</Heading>,
-  h2: ({ children, id }) => (id === 'footnote-label' ? <p className="unseen">{children}</p> : <Heading level={2}>{children}</Heading>),
-  h3: ({ children }) => <Heading level={3}>{children}</Heading>,
-  h4: ({ children }) => <Heading level={4}>{children}</Heading>,
-  h5: ({ children }) => <Heading level={4}>{children}</Heading>,
-  h6: ({ children }) => <Heading level={4}>{children}</Heading>,
-  table: ({ children, node }) => <WideTable direction={written(node)}>{children}</WideTable>,
+  table: ({ children, dir }) => <WideTable dir={dir}>{children}</WideTable>,
   code({ className = '', children, node }) {
     const text = textOf(children);
     if (className.includes('math-display')) return <Formula source={text} display />;
@@ -123,15 +86,6 @@ const components: Components = {
     return isBlock ? <Code text={text.replace(/\n$/, '')} language={/language-(\S+)/.exec(className)?.[1] ?? ''} settled /> : <code>{children}</code>;
   },
 };
-
-/** Within the page an answer stands under the conversation's title, whatever level the model began with. */
-function Heading({ level, children }: { readonly level: number; readonly children: ReactNode }) {
-  return (
-    <h2 data-level={level} dir="auto">
-      {children}
-    </h2>
-  );
-}
 
 function Done({ checked }: { readonly checked: boolean }) {
   const { say } = useTexts();
@@ -144,11 +98,11 @@ function Picture({ source, name }: { readonly source: string; readonly name: str
   return <Anchor href={source}>{say('markdown.picture', { name: name || source })}</Anchor>;
 }
 
-function WideTable({ children, direction }: { readonly children: ReactNode; readonly direction: 'rtl' | 'ltr' | undefined }) {
+function WideTable({ children, dir }: { readonly children: ReactNode; readonly dir: string | undefined }) {
   const { say } = useTexts();
   return (
     <div {...reachable(say('markdown.table'))} className="table-frame">
-      <table dir={direction}>{children}</table>
+      <table dir={dir}>{children}</table>
     </div>
   );
 }

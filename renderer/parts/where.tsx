@@ -16,6 +16,5 @@ export function WhereMark({ where }: { readonly where: Usage['where'] }) {
 }
 
 export function whereOf(kind: ModelEntry['kind']): Usage['where'] {
-  if (kind === 'local' || kind === 'scripted') return kind;
-  return 'remote';
+  return kind === 'local' || kind === 'scripted' ? kind : 'remote';
 }

@@ -38,19 +38,15 @@ export function FirstStart() {
   );
 }
 
-function Way({
-  place,
-  icon,
-  title,
-  text,
-  children,
-}: {
+interface WayProps {
   readonly place: string;
   readonly icon: ReactNode;
   readonly title: string;
   readonly text: string;
   readonly children: ReactNode;
-}) {
+}
+
+function Way({ place, icon, title, text, children }: WayProps) {
   return (
     <section className={`way way-${place}`} aria-label={title}>
       <h3>

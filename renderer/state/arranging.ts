@@ -5,19 +5,8 @@ import type { Opening } from './opening.ts';
 import type { Store } from './store.ts';
 import { newestFirst } from './window-state.ts';
 
-export interface Arranging {
+export function createArranging(store: Store, opening: Opening) {
   /** Opens a fresh conversation; one that is still empty is used again rather than adding another. */
-  begin(): Promise<void>;
-  rename(conversation: ConversationId, title: string): Promise<void>;
-  /** Removes it and offers to undo that. */
-  remove(conversation: ConversationId): Promise<void>;
-  restore(conversation: ConversationId): Promise<void>;
-  chooseFolder(conversation: ConversationId): Promise<void>;
-  leaveFolder(conversation: ConversationId): Promise<void>;
-  setModel(conversation: ConversationId, model: ModelId): Promise<void>;
-}
-
-export function createArranging(store: Store, opening: Opening): Arranging {
   async function begin(): Promise<void> {
     const unused = newestFirst(store.getState()).find((each) => each.preview === '' && each.draft === '' && !each.busy);
     const conversation = unused ?? (await create());
@@ -33,6 +22,7 @@ export function createArranging(store: Store, opening: Opening): Arranging {
     return conversation;
   }
 
+  /** Removes it and offers to undo that. */
   async function remove(conversation: ConversationId): Promise<void> {
     const title = store.getState().conversations[conversation]?.title ?? '';
     if ((await store.ask('conversation.remove', { conversation })) !== null) store.toast({ undo: { conversation, title } });
@@ -59,8 +49,8 @@ export function createArranging(store: Store, opening: Opening): Arranging {
     remove,
     restore,
     chooseFolder,
-    rename: async (conversation, title) => void (await store.ask('conversation.rename', { conversation, title })),
-    leaveFolder: async (conversation) => void (await store.ask('conversation.set-folder', { conversation, folder: null })),
-    setModel: async (conversation, model) => void (await store.ask('conversation.set-model', { conversation, model })),
+    rename: async (conversation: ConversationId, title: string) => void (await store.ask('conversation.rename', { conversation, title })),
+    leaveFolder: async (conversation: ConversationId) => void (await store.ask('conversation.set-folder', { conversation, folder: null })),
+    setModel: async (conversation: ConversationId, model: ModelId) => void (await store.ask('conversation.set-model', { conversation, model })),
   };
 }

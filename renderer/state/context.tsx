@@ -6,7 +6,7 @@ import type { Setup } from './setup.ts';
 import type { Store } from './store.ts';
 import type { WindowState } from './window-state.ts';
 
-interface Parts {
+export interface Parts {
   readonly store: Store;
   readonly gestures: Gestures;
   readonly setup: Setup;

@@ -5,19 +5,15 @@ import type { Store } from './store.ts';
 
 type Kept = Omit<RequestInput<'conversation.keep'>, 'conversation'>;
 
-export interface Keep {
-  /** Later values of one field replace earlier ones. */
-  later(conversation: ConversationId, kept: Kept): void;
-  /** Sends at once whatever waits; for leaving a conversation or the window. */
-  now(): Promise<void>;
-}
-
 const delay = 400;
 
-export function createKeep(store: Pick<Store, 'request'>): Keep {
+export type Keep = ReturnType<typeof createKeep>;
+
+export function createKeep(store: Pick<Store, 'request'>) {
   const waiting = new Map<ConversationId, Kept>();
   let timer: ReturnType<typeof setTimeout> | null = null;
 
+  /** Sends at once whatever waits; for leaving a conversation or the window. */
   async function now(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -27,7 +23,8 @@ export function createKeep(store: Pick<Store, 'request'>): Keep {
   }
 
   return {
-    later(conversation, kept) {
+    /** Later values of one field replace earlier ones. */
+    later(conversation: ConversationId, kept: Kept): void {
       waiting.set(conversation, { ...waiting.get(conversation), ...kept });
       timer ??= setTimeout(() => void now(), delay);
     },

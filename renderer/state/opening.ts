@@ -5,22 +5,18 @@ import type { Store } from './store.ts';
 import { addOlder, emptyThread, firstUnread } from './thread-state.ts';
 import { placeOf, type WindowState } from './window-state.ts';
 
-export interface Opening {
-  /** Shows a conversation; with `target`, scrolled to that item. */
-  select(conversation: ConversationId, target?: string | null): Promise<void>;
-  /** Loads the page before the oldest item here; false where there is none. */
-  older(conversation: ConversationId): Promise<boolean>;
-}
-
 /** So many threads stay in memory beside the open one; the others are read again when opened. */
 const threadsKept = 6;
 const pageSize = 60;
 /** How far back a kept scroll position or a search hit is looked for. */
 const pagesSearched = 20;
 
-export function createOpening(store: Store, keep: Keep, remember: (selected: ConversationId) => void): Opening {
+export type Opening = ReturnType<typeof createOpening>;
+
+export function createOpening(store: Store, keep: Keep, remember: (selected: ConversationId) => void) {
   const underWay = new Map<ConversationId, Promise<boolean>>();
 
+  /** Shows a conversation; with `target`, scrolled to that item. */
   async function select(conversation: ConversationId, target: string | null = null): Promise<void> {
     if (store.getState().selected !== conversation) void keep.now();
     remember(conversation);
@@ -43,6 +39,7 @@ export function createOpening(store: Store, keep: Keep, remember: (selected: Con
     for (let pages = 0; pages < pagesSearched && !isHere(); pages++) if (!(await older(conversation))) return;
   }
 
+  /** Loads the page before the oldest item here; false where there is none. */
   function older(conversation: ConversationId): Promise<boolean> {
     const loading = underWay.get(conversation) ?? loadOlder(conversation).finally(() => underWay.delete(conversation));
     underWay.set(conversation, loading);

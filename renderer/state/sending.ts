@@ -5,20 +5,7 @@ import type { Keep } from './keep.ts';
 import type { Store } from './store.ts';
 import { activeTurn, emptyThread, type Pending, putPending, type ThreadState } from './thread-state.ts';
 
-export interface Sending {
-  draft(conversation: ConversationId, text: string): void;
-  /** Sends to the open conversation. `replaces` is the run whose message was edited. */
-  send(text: string, options: { readonly background: boolean; readonly replaces?: RunId }): Promise<void>;
-  /** Sends once more what could not be sent; the key makes that safe. */
-  resend(conversation: ConversationId, pending: Pending): Promise<void>;
-  discard(conversation: ConversationId, key: string): void;
-  edit(conversation: ConversationId, run: RunId | null): void;
-  /** Stops the turn at work in the open conversation, if any. */
-  stop(): Promise<void>;
-  answer(approval: number, given: ApprovalAnswer): Promise<void>;
-}
-
-export function createSending(store: Store, keep: Keep): Sending {
+export function createSending(store: Store, keep: Keep) {
   function changeThread(conversation: ConversationId, change: (thread: ThreadState) => ThreadState): void {
     store.change((state) => ({ threads: { ...state.threads, [conversation]: change(state.threads[conversation] ?? emptyThread) } }));
   }
@@ -28,6 +15,7 @@ export function createSending(store: Store, keep: Keep): Sending {
     keep.later(conversation, { draft: text });
   }
 
+  /** May be called again for what could not be sent; the key makes that safe. */
   async function post(conversation: ConversationId, pending: Pending, replaces?: RunId): Promise<void> {
     changeThread(conversation, (thread) => ({ ...putPending(thread, { ...pending, fault: null }), firstNew: null }));
     const { key, text, background } = pending;
@@ -41,6 +29,7 @@ export function createSending(store: Store, keep: Keep): Sending {
     changeThread(conversation, (thread) => ({ ...thread, pending: thread.pending.filter((each) => each.key !== key) }));
   }
 
+  /** Sends to the open conversation. `replaces` is the run whose message was edited. */
   async function send(text: string, { background, replaces }: { readonly background: boolean; readonly replaces?: RunId }): Promise<void> {
     const conversation = store.getState().selected;
     if (conversation === null || text.trim() === '') return;
@@ -53,15 +42,14 @@ export function createSending(store: Store, keep: Keep): Sending {
     store.change(() => ({ editing: run === null ? null : { conversation, run } }));
   }
 
+  /** Stops the turn at work in the open conversation, if any. */
   async function stop(): Promise<void> {
     const { selected, threads } = store.getState();
     const run = selected === null ? null : activeTurn(threads[selected] ?? emptyThread);
     if (run !== null) await store.ask('run.stop', { run });
   }
 
-  async function answer(approval: number, given: ApprovalAnswer): Promise<void> {
-    await store.ask('approval.answer', { approval, answer: given });
-  }
+  const answer = async (approval: number, given: ApprovalAnswer) => void (await store.ask('approval.answer', { approval, answer: given }));
 
   return { draft, send, resend: post, discard, edit, stop, answer };
 }

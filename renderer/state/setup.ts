@@ -1,73 +1,54 @@
 // What a person does with models, settings and the window itself, and the first look at the assistant's state.
-import type { Reply } from '../../electron/contract/fault.ts';
 import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
-import type { RequestInput, RequestOutput } from '../../electron/contract/request.ts';
+import type { RequestInput } from '../../electron/contract/request.ts';
 import type { SettingsPatch } from '../../electron/contract/setting.ts';
 import type { Store } from './store.ts';
 import { newestFirst, type Panel } from './window-state.ts';
 
-export interface Setup {
-  /** Reads everything once. Returns the conversation to open: the remembered one if it is still there, else the newest. */
-  load(remembered: ConversationId | null): Promise<ConversationId | null>;
-  use(model: ModelId): Promise<boolean>;
-  /** These two can fail in a form, so they answer with the whole reply. */
-  importModel(source: string): Promise<Reply<RequestOutput<'model.import'>>>;
-  addRemote(remote: RequestInput<'model.add-remote'>): Promise<Reply<RequestOutput<'model.add-remote'>>>;
-  removeModel(model: ModelId): Promise<void>;
-  stopDownload(download: string): Promise<void>;
-  /** Takes one that has ended out of sight. */
-  dismissDownload(download: string): void;
-  /** Null where the person chose none. */
-  chooseModelFile(): Promise<string | null>;
-  changeSettings(patch: SettingsPatch): Promise<void>;
-  show(panel: Panel | null): void;
-  dismissNotice(message: string): void;
-  dismissToast(id: number): void;
-  targetReached(): void;
-}
+export type Setup = ReturnType<typeof createSetup>;
 
-export function createSetup(store: Store): Setup {
+export function createSetup(store: Store) {
   /** `models.changed` says the same, but may come later than the answer to a request. */
   async function refresh(): Promise<void> {
     const reply = await store.request('app.state', {});
     if (reply.ok) store.change(() => ({ models: reply.value.models, settings: reply.value.settings }));
   }
 
-  async function addRemote(remote: RequestInput<'model.add-remote'>) {
-    const reply = await store.request('model.add-remote', remote);
-    if (reply.ok) await refresh();
-    return reply;
-  }
-
-  async function importModel(source: string) {
-    const reply = await store.request('model.import', { source });
-    if (reply.ok && reply.value.model !== null) await refresh();
-    return reply;
-  }
-
   return {
-    load: (remembered) => load(store, remembered),
-    async use(model) {
+    /** Reads everything once. Returns the conversation to open: the remembered one if it is still there, else the newest. */
+    load: (remembered: ConversationId | null) => load(store, remembered),
+    async use(model: ModelId): Promise<boolean> {
       const used = await store.ask('model.use', { model });
       if (used !== null) await refresh();
       return used !== null;
     },
-    importModel,
-    addRemote,
-    async removeModel(model) {
+    /** This and the next can fail in a form, so they answer with the whole reply. */
+    async importModel(source: string) {
+      const reply = await store.request('model.import', { source });
+      if (reply.ok && reply.value.model !== null) await refresh();
+      return reply;
+    },
+    async addRemote(remote: RequestInput<'model.add-remote'>) {
+      const reply = await store.request('model.add-remote', remote);
+      if (reply.ok) await refresh();
+      return reply;
+    },
+    async removeModel(model: ModelId): Promise<void> {
       if ((await store.ask('model.remove', { model })) !== null) await refresh();
     },
-    stopDownload: async (download) => void (await store.ask('model.stop-download', { download })),
-    dismissDownload: (download) =>
+    stopDownload: async (download: string) => void (await store.ask('model.stop-download', { download })),
+    /** Takes one that has ended out of sight. */
+    dismissDownload: (download: string) =>
       store.change(({ downloads }) => ({ downloads: Object.fromEntries(Object.entries(downloads).filter(([id]) => id !== download)) })),
+    /** Null where the person chose none. */
     chooseModelFile: async () => (await store.ask('dialog.model-file', {}))?.path ?? null,
-    async changeSettings(patch) {
+    async changeSettings(patch: SettingsPatch): Promise<void> {
       const settings = await store.ask('settings.change', patch);
       if (settings !== null) store.change(() => ({ settings }));
     },
-    show: (panel) => store.change(() => ({ panel })),
-    dismissNotice: (message) => store.change((state) => ({ notices: state.notices.filter((each) => each.message !== message) })),
-    dismissToast: (id) => store.change((state) => ({ toasts: state.toasts.filter((each) => each.id !== id) })),
+    show: (panel: Panel | null) => store.change(() => ({ panel })),
+    dismissNotice: (message: string) => store.change((state) => ({ notices: state.notices.filter((each) => each.message !== message) })),
+    dismissToast: (id: number) => store.change((state) => ({ toasts: state.toasts.filter((each) => each.id !== id) })),
     targetReached: () => store.change(() => ({ target: null })),
   };
 }

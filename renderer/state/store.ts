@@ -38,9 +38,7 @@ export function createWindowStore(bridge: Bridge, now: () => number = Date.now):
   }
 
   return {
-    getState: store.getState,
-    getInitialState: store.getInitialState,
-    subscribe: store.subscribe,
+    ...store,
     change: (next) => store.setState((state) => ({ ...state, ...next(state) }), true),
     request,
     async ask(name, payload) {

@@ -37,7 +37,6 @@ export interface ThreadState {
 
 export const emptyThread: ThreadState = { items: [], more: false, ready: false, pending: [], live: {}, firstNew: null };
 
-const working: readonly RunState[] = ['queued', 'running', 'waiting'];
 /** The place of an item that the window made up from a stream, until the assistant sends the real one. */
 const atTheEnd = Number.MAX_SAFE_INTEGER;
 
@@ -51,42 +50,24 @@ export function applyToThread(thread: ThreadState, event: Event, now: number): T
     case 'item.removed':
       return { ...thread, items: thread.items.filter((item) => item.key !== event.key) };
     case 'task.changed':
-      return putItem(thread, {
-        type: 'task',
-        key: `t${event.task.id}`,
-        order: placeOf(thread, `t${event.task.id}`),
-        conversation: event.task.conversation,
-        task: event.task,
-      });
+      return putItem(thread, { type: 'task', ...placed(thread, `t${event.task.id}`), conversation: event.task.conversation, task: event.task });
     default:
       return 'run' in event ? applyRunEvent(thread, event, now) : thread;
   }
 }
 
 function applyRunEvent(thread: ThreadState, event: RunEvent, now: number): ThreadState {
-  if (event.type === 'approval.asked' || event.type === 'approval.answered') {
-    const key = `a${event.approval.id}`;
-    return putItem(thread, { type: 'approval', key, order: placeOf(thread, key), conversation: event.conversation, approval: event.approval });
-  }
+  if (event.type === 'approval.asked' || event.type === 'approval.answered')
+    return putItem(thread, { type: 'approval', ...placed(thread, `a${event.approval.id}`), conversation: event.conversation, approval: event.approval });
   // A task's work shows on its card, which comes whole; only turns stream into the thread.
   if (event.task !== null) return thread;
   switch (event.type) {
     case 'run.started':
       return withLive(thread, event.run, { type: 'queued' }, now);
     case 'run.phase':
-      return withLive(
-        changeAnswer(thread, event, (answer) => ({ ...answer, state: 'running' })),
-        event.run,
-        event.phase,
-        now,
-      );
+      return withLive(inState('running', thread, event), event.run, event.phase, now);
     case 'run.waiting':
-      return withLive(
-        changeAnswer(thread, event, (answer) => ({ ...answer, state: 'waiting' })),
-        event.run,
-        { type: 'waiting', for: event.for },
-        now,
-      );
+      return withLive(inState('waiting', thread, event), event.run, { type: 'waiting', for: event.for }, now);
     case 'run.ended':
       return endRun(thread, event);
     case 'step.ended':
@@ -152,6 +133,10 @@ function changeAnswer(thread: ThreadState, event: RunEvent, change: (answer: Ans
   return now === undefined ? thread : putItem(thread, change(newAnswer(event, now)));
 }
 
+function inState(state: RunState, thread: ThreadState, event: RunEvent): ThreadState {
+  return changeAnswer(thread, event, (answer) => ({ ...answer, state }));
+}
+
 function newAnswer({ run, conversation }: RunEvent, at: number): AnswerItem {
   return {
     type: 'answer',
@@ -192,8 +177,8 @@ function isArrived(pending: Pending, said: SaidItem): boolean {
   return pending.message === null ? pending.text === said.text : pending.message === said.message;
 }
 
-function placeOf(thread: ThreadState, key: string): number {
-  return thread.items.find((item) => item.key === key)?.order ?? atTheEnd;
+function placed(thread: ThreadState, key: string): Pick<ThreadItem, 'key' | 'order'> {
+  return { key, order: thread.items.find((item) => item.key === key)?.order ?? atTheEnd };
 }
 
 /** Puts a page of older items in front; items already here win, for they may have changed since. */
@@ -208,9 +193,13 @@ export function putPending(thread: ThreadState, pending: Pending): ThreadState {
   return { ...thread, pending: arrived ? others : [...others, pending] };
 }
 
+export function isUnderWay(state: RunState): boolean {
+  return state === 'queued' || state === 'running' || state === 'waiting';
+}
+
 /** The turn at work in this thread, which Stop stops and which a new message joins. */
 export function activeTurn(thread: ThreadState): RunId | null {
-  const answer = thread.items.findLast((item): item is AnswerItem => item.type === 'answer' && item.task === null && working.includes(item.state));
+  const answer = thread.items.findLast((item): item is AnswerItem => item.type === 'answer' && item.task === null && isUnderWay(item.state));
   if (answer !== undefined) return answer.run;
   const live = Object.keys(thread.live).at(-1);
   return live === undefined ? null : Number(live);

@@ -3,7 +3,7 @@ import type { Approval } from '../../electron/contract/approval.ts';
 import type { Conversation } from '../../electron/contract/conversation.ts';
 import type { Event } from '../../electron/contract/event.ts';
 import type { Fault } from '../../electron/contract/fault.ts';
-import type { ApprovalId, ConversationId, TaskId } from '../../electron/contract/id.ts';
+import type { ApprovalId, ConversationId, RunId, TaskId } from '../../electron/contract/id.ts';
 import type { Download, ModelEntry } from '../../electron/contract/model.ts';
 import type { RequestOutput } from '../../electron/contract/request.ts';
 import type { Settings } from '../../electron/contract/setting.ts';
@@ -18,12 +18,6 @@ export interface Toast {
   readonly id: number;
   readonly fault: Fault | null;
   readonly undo: { readonly conversation: ConversationId; readonly title: string } | null;
-}
-
-/** The message being edited, to be sent again in place of the run it began. */
-export interface Editing {
-  readonly conversation: ConversationId;
-  readonly run: number;
 }
 
 /** The topmost item in view and how many pixels of it are above the edge; null at the bottom. */
@@ -49,7 +43,8 @@ export interface WindowState {
   readonly beginning: boolean;
   /** The item to scroll to once the thread is here, after a search. */
   readonly target: string | null;
-  readonly editing: Editing | null;
+  /** The message being edited, to be sent again in place of the run it began. */
+  readonly editing: { readonly conversation: ConversationId; readonly run: RunId } | null;
   readonly panel: Panel | null;
   /** What the form of a task opens with. */
   readonly draft: Draft;

@@ -1,6 +1,6 @@
 // The lines of a thread in order: its items with day separators, the "new messages" line, and what is on its way.
 import type { ThreadItem } from '../../electron/contract/conversation.ts';
-import { activeTurn, type Pending, type ThreadState } from '../state/thread-state.ts';
+import { activeTurn, isUnderWay, type Pending, type ThreadState } from '../state/thread-state.ts';
 import { sameDay } from '../texts/figures.ts';
 
 export type Row =
@@ -37,12 +37,7 @@ function lastOf(items: readonly ThreadItem[]): string | undefined {
 
 /** Nothing to show yet: the typing indicator stands for it. */
 function isEmptyAnswer(item: ThreadItem): boolean {
-  return (
-    item.type === 'answer' &&
-    item.parts.length === 0 &&
-    item.fault === null &&
-    (item.state === 'queued' || item.state === 'running' || item.state === 'waiting')
-  );
+  return item.type === 'answer' && item.parts.length === 0 && item.fault === null && isUnderWay(item.state);
 }
 
 function timeOf(item: ThreadItem): number {

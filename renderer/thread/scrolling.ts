@@ -8,23 +8,6 @@ import { placeOf } from '../state/window-state.ts';
 import { topmost, useReading } from './reading.ts';
 import type { Row } from './rows.ts';
 
-export interface Scrolling {
-  readonly scroller: RefObject<HTMLDivElement | null>;
-  readonly list: RefObject<VirtualizerHandle | null>;
-  /** True while drawing older lines in front. */
-  readonly shift: boolean;
-  /** How many answers came below since the person scrolled up; null at the bottom. */
-  readonly away: number | null;
-  /** The scroller's events: that it scrolled, and that the person turned the wheel, touched, pressed a key or took the scroll bar. */
-  readonly heard: Readonly<Record<'onScroll' | 'onWheel' | 'onTouchMove' | 'onPointerDown', () => void>> & {
-    readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
-  };
-  /** Stays where it should be while heights change. */
-  settle(): void;
-  keep(): void;
-  toBottom(): void;
-}
-
 /** What the view holds on to until the person scrolls: the end, a line, or nothing in particular. */
 type Anchor = 'bottom' | 'free' | { readonly index: number; readonly align: 'start' | 'center'; readonly offset: number };
 
@@ -35,7 +18,7 @@ const topEdge = 600;
 const ownFor = 1200;
 const draggedFor = 10_000;
 
-export function useScrolling(conversation: ConversationId, thread: ThreadState, rows: readonly Row[]): Scrolling {
+export function useScrolling(conversation: ConversationId, thread: ThreadState, rows: readonly Row[]) {
   const { gestures } = useParts();
   const answers = rows.filter((row) => row.type === 'item' && row.item.type !== 'said').length;
   const { scroller, list, anchor, hold, settle, away } = useAnchor(answers);
@@ -67,6 +50,7 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
     ownUntil.current = 0;
     hold('bottom');
   };
+  /** The scroller's events: that it scrolled, and that the person turned the wheel, touched, pressed a key or took the scroll bar. */
   const heard = { onScroll, onWheel: moved(ownFor), onTouchMove: moved(ownFor), onKeyDown, onPointerDown: moved(draggedFor) };
   return { scroller, list, shift: useShift(rows), away, heard, settle, keep, toBottom: () => hold('bottom') };
 }
@@ -77,6 +61,7 @@ function useAnchor(answers: number) {
   const anchor = useRef<Anchor>('bottom');
   const [leftAt, setLeftAt] = useState<number | null>(null);
 
+  /** Stays where it should be while heights change. */
   const settle = useCallback(() => {
     const { current } = anchor;
     if (current === 'bottom' && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
@@ -89,7 +74,9 @@ function useAnchor(answers: number) {
     if (next !== 'free') settle();
   }
 
-  return { scroller, list, anchor, hold, settle, away: leftAt === null ? null : Math.max(0, answers - leftAt) };
+  /** How many answers came below since the person scrolled up; null at the bottom. */
+  const away = leftAt === null ? null : Math.max(0, answers - leftAt);
+  return { scroller, list, anchor, hold, settle, away };
 }
 
 /**

@@ -1,18 +1,21 @@
 // The open thread: only what is near the view is drawn, it follows new text only while at the bottom, and keeps its place.
 import { ArrowDown } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { Button } from 'react-aria-components';
 import { Virtualizer } from 'virtua';
+import type { ThreadItem } from '../../electron/contract/conversation.ts';
 import type { ConversationId } from '../../electron/contract/id.ts';
+import { Answer } from '../answer/answer.tsx';
+import { InlineApproval } from '../approval/inline.tsx';
 import { focusComposer } from '../composer/focus.ts';
 import { useNow } from '../parts/clock.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { emptyThread, type ThreadState } from '../state/thread-state.ts';
+import { TaskCard } from '../tasks/card.tsx';
 import { dayName } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
-import { Item } from './item.tsx';
 import { type Row, rowsOf } from './rows.ts';
-import { Outgoing } from './said.tsx';
+import { Outgoing, Said } from './said.tsx';
 import { useScrolling } from './scrolling.ts';
 import { Working } from './working.tsx';
 
@@ -76,6 +79,26 @@ function Line({ row, thread, conversation, onApprovalInView }: Props & { readonl
       return <Working thread={thread} />;
   }
 }
+
+interface ItemProps {
+  readonly item: ThreadItem;
+  /** An answer after which nothing was said, or a message at the end that nothing works on: it can be asked for again. */
+  readonly isLast: boolean;
+  readonly onApprovalInView: Props['onApprovalInView'];
+}
+
+const Item = memo(function Item({ item, isLast, onApprovalInView }: ItemProps) {
+  switch (item.type) {
+    case 'said':
+      return <Said item={item} isUnanswered={isLast} />;
+    case 'answer':
+      return <Answer item={item} isLast={isLast} />;
+    case 'task':
+      return <TaskCard task={item.task} />;
+    case 'approval':
+      return <InlineApproval approval={item.approval} onInView={onApprovalInView} />;
+  }
+});
 
 function Day({ at }: { readonly at: number }) {
   const { locale } = useTexts();

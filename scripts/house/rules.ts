@@ -3,7 +3,7 @@
 /** Rooms of electron/ from the ground up. A room may import its own files and any lower floor, never its neighbours or upwards. */
 export const floors: readonly (readonly string[])[] = [
   ['contract'],
-  ['log'],
+  ['log', 'durable'],
   ['settings'],
   ['journal', 'models', 'tools', 'egress', 'desktop'],
   ['agent', 'memory', 'schedule'],

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, GenerateRequest, Piece } from '../../../local-models/engine.ts';
-import { fixturePath } from '../../../local-models/fixture/make.ts';
 import { startNodeChild } from '../../../local-models/node-child.ts';
 import { createSupervisedEngine } from '../../../local-models/supervised.ts';
+import { fixturePath } from '../../fixture/make.ts';
 import { type Bench, median, percentile, round } from '../figure.ts';
 
 const system = 'You are an assistant on this laptop. You have a few tools; use them when they help, and answer in plain words. '.repeat(12);

@@ -22,16 +22,8 @@ export async function openQuestions(client: Client, run: RunId): Promise<readonl
 
 export type ReadLine = (prompt: string, signal: AbortSignal) => Promise<string | null>;
 
-export type Asker = {
-  /** Asks until no question of the run is open. False where the person left (end of input) or `stop` was called: what is open stays open. */
-  ask(run: RunId): Promise<boolean>;
-  /** Lets a question go that was answered elsewhere, for example in the window. */
-  event(event: Event): void;
-  stop(): void;
-};
-
 /** `readLine` gives what the person types after the prompt; null at the end of input, and when its signal aborts. */
-export function createAsker({ client, terminal, texts }: Session, readLine: ReadLine): Asker {
+export function createAsker({ client, terminal, texts }: Session, readLine: ReadLine) {
   let withdraw = (_approval: Approval): void => undefined;
   const stopped = new AbortController();
 
@@ -45,17 +37,19 @@ export function createAsker({ client, terminal, texts }: Session, readLine: Read
   }
 
   return {
-    ask: async (run) => {
+    /** Asks until no question of the run is open. False where the person left (end of input) or `stop` was called: what is open stays open. */
+    ask: async (run: RunId): Promise<boolean> => {
       for (;;) {
         const [next] = await openQuestions(client, run);
         if (next === undefined) return true;
         if (!(await put(next))) return false;
       }
     },
-    event: (event) => {
+    /** Lets a question go that was answered elsewhere, for example in the window. */
+    event: (event: Event): void => {
       if (event.type === 'approval.answered') withdraw(event.approval);
     },
-    stop: () => stopped.abort(),
+    stop: (): void => stopped.abort(),
   };
 }
 

@@ -1,19 +1,10 @@
 // Follows one run to its end, or to where it waits for a person; survives a change of who holds the data.
 import type { Event } from '../../contract/event.ts';
-import type { Fault } from '../../contract/fault.ts';
-import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
-import type { Outcome, RunView, Usage, WaitingFor } from '../../contract/run.ts';
+import type { ConversationId, RunId } from '../../contract/id.ts';
+import type { Outcome, RunView, WaitingFor } from '../../contract/run.ts';
 import type { Client } from '../client.ts';
 
-export type Ending = {
-  readonly run: RunId;
-  readonly conversation: ConversationId;
-  readonly task: TaskId | null;
-  readonly outcome: Outcome | 'waiting';
-  readonly text: string;
-  readonly fault: Fault | null;
-  readonly usage: Usage | null;
-};
+export type Ending = Omit<Extract<Event, { type: 'run.ended' }>, 'type' | 'outcome'> & { readonly outcome: Outcome | 'waiting' };
 
 export type Followed = {
   /** Every event of the run and its conversation, except the run's end. */
@@ -22,21 +13,18 @@ export type Followed = {
   waits(reason: WaitingFor): Promise<boolean>;
 };
 
-export type Watch = {
-  /** Rejects with a FaultError where the data can't be reached any more. */
-  follow(run: RunId, conversation: ConversationId, followed: Followed): Promise<Ending>;
-  close(): void;
-};
+export type Watch = ReturnType<typeof createWatch>;
 
 /** Call it before posting: what happens before the run's number is known is kept for `follow`. */
-export function createWatch(client: Client): Watch {
+export function createWatch(client: Client) {
   const early: Event[] = [];
   let take = (event: Event): void => void early.push(event);
   let look = (): void => undefined;
   const leave = [client.subscribe((event) => take(event)), client.onRenewed(() => look())];
   return {
-    follow: (run, conversation, followed) =>
-      new Promise((resolve, reject) => {
+    /** Rejects with a FaultError where the data can't be reached any more. */
+    follow: (run: RunId, conversation: ConversationId, followed: Followed) =>
+      new Promise<Ending>((resolve, reject) => {
         const settle = oneAtATime(async () => {
           const view = await client.request('run.view', { run });
           if (isOver(view)) resolve(endingOf(view, view.state));
@@ -58,7 +46,7 @@ export function createWatch(client: Client): Watch {
         for (const event of early.splice(0)) take(event);
         look();
       }),
-    close: () => {
+    close: (): void => {
       for (const stop of leave) stop();
     },
   };

@@ -6,14 +6,8 @@ import { exact, type Terminal } from '../terminal.ts';
 import { fill, type Texts } from '../texts.ts';
 import type { Ending } from './follow.ts';
 
-export type Printer = {
-  event(event: Event): void;
-  /** Returns the exit code. */
-  end(ending: Ending): number;
-};
-
 /** For one run. Where stdout is a terminal the answer appears word by word; else only the final text is printed, because what was withdrawn can't be taken back from a pipe. */
-export function createPrinter(terminal: Terminal, texts: Texts): Printer {
+export function createPrinter(terminal: Terminal, texts: Texts) {
   /** What was shown of the step that streams now, or of the last one. */
   let shown = '';
   let stepOver = true;
@@ -41,7 +35,7 @@ export function createPrinter(terminal: Terminal, texts: Texts): Printer {
     breakLine();
   };
   return {
-    event: (event) => {
+    event: (event: Event): void => {
       terminal.line(event);
       if (event.type === 'text.added') add(event.delta);
       if (event.type === 'step.ended' || event.type === 'text.withdrawn') endStep();
@@ -49,7 +43,8 @@ export function createPrinter(terminal: Terminal, texts: Texts): Printer {
       const text = describe(event, texts);
       if (text !== null) note(text);
     },
-    end: (ending) => {
+    /** Returns the exit code. */
+    end: (ending: Ending): number => {
       breakLine();
       if (shown.trim() !== ending.text.trim()) write(ending.text);
       breakLine();

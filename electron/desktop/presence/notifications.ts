@@ -17,13 +17,7 @@ export type NotificationOptions = {
 
 type Said = { readonly title: string; readonly body: string };
 
-export type Notifications = {
-  /** To be given every event of the assistant. */
-  readonly listen: Listener;
-  notify(said: Said & { readonly click: () => void }): void;
-};
-
-export function createNotifications({ language, isWatched, show, conversations }: NotificationOptions): Notifications {
+export function createNotifications({ language, isWatched, show, conversations }: NotificationOptions) {
   const waiting = new Map(conversations.map((each) => [each.id, countOf(each)]));
   // Announced again after a pause or a restart of its run, a question is still the same.
   const asked = new Set<number>();
@@ -39,6 +33,7 @@ export function createNotifications({ language, isWatched, show, conversations }
   };
   const count = (): void => void app.setBadgeCount([...waiting.values()].reduce((sum, each) => sum + each, 0));
   count();
+  /** To be given every event of the assistant. */
   const listen: Listener = (event) => {
     const isKnown = event.type === 'approval.asked' && asked.has(event.approval.id);
     if (event.type === 'approval.asked') asked.add(event.approval.id);

@@ -1,37 +1,20 @@
 // How Nacre shows itself outside its window: notifications, the count on its icon, the tray, and the theme of the system's own parts.
 import { nativeTheme } from 'electron';
-import type { Conversation } from '../../contract/conversation.ts';
 import type { Listener } from '../../contract/event.ts';
-import type { ConversationId } from '../../contract/id.ts';
 import type { Settings } from '../../contract/setting.ts';
-import { createNotifications } from './notifications.ts';
+import { createNotifications, type NotificationOptions } from './notifications.ts';
 import { desktopLanguage, desktopTexts } from './texts.ts';
 import { createTray } from './tray.ts';
 
-export type PresenceOptions = {
+export type PresenceOptions = Omit<NotificationOptions, 'language'> & {
   readonly settings: Settings;
   /** The system's language tag. */
   readonly locale: string;
-  /** What there is at start. */
-  readonly conversations: readonly Conversation[];
-  /** True while the person looks at the window. */
-  readonly isWatched: () => boolean;
   readonly open: () => void;
-  readonly show: (conversation: ConversationId) => void;
   readonly quit: () => void;
 };
 
-export type Presence = {
-  /** To be given every event of the assistant. */
-  readonly listen: Listener;
-  /** True while any conversation has work under way. */
-  isBusy(): boolean;
-  /** The window is gone but work goes on. */
-  sayStillWorking(): void;
-  close(): void;
-};
-
-export function createPresence({ settings, locale, conversations, isWatched, open, show, quit }: PresenceOptions): Presence {
+export function createPresence({ settings, locale, conversations, isWatched, open, show, quit }: PresenceOptions) {
   const busy = new Set(conversations.filter((each) => each.busy).map((each) => each.id));
   let language = desktopLanguage(settings.language, locale);
   const notifications = createNotifications({ language: () => language, isWatched, show, conversations });
@@ -45,18 +28,23 @@ export function createPresence({ settings, locale, conversations, isWatched, ope
     tray = createTray({ language, open, quit });
   };
   nativeTheme.themeSource = settings.theme;
+  /** To be given every event of the assistant. */
+  const listen: Listener = (event) => {
+    if (event.type === 'settings.changed') apply(event.settings);
+    if (event.type === 'conversation.removed') busy.delete(event.conversation);
+    if (event.type === 'conversation.changed') {
+      if (event.conversation.busy) busy.add(event.conversation.id);
+      else busy.delete(event.conversation.id);
+    }
+    notifications.listen(event);
+  };
   return {
-    listen: (event) => {
-      if (event.type === 'settings.changed') apply(event.settings);
-      if (event.type === 'conversation.removed') busy.delete(event.conversation);
-      if (event.type === 'conversation.changed') {
-        if (event.conversation.busy) busy.add(event.conversation.id);
-        else busy.delete(event.conversation.id);
-      }
-      notifications.listen(event);
-    },
-    isBusy: () => busy.size > 0,
-    sayStillWorking: () => notifications.notify({ title: desktopTexts[language].stillWorking, body: desktopTexts[language].stillWorkingBody, click: open }),
-    close: () => tray?.destroy(),
+    listen,
+    /** True while any conversation has work under way. */
+    isBusy: (): boolean => busy.size > 0,
+    /** The window is gone but work goes on. */
+    sayStillWorking: (): void =>
+      notifications.notify({ title: desktopTexts[language].stillWorking, body: desktopTexts[language].stillWorkingBody, click: open }),
+    close: (): void => tray?.destroy(),
   };
 }

@@ -5,10 +5,10 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { type Asked, serve, type Unruly } from '../../../e2e/fixture/unruly.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { Download } from '../../contract/model.ts';
 import { createGate } from '../../egress/gate.ts';
-import { type Asked, serve, type Unruly } from '../remote/unruly.ts';
 import { readAddress } from './address.ts';
 import { createDownloads } from './download.ts';
 

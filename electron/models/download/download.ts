@@ -4,15 +4,6 @@ import type { Download } from '../../contract/model.ts';
 import { known, messageOf } from '../fault/reach.ts';
 import { fetchModel, type JobParts, type WebAddress } from './job.ts';
 
-export type Downloads = {
-  /** Begins in the background; a source that is being downloaded already is not begun twice. */
-  start(source: string, address: WebAddress, name: string): Download;
-  /** What was fetched stays, and the same source goes on from there. */
-  stop(id: string): void;
-  /** Stops all and waits until nothing is written any more. */
-  close(): Promise<void>;
-};
-
 export type DownloadParts = Omit<JobParts, 'limits'> & {
   readonly announce: (download: Download) => void;
   /** In milliseconds; `everyMs` lies between two announcements of progress. */
@@ -21,7 +12,7 @@ export type DownloadParts = Omit<JobParts, 'limits'> & {
 
 const usualLimits = { silenceMs: 60_000, firstWaitMs: 1000, everyMs: 250 };
 
-export function createDownloads(parts: DownloadParts): Downloads {
+export function createDownloads(parts: DownloadParts) {
   const limits = parts.limits ?? usualLimits;
   const running = new Map<string, { download: Download; readonly stop: AbortController; readonly ended: Promise<void> }>();
   let started = 0;
@@ -35,7 +26,8 @@ export function createDownloads(parts: DownloadParts): Downloads {
   }
 
   return {
-    start(source, address, name) {
+    /** Begins in the background; a source that is being downloaded already is not begun twice. */
+    start(source: string, address: WebAddress, name: string): Download {
       for (const { download } of running.values()) if (download.source === source) return download;
       const download: Download = { id: `d${process.pid}-${++started}`, source, received: 0, total: null, state: 'running', fault: null };
       const stop = new AbortController();
@@ -43,8 +35,10 @@ export function createDownloads(parts: DownloadParts): Downloads {
       running.set(download.id, { download, stop, ended });
       return download;
     },
-    stop: (id) => running.get(id)?.stop.abort(),
-    async close() {
+    /** What was fetched stays, and the same source goes on from there. */
+    stop: (id: string): void => running.get(id)?.stop.abort(),
+    /** Stops all and waits until nothing is written any more. */
+    async close(): Promise<void> {
       const all = [...running.values()];
       for (const { stop } of all) stop.abort();
       await Promise.all(all.map(({ ended }) => ended));

@@ -34,12 +34,7 @@ const triesToConnect = 2;
 
 /** Throws a FaultError, or whatever the last try threw. */
 export async function fetchModel(parts: JobParts, address: WebAddress, name: string, signal: AbortSignal, progress: Progress): Promise<void> {
-  const source = await patiently(
-    parts,
-    signal,
-    () => 0,
-    () => locate(parts, address, signal),
-  );
+  const source = await patiently(parts, signal, () => locate(parts, address, signal));
   const path = join(parts.folder, ...placeOf(address, source));
   if (!(await isThere(path, source.bytes))) await fetchInto(path, source, parts, signal, progress);
   await keepChecked(parts, path, name);
@@ -66,7 +61,7 @@ async function fetchInto(path: string, { url, bytes, sha256 }: Source, parts: Jo
     progress(now, total);
   };
   const once = () => transfer({ fetch: parts.fetch, url, part, bytes, silenceMs: parts.limits.silenceMs, signal, progress: transferred });
-  await patiently(parts, signal, () => received, once);
+  await patiently(parts, signal, once, () => received);
   if (sha256 !== null && (await hashOf(part, signal)) !== sha256) {
     await discard(part);
     throw new FaultError(fault('model.download-damaged', { host: new URL(url).host }, { retry: true }));
@@ -84,7 +79,7 @@ async function keepChecked(parts: JobParts, path: string, name: string): Promise
 }
 
 /** Tries again while another try may help and tries bring something new. */
-async function patiently<T>({ limits }: JobParts, signal: AbortSignal, received: () => number, act: () => Promise<T>): Promise<T> {
+async function patiently<T>({ limits }: JobParts, signal: AbortSignal, act: () => Promise<T>, received: () => number = () => 0): Promise<T> {
   for (let tries = 1, before = received(); ; tries++) {
     try {
       return await act();

@@ -1,6 +1,7 @@
 // Fetches one file into a part beside its place, going on where an earlier try stopped if it is still the same file.
 import { open, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { FaultError, fault } from '../../contract/fault.ts';
 import { Interrupted, refused } from './interrupted.ts';
 
@@ -55,7 +56,9 @@ export async function removeNote(part: string): Promise<void> {
   await rm(noteOf(part), { force: true });
 }
 
+const Note = z.object({ url: z.string(), tag: z.string() });
 type Kept = { readonly size: number; readonly tag: string };
+const nothing: Kept = { size: 0, tag: '' };
 type Beginning = { readonly from: number; readonly total: number | null; readonly tag: string };
 
 const noteOf = (part: string): string => `${part}.json`;
@@ -63,14 +66,12 @@ const noteOf = (part: string): string => `${part}.json`;
 /** What is there of the same address and can be told to be the same version; else nothing. */
 async function keptOf(part: string, url: string): Promise<Kept> {
   try {
-    const note: unknown = JSON.parse(await readFile(noteOf(part), 'utf8'));
+    const note = Note.parse(JSON.parse(await readFile(noteOf(part), 'utf8')));
     const { size } = await stat(part);
-    if (typeof note === 'object' && note !== null && 'url' in note && note.url === url && 'tag' in note && typeof note.tag === 'string' && note.tag !== '')
-      return { size, tag: note.tag };
+    return note.url === url && note.tag !== '' ? { size, tag: note.tag } : nothing;
   } catch (_noneKept) {
-    return { size: 0, tag: '' };
+    return nothing;
   }
-  return { size: 0, tag: '' };
 }
 
 function rangeFrom({ size, tag }: Kept): Record<string, string> {
@@ -86,7 +87,10 @@ async function beginning(response: Response, kept: Kept, host: string): Promise<
     return null;
   }
   if (response.status === 206 && range !== null && Number(range[1]) === kept.size) return { from: kept.size, total: Number(range[2]), tag: tag || kept.tag };
-  if (response.status === 206 || response.status === 416) throw otherPart(host, response);
+  if (response.status === 206 || response.status === 416) {
+    const found = response.headers.get('content-range') ?? '-';
+    throw new FaultError(fault('model.download-failed', { host, reason: `HTTP ${response.status}, content-range: ${found}` }));
+  }
   if (!response.ok) throw await refused(host, response);
   const length = response.headers.get('content-encoding') === null ? Number(response.headers.get('content-length') ?? Number.NaN) : Number.NaN;
   return { from: 0, total: Number.isFinite(length) ? length : null, tag };
@@ -142,23 +146,14 @@ function otherSize(host: string, found: number, declared: number): FaultError {
   return new FaultError(fault('model.download-size', { host, found, declared }));
 }
 
-/** Another part of the file than was asked for. */
-function otherPart(host: string, { status, headers }: Response): FaultError {
-  return new FaultError(fault('model.download-failed', { host, reason: `HTTP ${status}, content-range: ${headers.get('content-range') ?? '-'}` }));
-}
-
 /** Aborts when `signal` does, or when nothing was heard for too long. */
 function createClock(silenceMs: number, signal: AbortSignal) {
   const own = new AbortController();
-  let silent = false;
-  let timer: NodeJS.Timeout | undefined;
-  const heard = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      silent = true;
-      own.abort();
-    }, silenceMs);
+  const timer = setTimeout(() => own.abort(), silenceMs);
+  return {
+    signal: AbortSignal.any([signal, own.signal]),
+    heard: (): void => void timer.refresh(),
+    silent: () => own.signal.aborted,
+    stop: () => clearTimeout(timer),
   };
-  heard();
-  return { signal: AbortSignal.any([signal, own.signal]), heard, silent: () => silent, stop: () => clearTimeout(timer) };
 }

@@ -15,7 +15,7 @@ export function unreached(host: string, error: unknown, key: string | null): Fau
 export function known(host: string, error: unknown): Fault | null {
   const root = rootOf(error);
   const code = codeOf(root);
-  if (isCertificate(code)) return fault('model.unreachable-certificate', { host, reason: code }, { retry: false });
+  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code)) return fault('model.unreachable-certificate', { host, reason: code }, { retry: false });
   if (code.startsWith('HPE_')) return fault('model.not-http', { host });
   // Fetch refuses the ports of mail, printing and the like: https://fetch.spec.whatwg.org/#port-blocking
   if (messageOf(root) === 'bad port') return fault('model.unreachable-port', { host }, { retry: false });
@@ -27,10 +27,6 @@ export function known(host: string, error: unknown): Fault | null {
 export function messageOf(error: unknown): string {
   const root = rootOf(error);
   return root instanceof Error ? root.message : String(root);
-}
-
-function isCertificate(code: string): boolean {
-  return /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code);
 }
 
 const kinds: Readonly<Record<string, FaultCode>> = {

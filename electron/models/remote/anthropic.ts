@@ -51,14 +51,10 @@ function messagesOf(turns: readonly Turn[]): Message[] {
   for (const turn of turns) {
     add(turn.role, turn.text.trim() === '' ? [] : [{ type: 'text', text: turn.text }]);
     if (turn.role === 'user' || turn.calls.length === 0) continue;
-    add(
-      'assistant',
-      turn.calls.map((call) => ({ type: 'tool_use', id: call.id, name: call.tool, input: call.arguments })),
-    );
-    add(
-      'user',
-      turn.calls.map((call) => ({ type: 'tool_result', tool_use_id: call.id, content: call.result })),
-    );
+    const uses = turn.calls.map((call): Block => ({ type: 'tool_use', id: call.id, name: call.tool, input: call.arguments }));
+    const results = turn.calls.map((call): Block => ({ type: 'tool_result', tool_use_id: call.id, content: call.result }));
+    add('assistant', uses);
+    add('user', results);
   }
   return messages.map((message, at) => (at === messages.length - 1 ? { ...message, content: markLast(message.content) } : message));
 }

@@ -1,11 +1,11 @@
 // What is sent to each API and how its replies are read, against a real server.
 import { afterEach, expect, test } from 'vitest';
+import { sendEvents, serve, type Unruly } from '../../../e2e/fixture/unruly.ts';
 import { createGate } from '../../egress/gate.ts';
 import type { ModelEvent, ModelMessage, ModelRequest } from '../model.ts';
 import { anthropicApi } from './anthropic.ts';
 import { openaiApi } from './openai.ts';
 import { createRemoteModel } from './remote.ts';
-import { sendEvents, serve, type Unruly } from './unruly.ts';
 
 const apis = { openai: openaiApi, anthropic: anthropicApi };
 const servers: Unruly[] = [];

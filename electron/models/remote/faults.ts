@@ -1,7 +1,6 @@
 // Says in words what went wrong with a remote model: pure functions from what came back to a fault.
 import { STATUS_CODES } from 'node:http';
 import { type Fault, fault } from '../../contract/fault.ts';
-import { unreached } from '../fault/reach.ts';
 import { redacted } from '../fault/redact.ts';
 
 /** Who was asked, for the sentence; `key` only so that it never appears in one. */
@@ -43,11 +42,6 @@ export function errorInStream(asked: Asked, body: string): Problem {
 export function notAStream(asked: Asked, body: string): Problem {
   if (errorIn(body) !== null) return errorInStream(asked, body);
   return { fault: notReply(asked, body.trimStart()) };
-}
-
-/** An error thrown while connecting. */
-export function unreachable({ host, key }: Asked, error: unknown): Problem {
-  return { fault: unreached(host, error, key) };
 }
 
 export function timedOut(asked: Asked, silenceMs: number): Problem {

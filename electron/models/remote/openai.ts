@@ -8,31 +8,18 @@ import { turnsOf } from './turns.ts';
 type Body = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
 
 /** Servers differ in what they add and leave out, so only what is used is checked, and what is odd counts as absent. */
-const text = z.string().nullish().catch(null);
-const count = z.number().int().min(0).nullish().catch(null);
+const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
+const text = loose(z.string());
+const count = loose(z.number().int().min(0));
 const CallDelta = z.object({
   index: count,
   id: text,
-  function: z
-    .object({
-      name: text,
-      arguments: z
-        .union([z.string(), z.record(z.string(), z.unknown())])
-        .nullish()
-        .catch(null),
-    })
-    .nullish(),
+  function: z.object({ name: text, arguments: loose(z.union([z.string(), z.record(z.string(), z.unknown())])) }).nullish(),
 });
-const Delta = z.object({ content: text, refusal: text, reasoning_content: text, reasoning: text, tool_calls: z.array(CallDelta).nullish().catch(null) });
+const Delta = z.object({ content: text, refusal: text, reasoning_content: text, reasoning: text, tool_calls: loose(z.array(CallDelta)) });
 const Chunk = z.object({
-  choices: z
-    .array(z.object({ delta: Delta.nullish().catch(null), finish_reason: text }))
-    .nullish()
-    .catch(null),
-  usage: z
-    .object({ prompt_tokens: count, completion_tokens: count, prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null) })
-    .nullish()
-    .catch(null),
+  choices: loose(z.array(z.object({ delta: loose(Delta), finish_reason: text }))),
+  usage: loose(z.object({ prompt_tokens: count, completion_tokens: count, prompt_tokens_details: loose(z.object({ cached_tokens: count })) })),
 });
 
 export function openaiApi(baseUrl: string, model: string): Api {

@@ -2,12 +2,12 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Answer, sendEvents, serve, type Unruly } from '../../../e2e/fixture/unruly.ts';
 import { createGate } from '../../egress/gate.ts';
 import type { Model, ModelEvent, ModelRequest } from '../model.ts';
 import { anthropicApi } from './anthropic.ts';
 import { openaiApi } from './openai.ts';
 import { checkRemote, createRemoteModel, type Endpoint, type Limits } from './remote.ts';
-import { type Answer, sendEvents, serve, type Unruly } from './unruly.ts';
 
 const key = 'sk-very-secret-key';
 const request: ModelRequest = { sequence: 'c1', lane: 'chat', system: 'You are Nacre.', tools: [], messages: [{ role: 'user', text: 'hi' }] };

@@ -29,16 +29,19 @@ export type Limits = {
   readonly waitMs: number;
 };
 
-export type Endpoint = {
-  readonly profile: Profile;
-  readonly baseUrl: string;
-  /** The model's name there. */
-  readonly model: string;
+export type RemoteParts = {
   /** Asked at each use, so that a changed key is used at once; null where none is needed. */
   readonly key: () => string | null;
   /** The gate, on behalf of whoever asks. */
   readonly fetchFor: (run: string) => typeof fetch;
   readonly now: () => number;
+};
+
+export type Endpoint = RemoteParts & {
+  readonly profile: Profile;
+  readonly baseUrl: string;
+  /** The model's name there. */
+  readonly model: string;
   readonly limits?: Partial<Limits>;
 };
 
@@ -120,22 +123,20 @@ function unfinished(head: string, asked: Asked): Problem {
   return /^(data|event):/m.test(head) ? cutOff(asked) : notAStream(asked, head);
 }
 
-type Reply = { add(piece: Piece): Iterable<ModelEvent>; begun(): boolean; finished(): boolean; end(): ModelEvent };
-
-function createReply(profile: Profile, request: ModelRequest): Reply {
+function createReply(profile: Profile, request: ModelRequest) {
   const began = performance.now();
   const calls = createCalls();
   const said = { text: '', thought: '' };
-  const tokens: { read?: number; reused?: number; written?: number } = {};
+  const tokens: { [kind in 'read' | 'reused' | 'written']?: number | undefined } = {};
   let begun = false;
   let firstAt: number | null = null;
   let finished: { readonly length: boolean } | null = null;
 
   function* add(piece: Piece): Iterable<ModelEvent> {
     begun = true;
-    if (piece.type === 'tokens') return void Object.assign(tokens, known(piece));
+    if (piece.type === 'tokens') for (const kind of ['read', 'reused', 'written'] as const) tokens[kind] = piece[kind] ?? tokens[kind];
     if (piece.type === 'finished') finished = piece;
-    if (piece.type === 'finished' || piece.type === 'withheld') return;
+    if (piece.type === 'tokens' || piece.type === 'finished' || piece.type === 'withheld') return;
     firstAt ??= performance.now();
     if (piece.type === 'call') return calls.add(piece);
     if (piece.delta === '') return;
@@ -156,8 +157,4 @@ function createReply(profile: Profile, request: ModelRequest): Reply {
   }
 
   return { add, end, begun: () => begun, finished: () => finished !== null };
-}
-
-function known({ read, reused, written }: Extract<Piece, { type: 'tokens' }>): { read?: number; reused?: number; written?: number } {
-  return { ...(read === undefined ? {} : { read }), ...(reused === undefined ? {} : { reused }), ...(written === undefined ? {} : { written }) };
 }

@@ -1,34 +1,21 @@
 // Watches one exchange: is there still something coming, how did it begin and end, and what went wrong first.
 import { type Asked, type Problem, timedOut } from './faults.ts';
 
-export type Watch = {
-  /** Aborts after too long a silence, and when stopped. */
-  readonly signal: AbortSignal;
-  begin(): void;
-  hear(bytes: Uint8Array): void;
-  /** The connection ended in order. */
-  end(): void;
-  /** Keeps the first problem; returns an error that says it. */
-  note(found: Problem): Error;
-  problem(): Problem | null;
-  /** The beginning of the reply as text, for a sentence about it. */
-  head(): string;
-  /** True when the stream's own closing mark was seen; then, and after its end, the connection is left open for the next request. */
-  marked(): boolean;
-  stop(): void;
-};
+export type Watch = ReturnType<typeof createWatch>;
 
 const charactersOfHead = 2000;
 const charactersOfTail = 40;
 
-export function createWatch(asked: Asked, silenceMs: number): Watch {
+export function createWatch(asked: Asked, silenceMs: number) {
   const own = new AbortController();
+  const signal: AbortSignal = own.signal;
   let ended = false;
   let problem: Problem | null = null;
   let head = '';
   let tail = '';
   let clock: NodeJS.Timeout | undefined;
 
+  /** Keeps the first problem; returns an error that says it. */
   function note(found: Problem): Error {
     problem ??= found;
     return new Error(problem.fault.message);
@@ -39,25 +26,29 @@ export function createWatch(asked: Asked, silenceMs: number): Watch {
     clock = setTimeout(() => own.abort(note(timedOut(asked, silenceMs))), silenceMs);
   }
 
+  /** True when the stream's own closing mark was seen; then, and after its end, the connection is left open for the next request. */
   const marked = (): boolean => /(^|\n)data: ?\[DONE\]/.test(tail);
 
   return {
-    signal: own.signal,
+    /** Aborts after too long a silence, and when stopped. */
+    signal,
     begin,
     note,
     marked,
-    problem: () => problem,
+    problem: (): Problem | null => problem,
+    /** The beginning of the reply as text, for a sentence about it. */
     head: () => head,
-    hear(bytes) {
+    hear(bytes: Uint8Array): void {
       begin();
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
       if (head.length < charactersOfHead) head += text.slice(0, charactersOfHead);
       tail = (tail + text).slice(-charactersOfTail);
     },
-    end() {
+    /** The connection ended in order. */
+    end(): void {
       ended = true;
     },
-    stop() {
+    stop(): void {
       clearTimeout(clock);
       if (!marked() && !ended) own.abort();
     },

@@ -1,20 +1,8 @@
 // What the demo says, in both languages. It never pretends to understand.
-export type DemoTexts = {
-  readonly hello: string;
-  readonly show: string;
-  readonly beforeFile: string;
-  readonly file: string;
-  readonly beforeTask: string;
-  readonly goal: string;
-  /** The result of a task. */
-  readonly inTask: string;
-  readonly afterCall: string;
-};
-
 const code = ['```ts', 'export function greet(name: string): string {', '  return `Hello, ' + '$' + '{name}!`;', '}', '```'].join('\n');
 const math = '$$\\int_0^1 x^2\\,dx = \\tfrac{1}{3}$$';
 
-export const demoTexts: { readonly en: DemoTexts; readonly zh: DemoTexts } = {
+export const demoTexts = {
   en: {
     hello: [
       'I am the **built-in demo**, not a language model: I answer from a short script and understand nothing. Try one of these:',
@@ -35,6 +23,7 @@ export const demoTexts: { readonly en: DemoTexts; readonly zh: DemoTexts } = {
     file: 'Hello from the demo of Nacre.\n',
     beforeTask: 'This is the demo. I hand a small job to the background.',
     goal: 'Say hello from the background.',
+    /** The result of a task. */
     inTask: 'Hello from the background! This was the demo of a task: a real model would have worked on the goal while you did something else.',
     afterCall: 'The tool answered:\n\n> {{result}}\n\nThat was the demo of a tool call.',
   },
@@ -61,4 +50,6 @@ export const demoTexts: { readonly en: DemoTexts; readonly zh: DemoTexts } = {
     inTask: '来自后台的问候！这是任务的演示：真正的模型会在你忙别的事情时完成目标。',
     afterCall: '工具返回：\n\n> {{result}}\n\n以上是一次工具调用的演示。',
   },
-};
+} as const;
+
+export type DemoTexts = Readonly<Record<keyof typeof demoTexts.en, string>>;

@@ -11,16 +11,8 @@ const profile: Profile = { id: 'scripted:demo', name: 'Demo', where: 'scripted',
 /** `delayMs` between the pieces of an answer, so that streaming can be seen. */
 export function createDemoModel(delayMs: number): Model {
   async function* generate(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    yield* speak(
-      {
-        profile,
-        line: request.purpose === undefined ? answer(request) : { text: request.purpose === 'judgement' ? 'DONE. A demo has nothing to check.' : '' },
-        delayMs,
-        id: (call) => `demo_${request.messages.length}_${call}`,
-      },
-      request,
-      signal,
-    );
+    const line = request.purpose === undefined ? answer(request) : { text: request.purpose === 'judgement' ? 'DONE. A demo has nothing to check.' : '' };
+    yield* speak({ profile, line, delayMs, id: (call) => `demo_${request.messages.length}_${call}` }, request, signal);
   }
   return { profile, generate, countTokens: async (texts) => texts.map(estimateTokens), prefill: async () => undefined, close: async () => undefined };
 }

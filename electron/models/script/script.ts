@@ -73,7 +73,14 @@ export function fillIn(line: ScriptLine, n: number): ScriptLine {
 /** Says in words how the request differs from what the line expects; null where it does not. */
 export function unmet(expect: Expect | undefined, request: ModelRequest): string | null {
   if (expect === undefined) return null;
-  if (typeof expect === 'function') return thrown(() => expect(request));
+  if (typeof expect === 'function') {
+    try {
+      expect(request);
+      return null;
+    } catch (error) {
+      return String(error);
+    }
+  }
   const last = request.messages.at(-1)?.text ?? '';
   if (expect.last !== undefined && !last.includes(expect.last)) return `the last message was to contain "${expect.last}" and was "${last.slice(0, 500)}"`;
   if (expect.system !== undefined && !request.system.includes(expect.system)) return `the system prompt was to contain "${expect.system}"`;
@@ -82,13 +89,4 @@ export function unmet(expect: Expect | undefined, request: ModelRequest): string
   const names = request.tools.map((tool) => tool.name);
   const missing = (expect.tools ?? []).filter((name) => !names.includes(name));
   return missing.length === 0 ? null : `the tools were to include ${missing.join(', ')} and are ${names.join(', ')}`;
-}
-
-function thrown(act: () => void): string | null {
-  try {
-    act();
-    return null;
-  } catch (error) {
-    return String(error);
-  }
 }

@@ -1,5 +1,5 @@
 // The tool write_file: puts a whole text file in place at once, so that nobody ever sees half of it.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
@@ -35,7 +35,7 @@ export const writeFile: Tool<Arguments> = {
     const inside = await resolveWritable(args.path, place);
     const before = await hashOf(inside);
     if (before !== null) await keepCopy(inside, before, place);
-    return JSON.stringify({ before, after: sha256(args.content) });
+    return JSON.stringify({ before, after: hash('sha256', args.content) });
   },
   probe: async (args, receipt, place) => {
     try {
@@ -104,9 +104,9 @@ function inWords({ size, mtime }: Stats, english: string, chinese: string): stri
 async function hashOf(inside: Inside): Promise<string | null> {
   if ((await fileStats(inside)) === null) return null;
   const { handle } = await openInside(inside);
-  const hash = createHash('sha256');
-  for await (const chunk of handle.createReadStream()) hash.update(chunk);
-  return hash.digest('hex');
+  const sum = createHash('sha256');
+  for await (const chunk of handle.createReadStream()) sum.update(chunk);
+  return sum.digest('hex');
 }
 
 /** The new file is complete and on disk before it takes the place of the old one. */
@@ -146,15 +146,11 @@ async function createNew(path: string): Promise<FileHandle> {
 
 /** Named after the content, so that doing the same call again clears away what an interrupted one left. */
 function temporaryOf(inside: Inside, content: string): string {
-  return join(dirname(inside.path), `.nacre-${sha256(`${inside.path}\0${content}`).slice(0, 16)}.tmp`);
+  return join(dirname(inside.path), `.nacre-${hash('sha256', `${inside.path}\0${content}`).slice(0, 16)}.tmp`);
 }
 
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
   await handle.sync().finally(() => handle.close());
-}
-
-function sha256(content: string): string {
-  return createHash('sha256').update(content, 'utf8').digest('hex');
 }

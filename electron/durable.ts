@@ -1,0 +1,42 @@
+// Small files that a crash must not harm: replaced as a whole or not at all, and set aside where they are damaged.
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Fault, FaultError, fault } from './contract/fault.ts';
+
+/** Only its owner may read the file. Throws a FaultError where the folder is full or read-only; then nothing has changed. */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flush: true });
+    renameSync(draft, file);
+    syncFolder(dirname(file));
+  } catch (error) {
+    rmSync(draft, { force: true, recursive: true });
+    throw new FaultError(unwritable(dirname(file), error));
+  }
+}
+
+/** Moves a damaged `.json` file beside its place; returns where it is now. `now` is in milliseconds since 1970. Throws where it can't be moved. */
+export function setAside(file: string, now: number): string {
+  const time = new Date(now).toISOString().replace(/[:.]/g, '-');
+  const kept = join(dirname(file), `${basename(file, '.json')}.damaged-${time}.json`);
+  renameSync(file, kept);
+  return kept;
+}
+
+/** Why nothing can be written in `folder`, from what a system call threw. */
+export function unwritable(folder: string, error: unknown): Fault {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return reason === 'ENOSPC' || reason === 'EDQUOT' ? fault('app.disk-full', { folder }) : fault('app.data-read-only', { folder, reason });
+}
+
+/** A rename is durable only when its folder is; Windows can't open folders and needs no such step. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
