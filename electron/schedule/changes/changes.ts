@@ -49,7 +49,8 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
     }
     if (!state.isStarted) return;
     ears.listenTo(watched);
-    if (watched.length > 0) alarm.within(pollMs);
+    // Also where nothing waits: a task may be resumed, or its conversation brought back.
+    alarm.within(pollMs);
   };
 
   const examine = async ({ task, path, known }: Watched): Promise<void> => {
