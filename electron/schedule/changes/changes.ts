@@ -49,7 +49,8 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
     }
     if (!state.isStarted) return;
     ears.listenTo(watched);
-    if (watched.length > 0) alarm.within(pollMs);
+    // Also where nothing waits: a task may be resumed, or its conversation brought back.
+    alarm.within(pollMs);
   };
 
   const examine = async ({ task, path }: Watched): Promise<void> => {
@@ -83,7 +84,7 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
   };
 }
 
-export function isSame(one: Look, other: Look): boolean {
+function isSame(one: Look, other: Look): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
