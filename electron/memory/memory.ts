@@ -54,7 +54,7 @@ export function createMemory({ db, log, now, embedder, onNotice }: MemoryParts):
   let timer: NodeJS.Timeout | undefined;
   const look = (space: number, question: Question): ReturnType<typeof recall> =>
     upkeep.guarded(() => {
-      if (space === ownSpace) while (upkeep.catchUp(catchUpAtOnce)) continue;
+      for (let more = space === ownSpace; more; ) more = upkeep.catchUp(catchUpAtOnce);
       return recall(db, space, question, now(), counts);
     });
   const embed = async (): Promise<void> => {

@@ -31,7 +31,7 @@ export function tokensIn(text: string): number {
 }
 
 /** As local date; null has none. Years before 1000 are filled up to four digits. */
-function dateOf(at: number | null): string {
+export function dateOf(at: number | null): string {
   if (at === null) return '';
   const time = new Date(at);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -5,7 +5,7 @@ import { isVisible, itemText } from '../store.ts';
 import type { Nearest } from '../vectors.ts';
 import { type Counts, createFinder, type Finder } from './find.ts';
 import { stopWords } from './lists.ts';
-import { asList, type Found, pack, tokensIn } from './pack.ts';
+import { asList, dateOf, type Found, pack, tokensIn } from './pack.ts';
 import { type Candidate, type Circumstances, closeness, nearTheBest, type Posting, rank, scoreWords } from './rank.ts';
 import { relativeIn, type Span, spansIn } from './when.ts';
 import { askedWords, termsOf, tokensOf } from './words.ts';
@@ -28,7 +28,14 @@ export type Answer = {
 };
 
 type Row = Omit<Candidate, 'byNamed' | 'superseded'> & { readonly author: string; readonly superseded: number };
-type Text = { readonly id: number; readonly kind: MemoryHit['kind']; readonly source: string; readonly author: string; readonly text: string };
+type Text = {
+  readonly id: number;
+  readonly kind: MemoryHit['kind'];
+  readonly source: string;
+  readonly author: string;
+  readonly validUntil: number | null;
+  readonly text: string;
+};
 type Asked = { readonly postings: readonly Posting[]; readonly names: ReadonlySet<string>; readonly spans: readonly Span[]; readonly past: boolean };
 
 const candidatesAtMost = 250;
@@ -88,7 +95,7 @@ function understand(db: Db, space: number, query: string, now: number, finder: F
 
 /** When the event was spoken of. */
 function timeOf(db: Db, space: number, postings: readonly Posting[], total: number): number | null {
-  const scores = scoreWords(postings, { total, candidates: new Map() });
+  const scores = scoreWords(nearTheBest(postings, total), { total, candidates: new Map() });
   const [best] = [...scores].sort(([a, x], [b, y]) => y - x || b - a);
   return best === undefined
     ? null
@@ -142,7 +149,9 @@ function withMeaning(scores: Map<number, number>, nearest: Nearest | undefined):
 
 function textsOf(db: Db, ids: readonly number[]): Text[] {
   return db
-    .prepare<Text>(`SELECT i.id, i.kind, i.source, i.author, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`)
+    .prepare<Text>(
+      `SELECT i.id, i.kind, i.source, i.author, i.valid_until AS validUntil, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`,
+    )
     .all(JSON.stringify(ids));
 }
 
@@ -164,7 +173,9 @@ function toFound(
   return taken.flatMap(({ id, score }) => {
     const [text, candidate] = [texts.get(id), candidates.get(id)];
     if (text === undefined || candidate === undefined) return [];
-    return [{ ...text, at: candidate.at, score, why: whyOf(candidate, postings, asked) }];
+    const { validUntil, ...rest } = text;
+    const until = candidate.superseded && validUntil !== null ? ` (until ${dateOf(validUntil)})` : '';
+    return [{ ...rest, text: rest.text + until, at: candidate.at, score, why: whyOf(candidate, postings, asked) }];
   });
 }
 
