@@ -57,17 +57,14 @@ export function recall(db: Db, space: number, question: Question, now: number, c
   };
   const { nearest } = question;
   const extra = [...inSpans(db, space, asked.spans), ...(nearest?.keys() ?? []), ...speakers(finder, asked)];
-  const scored = (postings: readonly Posting[], known: Map<number, Candidate>): Map<number, Candidate> =>
-    gather(scoreWords(postings, { total, candidates: known }), extra, known);
-  const ranked = (postings: readonly Posting[], candidates: ReadonlyMap<number, Candidate>) =>
-    rank(withMeaning(scoreWords(postings, { total, candidates }), nearest), around(candidates));
-
-  const first = scored(asked.postings, new Map());
-  const best = ranked(asked.postings, first).slice(0, feedback);
+  const first = gather(scoreWords(asked.postings, { total, candidates: new Map() }), extra, new Map());
+  const scored = scoreWords(asked.postings, { total, candidates: first });
+  const best = rank(withMeaning(scored, nearest), around(first)).slice(0, feedback);
   const shared = best.map(({ id, score }) => ({ terms: termsOf(textsOf(db, [id])[0]?.text ?? ''), weight: score / (best[0]?.score || 1) }));
   const postings = [...asked.postings, ...(asked.postings.length === 0 ? [] : finder.related(shared, asked.postings))];
-  const candidates = scored(postings, first);
-  const order = ranked(postings, candidates);
+  const scores = scoreWords(postings, { total, candidates: first });
+  const candidates = gather(scores, extra, first);
+  const order = rank(withMeaning(scores, nearest), around(candidates));
   const found = toFound(db, order, candidates, postings, asked, question);
   const terms = new Set(postings.filter((one) => one.asked).map(({ term }) => term));
   const hits = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
