@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { FaultError, fault } from '../contract/fault.ts';
 import { parseTime } from './recall/when.ts';
 import type { Store } from './store.ts';
-import type { NewItem } from './write.ts';
+import type { NewItem, Write } from './write.ts';
 
 export type Imported = {
   readonly imported: number;
@@ -22,15 +22,17 @@ const namedAtMost = 1000;
 /** Rejects with a FaultError where the file can't be read. Importing it again adds nothing twice. */
 export async function importFile(store: Store, file: string, space: number): Promise<Imported> {
   let imported = 0;
+  let change: number | undefined;
   let problemsInAll = 0;
   const problems: Imported['problems'] = [];
   const skip = (line: number, reason: string): void => {
     problemsInAll += 1;
     if (problems.length < namedAtMost) problems.push({ line, reason });
   };
-  const take = (lines: readonly Line[]): void => {
+  const takeAll = (lines: readonly Line[]): void => {
     if (lines.length === 0) return;
-    store.change(space, 'import', (write) => {
+    const take = (write: Write, id: number): void => {
+      change = id;
       const seen = new Set<string>();
       for (const { number, text } of lines) {
         const read = readLine(text);
@@ -43,10 +45,11 @@ export async function importFile(store: Store, file: string, space: number): Pro
           imported += 1;
         }
       }
-    });
+    };
+    store.change(space, 'import', take, change);
   };
   try {
-    for await (const lines of batches(file)) take(lines);
+    for await (const lines of batches(file)) takeAll(lines);
   } catch (error) {
     if (error instanceof FaultError || !(error instanceof Error) || !('syscall' in error)) throw error;
     throw new FaultError(fault('memory.file-unreadable', { file, reason: error.message }));

@@ -39,7 +39,7 @@ export type MemoryParts = {
 
 /** How long what was forgotten can be brought back, in milliseconds. */
 const undoPeriod = 7 * 24 * 3_600_000;
-/** Entries taken over before a search; more are left to the background. */
+/** Entries taken over in one commit before a search; after that none is left. */
 const catchUpAtOnce = 2000;
 /** The share of what was asked that the best item must hold to be worth a place before a turn. */
 const toThePoint = 0.5;
@@ -54,7 +54,7 @@ export function createMemory({ db, log, now, embedder, onNotice }: MemoryParts):
   let timer: NodeJS.Timeout | undefined;
   const look = (space: number, question: Question): ReturnType<typeof recall> =>
     upkeep.guarded(() => {
-      if (space === ownSpace) upkeep.catchUp(catchUpAtOnce);
+      for (let more = space === ownSpace; more; ) more = upkeep.catchUp(catchUpAtOnce);
       return recall(db, space, question, now(), counts);
     });
   const embed = async (): Promise<void> => {

@@ -11,8 +11,8 @@ export type Store = {
   /** Throws a FaultError where there is none of that name. */
   space(name: string | undefined): number;
   makeSpace(name: string | undefined): number;
-  /** One change: whatever `work` writes is one commit, and one undo. */
-  change<T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T): T;
+  /** One change: whatever `work` writes is one commit, and one undo; with `part` it goes on with a change that has begun. */
+  change<T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T, part?: number): T;
   list(
     space: number,
     query: { readonly kind?: MemoryKind | undefined; readonly after?: number | undefined; readonly before?: number | undefined; readonly limit: number },
@@ -42,9 +42,9 @@ const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.autho
 
 export function createStore(db: Db, now: () => number): Store {
   const findSpace = (name: string): number | undefined => db.prepare<{ id: number }>('SELECT id FROM memory_space WHERE name = ?').get(name)?.id;
-  const change: Store['change'] = (space, what, work) =>
+  const change: Store['change'] = (space, what, work, part) =>
     db.commit(`memory.${what}`, () => {
-      const id = Number(db.prepare('INSERT INTO memory_change (space, at, what) VALUES (?, ?, ?)').run(space, now(), what).lastInsertRowid);
+      const id = part ?? Number(db.prepare('INSERT INTO memory_change (space, at, what) VALUES (?, ?, ?)').run(space, now(), what).lastInsertRowid);
       return work(createWriter(db, space, id), id);
     });
   const ofSource = (space: number, source: string): MemoryItem[] =>

@@ -16,11 +16,11 @@ const actions = ['recall', 'remember', 'forget', 'profile'] as const;
 type Action = (typeof actions)[number];
 
 const parameters = z.strictObject({
-  recall: z.string().optional().describe('what to look for'),
-  remember: z.string().optional().describe('a fact, one sentence'),
-  about: z.string().optional().describe('its subject; a newer fact replaces it'),
-  forget: z.string().optional().describe('words of what to forget'),
-  profile: z.string().optional().describe('a line about the person, "label: text"'),
+  recall: z.string().optional(),
+  remember: z.string().optional().describe('one fact'),
+  about: z.string().optional().describe('subject of the fact; a newer one replaces it'),
+  forget: z.string().optional(),
+  profile: z.string().optional().describe('about the person, "label: text"'),
 });
 type Arguments = z.infer<typeof parameters>;
 /** Tokens of text that a call gives back, and characters of a fact or a line. */

@@ -91,7 +91,7 @@ export function clearStale(db: Db): void {
 }
 
 /** Lone surrogates and NUL are no text: they become U+FFFD. */
-export function clean(text: string): string {
+function clean(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 

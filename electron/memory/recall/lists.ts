@@ -6,7 +6,7 @@ export const stopWords = set(
   'a an the and or but if of to in on at by for with from as into about over after before than then so that this these those there here it its he she they them his her ' +
     'their him we us our you your i me my mine be is are was were been being am have has had do does did done would could should will shall can may might must not no nor what ' +
     'which who whom whose when where why how many much long ever any some all more most other such own same very just also too s t re ve ll d m don doesn didn isn wasn aren ' +
-    'weren won wouldn couldn shouldn let get got go likely 的 了 是 在 我 你 您 他 她 它 们 我们 你们 他们 和 与 或 就 都 也 很 吗 呢 吧 啊 什么 怎么 哪 哪里 哪个 谁 多少 几 这 那 ' +
+    'weren won wouldn couldn shouldn let get got go likely 的 我的 你的 他的 她的 它的 了 是 在 我 你 您 他 她 它 们 我们 你们 他们 和 与 或 就 都 也 很 吗 呢 吧 啊 什么 怎么 哪 哪里 哪个 谁 多少 几 这 那 ' +
     '这个 那个 有 没有 不 说 过 把 被 给 对 跟 会 要 想 能 一 一个 时候 为什么',
 );
 

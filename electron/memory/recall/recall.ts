@@ -5,7 +5,7 @@ import { isVisible, itemText } from '../store.ts';
 import type { Nearest } from '../vectors.ts';
 import { type Counts, createFinder, type Finder } from './find.ts';
 import { stopWords } from './lists.ts';
-import { asList, type Found, pack, tokensIn } from './pack.ts';
+import { asList, dateOf, type Found, pack, tokensIn } from './pack.ts';
 import { type Candidate, type Circumstances, closeness, nearTheBest, type Posting, rank, scoreWords } from './rank.ts';
 import { relativeIn, type Span, spansIn } from './when.ts';
 import { askedWords, termsOf, tokensOf } from './words.ts';
@@ -28,7 +28,14 @@ export type Answer = {
 };
 
 type Row = Omit<Candidate, 'byNamed' | 'superseded'> & { readonly author: string; readonly superseded: number };
-type Text = { readonly id: number; readonly kind: MemoryHit['kind']; readonly source: string; readonly author: string; readonly text: string };
+type Text = {
+  readonly id: number;
+  readonly kind: MemoryHit['kind'];
+  readonly source: string;
+  readonly author: string;
+  readonly validUntil: number | null;
+  readonly text: string;
+};
 type Asked = { readonly postings: readonly Posting[]; readonly names: ReadonlySet<string>; readonly spans: readonly Span[]; readonly past: boolean };
 
 const candidatesAtMost = 250;
@@ -50,17 +57,14 @@ export function recall(db: Db, space: number, question: Question, now: number, c
   };
   const { nearest } = question;
   const extra = [...inSpans(db, space, asked.spans), ...(nearest?.keys() ?? []), ...speakers(finder, asked)];
-  const scored = (postings: readonly Posting[], known: Map<number, Candidate>): Map<number, Candidate> =>
-    gather(scoreWords(postings, { total, candidates: known }), extra, known);
-  const ranked = (postings: readonly Posting[], candidates: ReadonlyMap<number, Candidate>) =>
-    rank(withMeaning(scoreWords(postings, { total, candidates }), nearest), around(candidates));
-
-  const first = scored(asked.postings, new Map());
-  const best = ranked(asked.postings, first).slice(0, feedback);
+  const first = gather(scoreWords(asked.postings, { total, candidates: new Map() }), extra, new Map());
+  const scored = scoreWords(asked.postings, { total, candidates: first });
+  const best = rank(withMeaning(scored, nearest), around(first)).slice(0, feedback);
   const shared = best.map(({ id, score }) => ({ terms: termsOf(textsOf(db, [id])[0]?.text ?? ''), weight: score / (best[0]?.score || 1) }));
   const postings = [...asked.postings, ...(asked.postings.length === 0 ? [] : finder.related(shared, asked.postings))];
-  const candidates = scored(postings, first);
-  const order = ranked(postings, candidates);
+  const scores = scoreWords(postings, { total, candidates: first });
+  const candidates = gather(scores, extra, first);
+  const order = rank(withMeaning(scores, nearest), around(candidates));
   const found = toFound(db, order, candidates, postings, asked, question);
   const terms = new Set(postings.filter((one) => one.asked).map(({ term }) => term));
   const hits = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
@@ -88,7 +92,7 @@ function understand(db: Db, space: number, query: string, now: number, finder: F
 
 /** When the event was spoken of. */
 function timeOf(db: Db, space: number, postings: readonly Posting[], total: number): number | null {
-  const scores = scoreWords(postings, { total, candidates: new Map() });
+  const scores = scoreWords(nearTheBest(postings, total), { total, candidates: new Map() });
   const [best] = [...scores].sort(([a, x], [b, y]) => y - x || b - a);
   return best === undefined
     ? null
@@ -142,7 +146,9 @@ function withMeaning(scores: Map<number, number>, nearest: Nearest | undefined):
 
 function textsOf(db: Db, ids: readonly number[]): Text[] {
   return db
-    .prepare<Text>(`SELECT i.id, i.kind, i.source, i.author, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`)
+    .prepare<Text>(
+      `SELECT i.id, i.kind, i.source, i.author, i.valid_until AS validUntil, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`,
+    )
     .all(JSON.stringify(ids));
 }
 
@@ -164,7 +170,9 @@ function toFound(
   return taken.flatMap(({ id, score }) => {
     const [text, candidate] = [texts.get(id), candidates.get(id)];
     if (text === undefined || candidate === undefined) return [];
-    return [{ ...text, at: candidate.at, score, why: whyOf(candidate, postings, asked) }];
+    const { validUntil, ...rest } = text;
+    const until = candidate.superseded && validUntil !== null ? ` (until ${dateOf(validUntil)})` : '';
+    return [{ ...rest, text: rest.text + until, at: candidate.at, score, why: whyOf(candidate, postings, asked) }];
   });
 }
 
