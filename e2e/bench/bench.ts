@@ -11,6 +11,8 @@ import { stepOverhead } from './steps.ts';
 const localTokensPerSecond: Bench = async (options) => (await import('./local.ts')).localTokensPerSecond(options);
 const localPrefillReuse: Bench = async (options) => (await import('./local.ts')).localPrefillReuse(options);
 
+const prefixReuse: Bench = async (options) => (await import('./prefix.ts')).prefixReuse(options);
+
 const benches: Readonly<Record<string, Bench>> = {
   'step-overhead': stepOverhead,
   'first-prompt-tokens': firstPromptTokens,
@@ -20,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'journal-growth': journalGrowth,
   'local-tokens-per-second': localTokensPerSecond,
   'local-prefill-reuse': localPrefillReuse,
+  'prefix-reuse': prefixReuse,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, model: { type: 'string' } } });
