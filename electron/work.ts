@@ -81,17 +81,6 @@ export function composeWork(options: WorkOptions): Work {
   });
   const clock = createClock({ tasks, firings, log, now, onRuns: (begun) => begun.length > 0 && worker.wake(), onTask: feed.taskChanged });
   const inbox = createInbox({ db, runs, tasks, approvals, threads, worker, onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added });
-  return {
-    runs,
-    tasks,
-    firings,
-    approvals,
-    threads,
-    items,
-    feed,
-    worker,
-    clock,
-    inbox,
-    prefix: (tier) => ({ system: systemPrompt(tier, 'turn'), tools: toolbox.specs() }),
-  };
+  const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn'), tools: toolbox.specs() });
+  return { runs, tasks, firings, approvals, threads, items, feed, worker, clock, inbox, prefix };
 }

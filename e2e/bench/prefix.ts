@@ -7,9 +7,9 @@ import { createScriptedModel, type Script } from '../../electron/models/scripted
 import { type House, house } from '../../electron/scaffold.ts';
 import type { Engine, EngineMessage } from '../../local-models/engine.ts';
 import { makeFixture } from '../../local-models/fixture/make.ts';
-import { startEngine } from './local.ts';
 import { makeFolder } from './bed/nacre.ts';
 import { type BenchOptions, type Figure, round } from './figure.ts';
+import { startEngine } from './local.ts';
 
 const steps = 200;
 const contextTokens = 12_288;
@@ -69,7 +69,10 @@ function open(engine: Engine, file: string, data: string, asked: Asked[]): House
     countTokens: (texts) => engine.count(file, texts),
     async *generate(request, signal) {
       const { system, tools, messages } = request;
-      const { usage } = await engine.generate({ file, lane: 'background', system, tools, messages: messages.map(toEngine), maxTokens: 1, temperature: 0 }, () => undefined);
+      const { usage } = await engine.generate(
+        { file, lane: 'background', system, tools, messages: messages.map(toEngine), maxTokens: 1, temperature: 0 },
+        () => undefined,
+      );
       asked.push({ prompt: usage.read + usage.reused, reused: usage.reused });
       yield* script.generate(request, signal);
     },
@@ -78,9 +81,15 @@ function open(engine: Engine, file: string, data: string, asked: Asked[]): House
 }
 
 function lines(): Script {
-  const plan = (step: number) => ({ tool: 'update_plan', arguments: step === 0 ? { steps: ['read', 'add up', 'tell'], rules: ['never delete a note'] } : { steps: [`${1 + (step % 3)} done`] } });
+  const plan = (step: number) => ({
+    tool: 'update_plan',
+    arguments: step === 0 ? { steps: ['read', 'add up', 'tell'], rules: ['never delete a note'] } : { steps: [`${1 + (step % 3)} done`] },
+  });
   const read = (step: number) => ({ tool: 'read_file', arguments: { path: `note-${step % 20}.txt` } });
-  const reading = Array.from({ length: steps - 1 }, (_, step) => ({ text: step % 7 === 0 ? `Step ${step}.` : '', calls: [step % 40 === 0 ? plan(step) : read(step)] }));
+  const reading = Array.from({ length: steps - 1 }, (_, step) => ({
+    text: step % 7 === 0 ? `Step ${step}.` : '',
+    calls: [step % 40 === 0 ? plan(step) : read(step)],
+  }));
   return { lines: [...reading, { text: 'All is added up.' }], keepAsked: false };
 }
 

@@ -25,7 +25,7 @@ export async function summarise(
   // The same beginning as the step before, so that a local model reads only the question.
   const request: ModelRequest = {
     sequence,
-    lane: around.lane === 'chat' ? 'chat' : 'background',
+    lane: 'background',
     system,
     tools,
     messages: [...messages, { role: 'user', text: question }],
