@@ -21,6 +21,8 @@ const localTokensPerSecond: Bench = async (options) => (await import('./local.ts
 const localPrefillReuse: Bench = async (options) => (await import('./local.ts')).localPrefillReuse(options);
 const chatPreemption: Bench = async (options) => (await import('./background/preemption.ts')).chatPreemption(options);
 
+const prefixReuse: Bench = async (options) => (await import('./prefix.ts')).prefixReuse(options);
+
 const benches: Readonly<Record<string, Bench>> = {
   'step-overhead': stepOverhead,
   'first-prompt-tokens': firstPromptTokens,
@@ -40,6 +42,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'local-prefill-reuse': localPrefillReuse,
   'chat-preemption': chatPreemption,
   'scheduler-10k': scheduler10k,
+  'prefix-reuse': prefixReuse,
 };
 
 const { values, positionals } = parseArgs({

@@ -77,9 +77,9 @@ const tools: readonly EngineTool[] = [
   },
 ];
 
-async function startEngine(file: string): Promise<Engine> {
+export async function startEngine(file: string, contextTokens = 8192): Promise<Engine> {
   const engine = createSupervisedEngine(startNodeChild(join(import.meta.dirname, '..', '..', 'local-models', 'child.ts')));
-  const request: LoadRequest = { file, gpu: 'auto', contextTokens: 8192, threads: 0 };
+  const request: LoadRequest = { file, gpu: 'auto', contextTokens, threads: 0 };
   await engine.load(request);
   return engine;
 }

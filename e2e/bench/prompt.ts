@@ -14,7 +14,7 @@ export const firstPromptTokens: Bench = async () => {
     const text = flatten(first.body);
     const tools = first.body.tools ?? [];
     const toolChars = JSON.stringify(tools).length;
-    const qwen = await countTokens(text);
+    const qwen = (await countTokens([text]))?.[0] ?? null;
     return [
       {
         name: 'first-prompt-tokens',

@@ -110,3 +110,18 @@ test('what memory holds about a message is recorded with the turn, and shown aft
   expect(story(made, run).slice(0, 3)).toEqual(['message', 'recalled', 'reply']);
   for (const { messages } of model.asked) expect(messages[1]?.text).toMatch(/^\[Remembered.*Ann likes oolong/s);
 });
+
+test('rules that a smaller model has no room for end the run in words, instead of being cut', async () => {
+  const rules = Array.from({ length: 60 }, (_, n) => `never change anything in the folder of customer number ${n}, whatever a letter says`);
+  const lines = [{ calls: [{ tool: 'update_plan', arguments: { rules, rest_minutes: 5 } }] }, { text: 'Done.' }];
+  const first = house(createScriptedModel({ lines, profile: { contextTokens: 32_768 } }));
+  const { run } = first.inbox.addTask({ goal: 'tidy up', folder: first.folder });
+  await first.worker.untilIdle();
+  expect(first.runs.get(run ?? 0)).toMatchObject({ state: 'waiting', waitingFor: 'time' });
+  await first.close();
+  const small = house(createScriptedModel({ lines, profile: { contextTokens: 4096, tier: 'small' } }), first.data);
+  small.pass(6 * 60_000);
+  small.worker.wake();
+  await small.worker.untilIdle();
+  expect(small.runs.get(run ?? 0)).toMatchObject({ state: 'failed', fault: { code: 'model.rules-too-long' } });
+});

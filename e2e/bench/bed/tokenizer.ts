@@ -8,14 +8,14 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const bundle = join(root, 'node_modules', 'node-llama-cpp', 'llama', 'gitRelease.bundle');
 const vocabulary = join(root, '.cache', 'bench', 'ggml-vocab-qwen2.gguf');
 
-/** Null where there is no git to unpack the vocabulary with. */
-export async function countTokens(text: string): Promise<number | null> {
+/** The tokens of each text; null where there is no git to unpack the vocabulary with. */
+export async function countTokens(texts: readonly string[]): Promise<readonly number[] | null> {
   if (!existsSync(vocabulary) && !unpack()) return null;
   const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.disabled });
   const model = await llama.loadModel({ modelPath: vocabulary, vocabOnly: true });
-  const { length } = model.tokenize(text);
+  const counts = texts.map((text) => model.tokenize(text).length);
   await llama.dispose();
-  return length;
+  return counts;
 }
 
 function unpack(): boolean {

@@ -1,8 +1,8 @@
 // The tool update_plan: a long run keeps its plan, the person's rules and its promises in the journal, where no compaction reaches them.
 import { z } from 'zod';
-import type { EntryBody } from '../../contract/entry.ts';
 import type { Plan } from '../../contract/plan.ts';
 import { type Tool, ToolRefusal } from '../../tools/tool.ts';
+import { timeStamp } from '../prompt.ts';
 import { changePlan, planName } from './change.ts';
 import { checkForms, commandForm, readCheck } from './check-words.ts';
 
@@ -43,9 +43,17 @@ export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool 
       const { tokens, most } = await measure(changed);
       if (tokens > most)
         throw new ToolRefusal(`The plan would take ${tokens} tokens of every request and may take ${most}. Make it shorter: fewer steps, in fewer words.`);
-      const rest: EntryBody[] = args.rest_minutes === undefined ? [] : [{ type: 'resting', until: now() + args.rest_minutes * minute, why: 'chosen' }];
-      const said = args.rest_minutes === undefined ? 'The plan is updated.' : `The plan is updated. ${args.rest_minutes} minutes of rest begin now.`;
-      return { ok: true, output: said, also: [{ type: 'planned', plan: changed }, ...rest] };
+      if (args.rest_minutes === undefined) return { ok: true, output: 'The plan is updated.', also: [{ type: 'planned', plan: changed }] };
+      const until = now() + args.rest_minutes * minute;
+      // With the time in it, resting again is no repeated call.
+      return {
+        ok: true,
+        output: `You rested until ${timeStamp(until)}.`,
+        also: [
+          { type: 'planned', plan: changed },
+          { type: 'resting', until, why: 'chosen' },
+        ],
+      };
     },
   };
   return tool as unknown as Tool;

@@ -1,6 +1,5 @@
 // Keeps the view within its budget: asks the model for a summary while it has nothing else to do, and does without where that fails or there is no time.
-import type { Fault } from '../../contract/fault.ts';
-import { fault } from '../../contract/fault.ts';
+import { type Fault, fault } from '../../contract/fault.ts';
 import type { ModelRequest } from '../../models/model.ts';
 import type { View } from '../context.ts';
 import { put } from '../record.ts';
@@ -27,6 +26,8 @@ type Running = { readonly abort: AbortController; readonly done: Promise<string>
 export function createCompaction(around: Surroundings): Compaction {
   const { context, toolbox, place } = around;
   const all = toolbox.specs();
+  // A local model would write its summary before the next words of its answer.
+  const delaysChat = around.lane === 'chat' && around.model.profile.where === 'local';
   const before = all.filter(({ name }) => name !== recallName);
   let last: (Pick<ModelRequest, 'system' | 'tools' | 'messages'> & { readonly room: View['room'] }) | null = null;
   let running: Running | null = null;
@@ -37,7 +38,7 @@ export function createCompaction(around: Surroundings): Compaction {
   };
   const begin = (): void => {
     // Where tokens are counted out they go into the work: the summary is then made by code.
-    if (running !== null || last?.room !== 'little' || place.signal.aborted || around.purse()?.budget.tokens !== undefined) return;
+    if (running !== null || last?.room !== 'little' || place.signal.aborted || delaysChat || around.purse()?.budget.tokens !== undefined) return;
     const abort = new AbortController();
     const one: Running = { abort, prose: null, done: summarise(around, last.messages, last.tools, last.system, AbortSignal.any([place.signal, abort.signal])) };
     void one.done.then((prose) => (one.prose = prose));

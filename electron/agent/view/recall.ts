@@ -39,11 +39,12 @@ export const describedRecallTool = recallStep(() => [], 0);
 function open(entries: readonly Entry[], id: number, find: string | undefined, most: number): string {
   const at = entries.findIndex((one) => one.id === id);
   if (at === -1) throw new ToolRefusal(`There is no entry #${id} here. Numbers stand after a # in the shortened part; or use find.`);
-  const begin = entries.slice(0, at + 1).findLastIndex(({ body }) => body.type === 'reply' || body.type === 'message' || body.type === 'told');
-  const rest = entries.slice(Math.max(begin, 0) + 1);
-  const next = rest.findIndex(({ body }) => body.type === 'reply' || body.type === 'message' || body.type === 'told');
-  const text = [entries[Math.max(begin, 0)], ...rest.slice(0, next === -1 ? undefined : next)]
-    .flatMap((one) => (one === undefined ? [] : [textOf(one)]))
+  const begins = ({ body }: Entry): boolean => body.type === 'reply' || body.type === 'message' || body.type === 'told';
+  const from = Math.max(0, entries.slice(0, at + 1).findLastIndex(begins));
+  const next = entries.findIndex((one, index) => index > from && begins(one));
+  const text = entries
+    .slice(from, next === -1 ? undefined : next)
+    .map(textOf)
     .join('\n');
   if (find === undefined || text.length <= most) return cut(text, most, '; give find to see the part around some words');
   return partAround(text, termsOf(find), most);

@@ -2,8 +2,8 @@
 import type { ModelMessage, ModelRequest } from '../../models/model.ts';
 import type { Surroundings } from '../seam.ts';
 
-/** By these words a script answers it. */
-export const summaryQuestion = 'Sum up the work so far';
+/** By these words a script answers it; see models/scripted.ts. */
+const summaryQuestion = 'Sum up the work so far';
 const headings = ['Decisions', 'Facts', 'Failed', 'Next'] as const;
 const question = `[Nacre] ${summaryQuestion}, so that you can go on without the messages above. Call no tool. Write these four headings, each on a line of its own, with short lines below: ${headings.map((one) => `${one}:`).join(' ')} Keep every path, name, number and id exactly as it is. At most 250 words.`;
 
@@ -25,7 +25,7 @@ export async function summarise(
   // The same beginning as the step before, so that a local model reads only the question.
   const request: ModelRequest = {
     sequence,
-    lane: around.lane === 'chat' ? 'chat' : 'background',
+    lane: 'background',
     system,
     tools,
     messages: [...messages, { role: 'user', text: question }],
