@@ -122,6 +122,16 @@ test('a run that needs a yes ends waiting when nobody can be asked, and goes on 
   expect((await nacre('run', 'show', 'r1')).out).toMatch(/^r1\tdone/);
 });
 
+test('a yes that stands is listed by `approvals grants`, and taken back by `revoke`', async () => {
+  await nacre('ask', 'write it', '--folder', folder, ...scripted);
+  const refused = await nacre('approvals', 'allow', 'a1', '--pattern', 'b.*');
+  expect({ code: refused.code, err: refused.err }).toEqual({ code: 64, err: '"b.*" does not cover the call that was asked about.\n' });
+  await nacre('approvals', 'allow', 'a1', '--everywhere', '--pattern', '*.txt');
+  expect((await nacre('approvals', 'grants')).out).toBe(`g1\t*\twrite_file\t*.txt\t${folder}\n`);
+  expect((await nacre('approvals', 'revoke', 'g1')).code).toBe(0);
+  expect((await nacre('approvals', 'grants')).out).toBe('');
+});
+
 test('a yes from a command that is over at once does not begin what it would cut off', async () => {
   expect((await nacre('ask', 'command', '--folder', folder, ...scripted)).code).toBe(3);
   await nacre('approvals', 'allow', 'a1');

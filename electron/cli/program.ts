@@ -97,9 +97,18 @@ function addLooking(program: Command, texts: Texts, perform: Brief): void {
     .command('allow')
     .argument('<id>', '', idOf('a'))
     .option('--conversation')
-    .action((id: number, options: { readonly conversation?: boolean }) =>
-      perform(async (session) => (await load()).answerApproval(session, id, options.conversation === true ? 'conversation' : 'once')),
+    .option('--everywhere')
+    .option('--pattern <pattern>')
+    .action((id: number, { conversation, ...reach }: { readonly conversation?: boolean; readonly everywhere?: boolean; readonly pattern?: string }) =>
+      perform(async (session) =>
+        (await load()).answerApproval(session, id, conversation || reach.everywhere || reach.pattern ? 'conversation' : 'once', reach),
+      ),
     );
+  approvals.command('grants').action(() => perform(async (session) => (await load()).listGrants(session)));
+  approvals
+    .command('revoke')
+    .argument('<id>', '', idOf('g'))
+    .action((id: number) => perform(async (session) => (await load()).revokeGrant(session, id)));
   approvals
     .command('deny')
     .argument('<id>', '', idOf('a'))

@@ -14,10 +14,29 @@ export async function listApprovals({ client, terminal, texts }: Session): Promi
   return exitCode.done;
 }
 
-export async function answerApproval({ client, terminal, texts }: Session, id: number, answer: NonNullable<Approval['answer']>): Promise<number> {
-  const approval = await client.request('approval.answer', { approval: id, answer });
+type Answer = NonNullable<Approval['answer']>;
+type Reach = { readonly everywhere?: boolean; readonly pattern?: string };
+
+export async function answerApproval({ client, terminal, texts }: Session, id: number, answer: Answer, reach: Reach = {}): Promise<number> {
+  const approval = await client.request('approval.answer', { approval: id, answer, ...reach });
   terminal.line({ type: 'approval', approval });
   terminal.note(texts.answered);
+  return exitCode.done;
+}
+
+export async function listGrants({ client, terminal, texts }: Session): Promise<number> {
+  const { grants } = await client.request('grant.list', {});
+  for (const grant of grants) {
+    const where = grant.task !== null ? `t${grant.task}` : grant.conversation !== null ? `c${grant.conversation}` : '*';
+    terminal.line({ type: 'grant', grant });
+    terminal.answer(`g${grant.id}\t${where}\t${grant.tool}\t${grant.what ?? '*'}\t${grant.folder}\n`);
+  }
+  if (grants.length === 0) terminal.note(texts.none);
+  return exitCode.done;
+}
+
+export async function revokeGrant({ client }: Session, id: number): Promise<number> {
+  await client.request('grant.revoke', { grant: id });
   return exitCode.done;
 }
 

@@ -18,7 +18,7 @@ type Parts = { readonly runs: RunStore; readonly tasks: Tasks; readonly permissi
 export function permissionsOf({ tasks, permissions }: Parts, run: Run, folder: string | null): readonly Grant[] {
   const [row] = run.task === null ? [] : tasks.rows('id = ?', run.task);
   const own = row === undefined || row.folder !== folder ? [] : (JSON.parse(row.grants) as TaskGrant[]);
-  return permissions.of(run, own, folder === null ? null : real(folder));
+  return permissions.of(run, own, folder === null || own.length === 0 ? folder : real(folder));
 }
 
 /** Null for a turn, and for a task without a budget. */

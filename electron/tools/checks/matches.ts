@@ -17,7 +17,8 @@ export function matches(pattern: string, text: string): boolean {
   try {
     return new Script("new RegExp(source, 'mu').test(text)").runInContext(context, { timeout: patienceMs }) === true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+    // Not `instanceof Error`: what is thrown may come from the other context.
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
       throw new ToolRefusal(`/${pattern}/ took longer than ${patienceMs / 1000} s on this text. Write a simpler pattern.`);
     throw error;
   }
