@@ -192,6 +192,29 @@ test('background work waits for chat and leaves its cache alone', async () => {
   expect(ends).toEqual(['chat read 1', 'background']);
 });
 
+test('of the work that waits, what a person has just answered comes first', async () => {
+  const ends: string[] = [];
+  const ask = (lane: 'waiting' | 'background', name: string) =>
+    engine.generate(asked(name, { lane, system: 'Other.', maxTokens: 5 }), () => undefined).then(() => ends.push(name));
+  await Promise.all([ask('background', 'first'), ask('background', 'second'), ask('waiting', 'answered')]);
+  expect(ends).toEqual(['first', 'answered', 'second']);
+});
+
+test('background work that chat has interrupted reads nothing again', async () => {
+  const request = asked('Work on '.repeat(40), { lane: 'background', system: 'Alone.', maxTokens: 40, seed: 2 });
+  let chat: Promise<unknown> | null = null;
+  const reply = await engine.generate(request, (piece) => {
+    if (piece.type === 'text') chat ??= generate(asked('Quick', { maxTokens: 20 }));
+  });
+  await chat;
+  const again = await generate({
+    ...request,
+    messages: [...request.messages, { role: 'assistant', text: reply.text, calls: [] }, { role: 'user', text: 'And?' }],
+  });
+  expect(chat).not.toBeNull();
+  expect(again.reply.usage.reused).toBeGreaterThanOrEqual(reply.usage.read + reply.usage.reused + reply.usage.written - 8);
+});
+
 test('background work pauses in the middle of a reply while chat speaks, and goes on afterwards', async () => {
   const order: string[] = [];
   let chat: Promise<unknown> | null = null;

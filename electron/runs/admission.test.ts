@@ -1,5 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { fixturePath } from '../../local-models/fixture/make.ts';
+import { createEngine } from '../../local-models/llama.ts';
 import type { Rest } from '../contract/run.ts';
+import { createLocalModel, localProfile } from '../models/local.ts';
 import type { Model } from '../models/model.ts';
 import { createScriptedModel, type ScriptedModel } from '../models/scripted.ts';
 import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
@@ -114,6 +117,31 @@ describe('making room', () => {
     await work.worker.untilIdle();
     const ended = work.events.flatMap((event) => (event.type === 'run.ended' ? [event.task] : []));
     expect([ended, work.runs.get(asks.run ?? 0).lane]).toEqual([[asks.id, asks.id + 1], 'waiting']);
+  });
+});
+
+describe('one real local model', () => {
+  const engine = createEngine();
+  afterAll(() => engine.close());
+
+  test('answers chat in the middle of a background reply, which then goes on: no failure, nothing withdrawn, one reply', { timeout: 60_000 }, async () => {
+    const facts = { ok: true, name: 'x', architecture: 'llama', contextTokens: 8192, parameters: 1e6, bytes: 1, hasTemplate: true } as const;
+    const file = fixturePath();
+    const model = createLocalModel({ profile: localProfile('m', 'Fixture', facts, 8192), file, engine, gpu: 'off', contextTokens: 8192 });
+    const paced: Model = Object.assign(Object.create(model), {
+      // The fixture ends its replies soon; the background one must be long enough to be interrupted.
+      generate: (request: Parameters<Model['generate']>[0], signal: AbortSignal) => model.generate({ ...request, tools: [], maxTokens: 400 }, signal),
+    });
+    const work = one(paced, 1);
+    const task = add(work, 'write at length about everything in this folder');
+    const speaks = (run: number | null) => work.events.some((event) => event.type === 'text.added' && event.run === run);
+    while (!speaks(task.run)) await new Promise((resolve) => setTimeout(resolve, 2));
+    const chat = await work.inbox.post({ conversation: task.conversation, text: 'hello' });
+    await work.worker.untilIdle();
+    const ended = work.events.flatMap((event) => (event.type === 'run.ended' ? [event.run] : []));
+    expect(ended).toContain(chat.run);
+    expect(story(work, task.run ?? 0)).toEqual(['message', 'reply', 'ended done']);
+    expect([work.runs.get(task.run ?? 0), work.events.filter(({ type }) => type === 'text.withdrawn')]).toMatchObject([{ crashes: 0, fault: null }, []]);
   });
 });
 

@@ -83,7 +83,7 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
   };
 }
 
-export function isSame(one: Look, other: Look): boolean {
+function isSame(one: Look, other: Look): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -9,7 +9,7 @@ export type Look =
   | { readonly type: 'unreadable' /** The system's code, or a few words. */; readonly reason: string };
 
 /** Larger folders are for tools that were made for them. Files and folders, those in folders included. */
-export const mostWatched = 20_000;
+const mostWatched = 20_000;
 
 /** Never rejects. A folder is looked through to its end; links in it are not followed. May take as long as the disk does. */
 export async function lookAt(path: string): Promise<Look> {
