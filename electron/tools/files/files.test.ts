@@ -160,7 +160,8 @@ describe('write_file', () => {
   test('asks with the exact bytes, what stands there now, and the whole folder as scope', async () => {
     put('a.txt', 'before');
     const shown = await writeFile.prepare({ path: './a.txt', content: 'half \ud83d' }, place);
-    expect(shown).toEqual({ title: 'a.txt', payload: 'half \ufffd', before: 'before', scope: folder });
+    const subject = { text: join(folder, 'a.txt'), folder: folder };
+    expect(shown).toEqual({ title: 'a.txt', payload: 'half \ufffd', before: 'before', scope: folder, subject });
     await write('a.txt', 'half \ud83d');
     expect(stands('a.txt')).toBe(shown.payload);
     expect((await writeFile.prepare({ path: 'c.txt', content: '' }, place)).before).toBe(null);
