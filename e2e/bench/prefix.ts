@@ -6,7 +6,7 @@ import type { Model, ModelMessage } from '../../electron/models/model.ts';
 import { createScriptedModel, type Script } from '../../electron/models/scripted.ts';
 import { type House, house } from '../../electron/scaffold.ts';
 import type { Engine, EngineMessage } from '../../local-models/engine.ts';
-import { makeFixture } from '../../local-models/fixture/make.ts';
+import { makeFixture } from '../fixture/make.ts';
 import { makeFolder } from './bed/nacre.ts';
 import { type BenchOptions, type Figure, round } from './figure.ts';
 import { startEngine } from './local.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { fixturePath } from '../../local-models/fixture/make.ts';
+import { fixturePath } from '../../e2e/fixture/make.ts';
 import { createEngine } from '../../local-models/llama.ts';
 import type { Rest } from '../contract/run.ts';
 import { createLocalModel, localProfile } from '../models/local.ts';
