@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import type { ModelRequest } from '../../electron/models/model.ts';
 import { createScriptedModel } from '../../electron/models/scripted.ts';
-import { clearHouses, house } from '../../electron/scaffold.ts';
+import { clearHouses, house, openGround } from '../../electron/scaffold.ts';
 import { listFiles } from '../../electron/tools/files/list.ts';
 import { readFile } from '../../electron/tools/files/read.ts';
 import { createSearchFiles } from '../../electron/tools/files/search.ts';
@@ -13,7 +13,7 @@ import { countTokens } from './bed/tokenizer.ts';
 
 afterAll(clearHouses);
 
-const tools = [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand()] as unknown as readonly Tool[];
+const tools = [readFile, writeFile, listFiles, createSearchFiles(), createRunCommand(openGround)] as unknown as readonly Tool[];
 const words = { en: 'Please find all invoices of last year and add them up.', zh: '请找出去年的所有发票并计算总额。' };
 const limits = { small: 1_200, standard: 2_000, large: 4_000 } as const;
 

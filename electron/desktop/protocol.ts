@@ -47,12 +47,9 @@ async function respond(folder: string, request: Request): Promise<Response> {
     if (path === null || request.method !== 'GET') return refuse(403);
     return new Response(new Uint8Array(await readFile(path)), { headers: headers(types[extname(path)] ?? 'application/octet-stream') });
   } catch (error) {
-    return refuse(error instanceof URIError || codeOf(error) === 'ENOENT' ? 404 : 500);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return refuse(error instanceof URIError || isMissing ? 404 : 500);
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 /** Null for another host and for a path that leaves the folder. */
@@ -78,6 +75,5 @@ function headers(type: string): Record<string, string> {
 }
 
 function isAllowed(address: string): boolean {
-  const { protocol: scheme } = new URL(address);
-  return ['app:', 'data:', 'blob:', 'devtools:', 'about:'].includes(scheme);
+  return ['app:', 'data:', 'blob:', 'devtools:', 'about:'].includes(new URL(address).protocol);
 }

@@ -16,7 +16,6 @@ export class LinkLost extends Error {
 
 /** A thread may hold many long messages, so replies may be longer than requests. */
 const maxReplyBytes = 256_000_000;
-type Settle = { readonly resolve: (reply: unknown) => void; readonly reject: (error: Error) => void };
 
 /** Null where nobody serves this data folder. `path` is what `socketPath` gives. */
 export async function connectSocket(path: string) {
@@ -37,7 +36,7 @@ function open(address: string): Promise<Socket | null> {
 }
 
 function createLink(socket: Socket) {
-  const pending = new Map<number, Settle>();
+  const pending = new Map<number, { readonly resolve: (reply: unknown) => void; readonly reject: (error: Error) => void }>();
   const listeners = new Set<Listener>();
   let lastId = 0;
   let subscribed = false;

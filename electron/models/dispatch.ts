@@ -1,9 +1,7 @@
 // Which model answers: the first that was asked for, never silently another one, and none from afar while offline.
 import { backgroundSequences } from '../../local-models/engine.ts';
-import { type Fault, fault } from '../contract/fault.ts';
+import { fault, type Reply } from '../contract/fault.ts';
 import type { ModelEntry } from '../contract/model.ts';
-
-export type Choice = { readonly ok: true; readonly value: ModelEntry } | { readonly ok: false; readonly fault: Fault };
 
 /** How many runs the model can hold beside chat, each with its cache: a local one has one sequence for them, of others we hold back by custom. */
 export function roomOf({ kind }: Pick<ModelEntry, 'kind'>): number {
@@ -11,7 +9,7 @@ export function roomOf({ kind }: Pick<ModelEntry, 'kind'>): number {
 }
 
 /** `wanted` goes from the most particular to the most general: the run's model, its conversation's, the one in the settings. Pure. */
-export function chooseModel(wanted: readonly (string | null)[], models: readonly ModelEntry[], offline: boolean): Choice {
+export function chooseModel(wanted: readonly (string | null)[], models: readonly ModelEntry[], offline: boolean): Reply<ModelEntry> {
   const id = wanted.find((one) => one !== null) ?? null;
   if (id === null) return { ok: false, fault: fault('model.none') };
   const entry = models.find((model) => model.id === id);

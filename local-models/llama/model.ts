@@ -30,17 +30,12 @@ const leastContext = 2048;
 /** One for chat, one for everything else. */
 const sequences = 1 + backgroundSequences;
 
-export type Opener = {
-  /** Throws whatever the library throws if the model can't be loaded on the CPU either. */
-  open(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened>;
-  /** Frees the backends; the models must have been closed. */
-  close(): Promise<void>;
-};
-
 /** A started backend, and what native code has said on it. It outlives its models: starting one anew takes long and loses its log. */
 type Backend = { readonly llama: Llama; readonly said: string[] };
 
-export function createOpener(): Opener {
+export type Opener = ReturnType<typeof createOpener>;
+
+export function createOpener() {
   const backends = new Map<Gpu, Promise<Backend>>();
   const backend = (gpu: Gpu): Promise<Backend> => {
     const found = backends.get(gpu) ?? startBackend(gpu);
@@ -48,7 +43,8 @@ export function createOpener(): Opener {
     return found;
   };
   return {
-    async open(request, onProgress, signal) {
+    /** Throws whatever the library throws if the model can't be loaded on the CPU either. */
+    async open(request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> {
       try {
         return await openOn(await backend(request.gpu), request, onProgress, signal);
       } catch (error) {
@@ -59,7 +55,8 @@ export function createOpener(): Opener {
         return await openOn(await backend('off'), request, onProgress, signal);
       }
     },
-    async close() {
+    /** Frees the backends; the models must have been closed. */
+    async close(): Promise<void> {
       const started = await Promise.allSettled(backends.values());
       backends.clear();
       for (const each of started) if (each.status === 'fulfilled') await each.value.llama.dispose();

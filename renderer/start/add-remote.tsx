@@ -6,7 +6,6 @@ import type { RequestInput } from '../../electron/contract/request.ts';
 import { useParts } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 
-type Remote = RequestInput<'model.add-remote'>;
 interface Fields {
   readonly kind: 'openai' | 'anthropic';
   readonly name: string;
@@ -66,7 +65,7 @@ export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => vo
   );
 }
 
-function asRemote({ kind, name, baseUrl, model, key }: Fields, plainKey: boolean): Remote {
+function asRemote({ kind, name, baseUrl, model, key }: Fields, plainKey: boolean): RequestInput<'model.add-remote'> {
   const address = baseUrl.trim();
   return {
     kind,

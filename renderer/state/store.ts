@@ -1,30 +1,23 @@
 // Holds the window's state and feeds it the assistant's events, gathered so that a fast stream costs one drawing per frame.
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type { Event } from '../../electron/contract/event.ts';
 import type { Fault } from '../../electron/contract/fault.ts';
 import type { RequestInput, RequestName, RequestOutput } from '../../electron/contract/request.ts';
 import type { Bridge } from '../bridge.ts';
 import { emptyWindow, reduce, type WindowState } from './window-state.ts';
 
-export interface Store extends Pick<StoreApi<WindowState>, 'getState' | 'subscribe' | 'getInitialState'> {
-  change(next: (state: WindowState) => Partial<WindowState>): void;
-  /** As the bridge's, but by the time it answers, every event sent before the answer has been applied. */
-  request: Bridge['request'];
-  /** As `request`; a fault is shown as a toast and null comes back. */
-  ask<N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N> | null>;
-  toast(toast: { fault?: Fault; undo?: { conversation: number; title: string } }): void;
-  close(): void;
-}
+export type Store = ReturnType<typeof createWindowStore>;
 
-export function createWindowStore(bridge: Bridge, now: () => number = Date.now): Store {
-  const store = createStore<WindowState>(() => emptyWindow);
+export function createWindowStore(bridge: Bridge, now: () => number = Date.now) {
+  const { setState, ...reading } = createStore<WindowState>(() => emptyWindow);
   const gathered = gather((events) => {
     const time = now();
-    store.setState((state) => events.reduce((before, event) => reduce(before, event, time), state), true);
+    setState((state) => events.reduce((before, event) => reduce(before, event, time), state), true);
   });
   const unsubscribe = bridge.subscribe(gathered.add);
   let toasts = 0;
 
+  /** As the bridge's, but by the time it answers, every event sent before the answer has been applied. */
   async function request<N extends RequestName>(name: N, payload: RequestInput<N>) {
     const reply = await bridge.request(name, payload);
     gathered.flush();
@@ -34,21 +27,22 @@ export function createWindowStore(bridge: Bridge, now: () => number = Date.now):
   function toast({ fault = null, undo = null }: { fault?: Fault | null; undo?: { conversation: number; title: string } | null }): void {
     toasts += 1;
     const added = { id: toasts, fault, undo };
-    store.setState((state) => ({ toasts: [...state.toasts.slice(-2), added] }));
+    setState((state) => ({ toasts: [...state.toasts.slice(-2), added] }));
   }
 
   return {
-    ...store,
-    change: (next) => store.setState((state) => ({ ...state, ...next(state) }), true),
+    ...reading,
+    change: (next: (state: WindowState) => Partial<WindowState>): void => setState((state) => ({ ...state, ...next(state) }), true),
     request,
-    async ask(name, payload) {
+    /** As `request`; a fault is shown as a toast and null comes back. */
+    async ask<N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N> | null> {
       const reply = await request(name, payload);
       if (reply.ok) return reply.value;
       toast({ fault: reply.fault });
       return null;
     },
     toast,
-    close() {
+    close(): void {
       unsubscribe();
       gathered.flush();
     },

@@ -1,7 +1,7 @@
 // Follows one run to its end, or to where it waits for a person; survives a change of who holds the data.
 import type { Event } from '../../contract/event.ts';
 import type { ConversationId, RunId } from '../../contract/id.ts';
-import type { Outcome, RunView, WaitingFor } from '../../contract/run.ts';
+import { Outcome, type RunView, type WaitingFor } from '../../contract/run.ts';
 import type { Client } from '../client.ts';
 
 export type Ending = Omit<Extract<Event, { type: 'run.ended' }>, 'type' | 'outcome'> & { readonly outcome: Outcome | 'waiting' };
@@ -27,7 +27,8 @@ export function createWatch(client: Client) {
       new Promise<Ending>((resolve, reject) => {
         const settle = oneAtATime(async () => {
           const view = await client.request('run.view', { run });
-          if (isOver(view)) resolve(endingOf(view, view.state));
+          const ended = Outcome.safeParse(view.state);
+          if (ended.success) resolve(endingOf(view, ended.data));
           else if (view.state === 'waiting' && !(await followed.waits(view.waitingFor ?? 'approval'))) resolve(endingOf(view, 'waiting'));
         });
         look = () => void settle().catch(reject);
@@ -74,12 +75,6 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
       going = false;
     }
   };
-}
-
-type Over = RunView & { readonly state: Outcome };
-
-function isOver(view: RunView): view is Over {
-  return view.state !== 'queued' && view.state !== 'running' && view.state !== 'waiting';
 }
 
 function endingOf(view: RunView, outcome: Ending['outcome']): Ending {

@@ -2,10 +2,8 @@
 import { Menu, type NativeImage, nativeImage, Tray } from 'electron';
 import { desktopTexts, type Language } from './texts.ts';
 
-export type TrayOptions = { readonly language: Language; readonly open: () => void; readonly quit: () => void };
-
 /** Null where the system has no tray. The caller keeps the result: a tray that nobody holds disappears. */
-export function createTray({ language, open, quit }: TrayOptions): Tray | null {
+export function createTray({ language, open, quit }: { readonly language: Language; readonly open: () => void; readonly quit: () => void }): Tray | null {
   const texts = desktopTexts[language];
   try {
     const tray = new Tray(drawIcon(32));

@@ -30,7 +30,8 @@ export function createExchange({ asked, fetch, signal, silenceMs, now }: Exchang
         const wanted = AbortSignal.any([signal, watch.signal, ...(init?.signal ? [init.signal] : [])]);
         const headers = needed(init?.headers, asked.key);
         const response = await fetch(input, { method: init?.method ?? 'POST', headers, body: init?.body ?? null, signal: wanted });
-        if (!response.ok) throw watch.note(refusal(asked, response.status, response.headers, await beginning(response), now()));
+        if (!response.ok)
+          throw watch.note(refusal(asked, response.status, response.headers, response.body === null ? '' : await rest(response.body.getReader()), now()));
         if (response.body === null) throw watch.note(notAStream(asked, ''));
         return new Response(watched(response.body.getReader(), asked, watch, wanted), { status: 200, headers: { 'content-type': 'text/event-stream' } });
       } catch (error) {
@@ -82,22 +83,17 @@ function needed(given: RequestInit['headers'], key: string | null): Record<strin
   return { 'user-agent': 'Nacre', ...Object.fromEntries(names.map((name) => [name, headers.get(name) ?? ''])) };
 }
 
-async function beginning(response: Response): Promise<string> {
-  return response.body === null ? '' : rest(response.body.getReader());
-}
-
 /** Reads up to a limit and lets go of what follows; what can't be read counts as nothing. */
 async function rest(reader: Reader): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  try {
+  const read = async (): Promise<void> => {
     for (let next = await reader.read(); !next.done && size < bytesOfBody; next = await reader.read()) {
       chunks.push(next.value);
       size += next.value.byteLength;
     }
     await reader.cancel();
-  } catch (_cut) {
-    return Buffer.concat(chunks).toString('utf8');
-  }
+  };
+  await read().catch(() => undefined);
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -93,13 +93,13 @@ async function confine(asked: string, root: string): Promise<Inside> {
   if (problem !== null) throw new ToolRefusal(problem);
   const wanted = resolve(root, asked.toWellFormed());
   const path = await realSoFar(wanted, quoteName(asked));
-  if (!isWithin(path, root)) throw new ToolRefusal(outside(asked, root, isWithin(wanted, root)));
+  if (!isWithin(path, root)) {
+    const what = isWithin(wanted, root) ? 'leads through a link out of' : 'is outside';
+    throw new ToolRefusal(
+      `${quoteName(asked)} ${what} the chosen folder ${root}. Give a path relative to that folder, or ask the person to choose another one.`,
+    );
+  }
   return { root, path, shown: quoteName(relative(root, path).replaceAll(sep, '/') || '.') };
-}
-
-function outside(asked: string, root: string, byLink: boolean): string {
-  const what = byLink ? 'leads through a link out of' : 'is outside';
-  return `${quoteName(asked)} ${what} the chosen folder ${root}. Give a path relative to that folder, or ask the person to choose another one.`;
 }
 
 /** Resolves the links of the deepest part that exists; the rest, which does not exist, is appended. */

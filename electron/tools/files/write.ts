@@ -70,14 +70,11 @@ async function resolveWritable(asked: string, place: CallPlace): Promise<Inside>
   const parts = relative(inside.root, inside.path).split(sep);
   if (parts.some((part) => part.toLowerCase() === '.git'))
     throw new ToolRefusal(`${inside.shown} belongs to git and is not written directly. Use git by run_command.`);
-  if ((await fileStats(inside)) !== null) await checkAccess(inside.path, inside);
+  if ((await fileStats(inside)) !== null)
+    await access(inside.path, constants.W_OK).catch((reason: unknown) => {
+      throw new ToolRefusal(`${inside.shown} is read-only (${codeOf(reason)}). Ask the person to make it writable, or write another file.`);
+    });
   return inside;
-}
-
-async function checkAccess(path: string, inside: Inside): Promise<void> {
-  await access(path, constants.W_OK).catch((reason: unknown) => {
-    throw new ToolRefusal(`${inside.shown} is read-only (${codeOf(reason)}). Ask the person to make it writable, or write another file.`);
-  });
 }
 
 /** What would be replaced: the text itself, else words about it, so that nobody takes it for a new file; null for nothing. */
@@ -115,7 +112,9 @@ async function replace(inside: Inside, content: string): Promise<void> {
   const temporary = temporaryOf(inside, content);
   try {
     await mkdir(dirname(inside.path), { recursive: true });
-    const handle = await createNew(temporary);
+    // Never follows or reuses what stands there: it can only be what an interrupted call left behind.
+    await rm(temporary, { force: true });
+    const handle = await open(temporary, 'wx');
     try {
       await fill(handle, content, mode);
       await checkUnmoved({ ...inside, path: temporary }, await handle.stat());
@@ -136,12 +135,6 @@ async function fill(handle: FileHandle, content: string, mode: number | null): P
   if (mode !== null) await handle.chmod(mode & 0o7777);
   await handle.writeFile(content);
   await handle.sync();
-}
-
-/** Never follows or reuses what stands there: it can only be what an interrupted call left behind. */
-async function createNew(path: string): Promise<FileHandle> {
-  await rm(path, { force: true });
-  return open(path, 'wx');
 }
 
 /** Named after the content, so that doing the same call again clears away what an interrupted one left. */
