@@ -16,7 +16,7 @@ await runMain(async () => {
   await setUp();
   console.log('Checks and unit tests:');
   const checked = await check();
-  console.log('Crash walk (the process is killed at every write and effect, and started again):');
+  console.log('Crash walk (the process is killed at every write and effect, and started again; random histories; loss of power):');
   const walked = await walk();
   console.log('Stories (the built app, as a person meets it):');
   const told = await tellStories();
@@ -28,7 +28,7 @@ await runMain(async () => {
 });
 
 async function walk() {
-  const { ok } = await showStage(vitestStage('crash walk', 'crash', 900));
+  const { ok } = await showStage(vitestStage('crash walk', 'crash', 1800));
   return { ok, counts: readCounts('crash'), leftOut: readSkipped('crash') };
 }
 
