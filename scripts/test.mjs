@@ -16,7 +16,7 @@ await runMain(async () => {
   await setUp();
   console.log('Checks and unit tests:');
   const checked = await check();
-  console.log('Crash walk (the process is killed at every write and effect, and started again):');
+  console.log('Crash walk (the process is killed at every write and effect, and started again; random histories; loss of power):');
   const walked = await runProject('crash walk', 'crash');
   console.log('Escapes (commands that try to get out of the sandbox):');
   const escaped = await runProject('escapes', 'escape');
@@ -30,7 +30,7 @@ await runMain(async () => {
 });
 
 async function runProject(name, project) {
-  const { ok } = await showStage(vitestStage(name, project, 900));
+  const { ok } = await showStage(vitestStage(name, project, 1800));
   return { ok, counts: readCounts(project), leftOut: readSkipped(project) };
 }
 

@@ -8,7 +8,7 @@ import { countTokens, openHeart } from './heart.ts';
 const steps = 10_000;
 const contextTokens = 32_768;
 const edge = 300;
-const line = 'lorem ipsum dolor sit amet '.repeat(20);
+const line = 'lorem ipsum dolor sit amet '.repeat(38);
 
 /** Each step writes a file, so that the run makes progress by any measure. Which line is said next is counted here, whatever the context looks like. */
 export const longRun: Bench = async () => {

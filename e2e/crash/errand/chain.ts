@@ -36,7 +36,7 @@ export async function countPasses(conditions: Conditions): Promise<ReadonlyMap<s
 
 /**
  * Goes through the kills one life after the other, on as many errands as that takes, lets the last errand of them end, and adds what it finds.
- * A run that is cut off three times without one step between is parked as poisonous, and rightly: so after two such lives the third is let live.
+ * A run that is cut off three times without one step between is parked as poisonous, and rightly: so after a life without a step the next one is let take some.
  */
 export async function suffer(conditions: Conditions, kills: readonly Kill[], tally: Tally): Promise<void> {
   const left = [...kills];
@@ -44,8 +44,8 @@ export async function suffer(conditions: Conditions, kills: readonly Kill[], tal
     const errand = begin(conditions);
     let isOver = false;
     for (let idle = 0, isFirst = true; !isOver; isFirst = false) {
-      const kill = idle >= 2 ? null : (left.shift() ?? null);
-      const lived = await live(errand, kill ?? (idle >= 2 && left.length > 0 ? { type: 'point', name: 'entry.outcome.after', pass: 3 } : null));
+      const kill = idle >= 1 ? null : (left.shift() ?? null);
+      const lived = await live(errand, kill ?? (idle >= 1 && left.length > 0 ? { type: 'point', name: 'entry.outcome.after', pass: 3 } : null));
       isOver = !lived.killed;
       tally.kills += Number(lived.killed);
       if (!isFirst && lived.killed && lived.steps === 0) tally.duringRecovery += 1;

@@ -11,8 +11,8 @@ test('an errand of 200 steps, killed at a sample of all points and moments and a
   const tally = await provoke({ steps: 200, size: sample });
   console.log(JSON.stringify({ name: 'crash-short', ...summary(tally) }));
   expect({ lost: tally.lost, repeated: tally.repeated, wrong: tally.wrong, seed: tally.seed }).toEqual({ lost: [], repeated: [], wrong: [], seed: tally.seed });
-  expect(tally.kills).toBeGreaterThan(60);
-  expect(tally.duringRecovery).toBeGreaterThan(5);
+  expect(tally.kills).toBeGreaterThan(40);
+  expect(tally.duringRecovery).toBeGreaterThan(3);
 });
 
 test('without intents in the journal the same kills repeat effects: the proof can fail', { timeout: 300_000 }, async () => {

@@ -10,7 +10,7 @@ export type Size = {
 };
 
 export const whole: Size = { perPoint: null, atRandom: 300, secondEvery: 4 };
-export const sample: Size = { perPoint: 4, atRandom: 24, secondEvery: 3 };
+export const sample: Size = { perPoint: 3, atRandom: 16, secondEvery: 3 };
 
 export type Plan = {
   /** For long errands, each list for one of them. */ readonly long: readonly (readonly Kill[])[] /** Points that an errand passes once: a short one is enough. */;
