@@ -209,3 +209,16 @@ test('with nobody to ask a call is denied and the model goes on', async () => {
   const run = await ask(work, 'go', { approve: 'deny' });
   expect(story(work, run)).toEqual(['message', 'reply', 'outcome denied', 'reply', 'ended done']);
 });
+
+test('what the assistant is asked to remember is a fact under that message, and comes back in another conversation', async () => {
+  const remember = { calls: [{ tool: 'memory', arguments: { remember: 'Joana is the sister of the person.', about: 'Joana' } }] };
+  const recall = { calls: [{ tool: 'memory', arguments: { recall: 'Who is Joana?' } }] };
+  const model = script([remember, { text: 'Noted.' }, recall, { text: 'Your sister.' }]);
+  const work = house(model);
+  const run = await ask(work, 'Remember that Joana is my sister');
+  work.threads.create('another', null);
+  await ask(work, 'Who is Joana?');
+  const source = `e${work.runs.get(run).openedBy}`;
+  expect(work.memory.list(1, { kind: 'fact', limit: 5 })).toMatchObject([{ source, subject: 'joana', text: 'Joana is the sister of the person.' }]);
+  expect(model.asked[3]?.messages.at(-1)).toMatchObject({ role: 'tool', text: expect.stringContaining('person: Joana is the sister of the person.') });
+});

@@ -15,7 +15,7 @@ export type Finder = {
 };
 
 /** Of a common term only the newest items are read, at most so many; in a large space fewer, so that ten of them still take milliseconds. */
-const most = { small: 4000, large: 600 };
+const most = { small: 4000, large: 400 };
 const largeSpace = 50_000;
 const relatedTerms = 8;
 const relatedWeight = 0.2;
@@ -72,7 +72,7 @@ export function createFinder(db: Db, space: number, total: number, counts: Count
       const likely = [...held].map(([term, weight]) => ({ term, weight, value: weight * Math.min(8, term.length) })).sort((a, b) => b.value - a.value);
       const rated = large ? likely : rare(db, space, total, likely.slice(0, 60), counts);
       const best = rated.slice(0, relatedTerms);
-      return best.map(({ term, value }) => posting(term, term, (relatedWeight * value) / (best[0]?.value || 1), false, large ? 300 : limit));
+      return best.map(({ term, value }) => posting(term, term, (relatedWeight * value) / (best[0]?.value || 1), false, large ? 150 : limit));
     },
   };
 }
@@ -102,7 +102,7 @@ function compound(word: string, exists: (term: string) => boolean): readonly str
 function kinOf(db: Db, space: number, term: string): readonly string[] {
   const start = term.slice(0, Math.max(5, term.length - 2));
   const kin = vocabulary(db, space, start).filter((one) => one !== term && one.length - start.length <= 4);
-  if (kin.length > 0 || vocabulary(db, space, term).includes(term)) return kin.slice(0, 8);
+  if (kin.length > 0 || vocabulary(db, space, term).includes(term)) return kin.slice(0, 4);
   const alike = vocabulary(db, space, term.slice(0, 3)).map((one) => ({ one, likeness: likeness(one, term) }));
   const [closest] = alike.sort((a, b) => b.likeness - a.likeness);
   return closest !== undefined && closest.likeness >= 0.75 ? [closest.one] : [];
@@ -119,7 +119,7 @@ function together(db: Db, space: number, postings: readonly Posting[], limit: nu
   if (!postings.some(({ items }) => items.length >= limit)) return [...postings];
   const rarest = [...postings].sort((a, b) => a.count - b.count);
   const more = new Map<Posting, number[]>();
-  for (const [at, one] of rarest.slice(0, 3).entries()) {
+  for (const [at, one] of rarest.slice(0, 2).entries()) {
     for (const other of rarest.slice(at + 1, at + 4)) {
       if (one.items.length < limit && other.items.length < limit) continue;
       const both = `"${textTerm(space, one.term)}" AND "${textTerm(space, other.term)}"`;

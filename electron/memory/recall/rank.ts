@@ -57,7 +57,7 @@ const factBonus = 0.4;
 export const rarity = (total: number, count: number): number => Math.log(1 + (total - Math.min(total, count) + 0.5) / (Math.min(total, count) + 0.5));
 
 /** Items beside which nothing is scored, when words are common: only the surroundings of so many that hold most of what was asked are. */
-const centresAtMost = 300;
+const centresAtMost = 200;
 const itemsAtMost = 2000;
 
 /** The same postings where they are few; else without the items that lie far from everything that holds several of the words. */
@@ -72,7 +72,7 @@ export function nearTheBest(postings: readonly Posting[], total: number): readon
   const near = new Set<number>();
   // Of many that are equally good the newest are as good as any; an item's own postings stand newest first.
   for (const [id, value] of held) {
-    if (value < least || near.size > centresAtMost * 6) continue;
+    if (value < least || near.size > centresAtMost * 5) continue;
     for (const [step] of reach) near.add(id + step);
   }
   return postings.map((one) => ({ ...one, items: one.items.filter((id) => near.has(id)) }));

@@ -75,9 +75,9 @@ function understand(db: Db, space: number, query: string, now: number, finder: F
   const words = askedWords(query);
   const names = new Set(tokensOf(query).filter((word) => word.length > 1 && !stopWords.has(word) && finder.isAuthor(word)));
   if (firstPerson.test(query) && finder.isAuthor('person')) names.add('person');
-  const known = db
-    .prepare<{ from: number | null; until: number | null }>('SELECT min(at) AS "from", max(at) AS until FROM memory_item WHERE space = ?')
-    .get(space);
+  // Each by itself is a look at one end of an index; together they would be a walk through all of it.
+  const ends = 'SELECT (SELECT min(at) FROM memory_item WHERE space = ?) AS "from", (SELECT max(at) FROM memory_item WHERE space = ?) AS until';
+  const known = db.prepare<{ from: number | null; until: number | null }>(ends).get(space, space);
   const span = { from: known?.from ?? now, until: known?.until ?? now };
   // What was imported from long ago is asked about as if it were still then.
   const spans = spansIn(query, Math.min(now, span.until + 86_400_000), span);
