@@ -12,7 +12,7 @@ import { type BenchOptions, type Figure, round } from './figure.ts';
 import { startEngine } from './local.ts';
 
 const steps = 200;
-const contextTokens = 12_288;
+const contextTokens = 10_752;
 const day = 86_400_000;
 
 type Asked = { readonly prompt: number; readonly reused: number };
@@ -102,6 +102,6 @@ async function until({ tasks }: House, reached: () => boolean): Promise<void> {
   while (!reached()) {
     const ended = tasks.list().find(({ endedAt }) => endedAt !== null);
     if (ended !== undefined) throw new Error(`the task ended as ${ended.state}: ${ended.fault?.message ?? ''}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

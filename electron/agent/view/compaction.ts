@@ -25,10 +25,12 @@ type Running = { readonly abort: AbortController; readonly done: Promise<string>
 
 export function createCompaction(around: Surroundings): Compaction {
   const { context, toolbox, place } = around;
-  const all = toolbox.specs();
   // A local model would write its summary before the next words of its answer.
   const delaysChat = around.lane === 'chat' && around.model.profile.where === 'local';
-  const before = all.filter(({ name }) => name !== recallName);
+  const isRecall = ({ name }: { readonly name: string }): boolean => name === recallName;
+  const before = toolbox.specs().filter((spec) => !isRecall(spec));
+  // At the end, so that what stands before it is not read again.
+  const all = [...before, ...toolbox.specs().filter(isRecall)];
   let last: (Pick<ModelRequest, 'system' | 'tools' | 'messages'> & { readonly room: View['room'] }) | null = null;
   let running: Running | null = null;
 
