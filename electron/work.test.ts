@@ -213,12 +213,18 @@ test('with nobody to ask a call is denied and the model goes on', async () => {
 test('what the assistant is asked to remember is a fact under that message, and comes back in another conversation', async () => {
   const remember = { calls: [{ tool: 'memory', arguments: { remember: 'Joana is the sister of the person.', about: 'Joana' } }] };
   const recall = { calls: [{ tool: 'memory', arguments: { recall: 'Who is Joana?' } }] };
-  const model = script([remember, { text: 'Noted.' }, recall, { text: 'Your sister.' }]);
+  const model = createScriptedModel({
+    groups: [
+      { when: 'Remember that', lines: [remember, { text: 'Noted.' }] },
+      { when: 'Who is', lines: [recall, { text: 'Your sister.' }] },
+    ],
+  });
   const work = house(model);
   const run = await ask(work, 'Remember that Joana is my sister');
   work.threads.create('another', null);
   await ask(work, 'Who is Joana?');
   const source = `e${work.runs.get(run).openedBy}`;
   expect(work.memory.list(1, { kind: 'fact', limit: 5 })).toMatchObject([{ source, subject: 'joana', text: 'Joana is the sister of the person.' }]);
+  expect(model.asked[2]?.messages.at(-1)).toMatchObject({ role: 'user', text: expect.stringMatching(/^\[Remembered.*Joana is the sister/s) });
   expect(model.asked[3]?.messages.at(-1)).toMatchObject({ role: 'tool', text: expect.stringContaining('person: Joana is the sister of the person.') });
 });

@@ -114,7 +114,7 @@ test('what is exported as lines can be imported again, and the same comes out', 
 test.each([
   [['search', 'x', '--as', 'nobody'], 2, 'There is no memory named "nobody"'],
   [['search', ' '], 64, 'Say what to look for.'],
-  [['search', 'x', '--tokens', '0'], 64, '"0" is not a whole number from 1'],
+  [['search', 'x', '--tokens', '0'], 64, '"0" is no whole number above 0'],
   [['search', 'x', '--tokens', '5', '--limit', '5'], 64, 'Give --tokens or --limit, not both.'],
   [['undo'], 2, 'There is no change to undo'],
 ])('memory %j is refused in words', async (args, code, says) => {

@@ -70,7 +70,7 @@ test('recall_step is offered once something was compacted, and opens it', async 
 
 test('the model rests for as long as it chose, and uses the time to sum up', async () => {
   const rest = { calls: [{ tool: 'update_plan', arguments: { steps: ['wait'], rest_minutes: 30 } }] };
-  const { house: made, run } = await work([...reading.slice(0, 9), rest], good);
+  const { house: made, run } = await work([...reading.slice(0, 8), rest], good);
   expect(made.runs.get(run)).toMatchObject({ state: 'waiting', waitingFor: 'time' });
   expect(story(made, run).slice(-4)).toEqual(['planned', 'resting', 'compacted', 'waiting']);
   made.pass(29 * 60_000);

@@ -36,9 +36,9 @@ export function cue(place: Place, said: ReadonlyMap<ScriptLine, number>): Cue | 
   return null;
 }
 
-/** The assistant's own notes about a task that ended and about what was compacted repeat goals, which must not choose a group. */
+/** The assistant's own notes (of a task that ended, what was compacted, what it remembers) repeat what was said before, which must not choose a group. */
 function isNote(text: string): boolean {
-  return text.startsWith('[Task ') || text.startsWith('[Earlier: ');
+  return text.startsWith('[Task ') || text.startsWith('[Earlier: ') || text.startsWith('[Remembered');
 }
 
 /** Replies that the view only shows shortened. */
