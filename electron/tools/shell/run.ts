@@ -50,8 +50,6 @@ export type Order = {
   readonly signal: AbortSignal;
   /** What `newMarker` gave; by it a later start finds and ends what a crash left running. */
   readonly marker: string;
-  /** Hosts that a contained command may talk to; none if not given. */
-  readonly hosts?: readonly string[];
 };
 
 export type CommandEnd = {
@@ -73,8 +71,8 @@ export type Halt =
  * where the system can't start it. When it resolves, nothing of the command runs any more.
  */
 export async function runCommand(order: Order, sandbox: Sandbox | null, limits: CommandLimits = usualLimits): Promise<CommandEnd> {
-  const { command, folder, scratch, marker, hosts = [] } = order;
-  const wrapped = sandbox === null ? null : await sandbox.wrap(containedScript(limitScript(limits)), { folder, scratch, hosts });
+  const { command, folder, scratch, marker } = order;
+  const wrapped = sandbox === null ? null : await sandbox.wrap(containedScript(limitScript(limits)), { folder, scratch });
   try {
     const spool = createSpool({ path: join(scratch, `command-${marker}.txt`), capBytes: limits.capBytes });
     const launched = await launch({ command, folder, scratch, marker, contained: wrapped?.script ?? null });
