@@ -2,7 +2,6 @@
 import type { MemoryHit } from '../../contract/memory.ts';
 import type { Db } from '../../journal/open.ts';
 import { isVisible, itemText } from '../store.ts';
-import type { Nearest } from '../vectors.ts';
 import { type Counts, createFinder, type Finder } from './find.ts';
 import { stopWords } from './lists.ts';
 import { asList, dateOf, type Found, pack, tokensIn } from './pack.ts';
@@ -17,8 +16,6 @@ export type Question = {
   readonly limit?: number | undefined;
   /** Items of this conversation from this entry on are in view already. */
   readonly inView?: { readonly conversation: number; readonly from: number } | undefined;
-  /** What lies nearest by meaning, where an embedding model is installed. */
-  readonly nearest?: Nearest | undefined;
 };
 
 export type Answer = {
@@ -55,16 +52,15 @@ export function recall(db: Db, space: number, question: Question, now: number, c
   const around = (candidates: ReadonlyMap<number, Candidate>): Circumstances => {
     return { total, candidates, spans: asked.spans, named: asked.names.size > 0, past: asked.past };
   };
-  const { nearest } = question;
-  const extra = [...inSpans(db, space, asked.spans), ...(nearest?.keys() ?? []), ...speakers(finder, asked)];
+  const extra = [...inSpans(db, space, asked.spans), ...speakers(finder, asked)];
   const first = gather(scoreWords(asked.postings, { total, candidates: new Map() }), extra, new Map());
   const scored = scoreWords(asked.postings, { total, candidates: first });
-  const best = rank(withMeaning(scored, nearest), around(first)).slice(0, feedback);
+  const best = rank(scored, around(first)).slice(0, feedback);
   const shared = best.map(({ id, score }) => ({ terms: termsOf(textsOf(db, [id])[0]?.text ?? ''), weight: score / (best[0]?.score || 1) }));
   const postings = [...asked.postings, ...(asked.postings.length === 0 ? [] : finder.related(shared, asked.postings))];
   const scores = scoreWords(postings, { total, candidates: first });
   const candidates = gather(scores, extra, first);
-  const order = rank(withMeaning(scores, nearest), around(candidates));
+  const order = rank(scores, around(candidates));
   const found = toFound(db, order, candidates, postings, asked, question);
   const terms = new Set(postings.filter((one) => one.asked).map(({ term }) => term));
   const hits = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
@@ -134,14 +130,6 @@ function createGather(db: Db, space: number, { names }: Asked, { inView }: Quest
       ...rows.map(({ author, superseded, ...row }): [number, Candidate] => [row.id, { ...row, byNamed: isNamed(author), superseded: superseded === 1 }]),
     ]);
   };
-}
-
-/** What lies near by meaning counts up to half as much as the best match of words. */
-function withMeaning(scores: Map<number, number>, nearest: Nearest | undefined): Map<number, number> {
-  if (nearest === undefined || nearest.size === 0) return scores;
-  const best = Math.max(1, ...scores.values());
-  for (const [id, nearness] of nearest) scores.set(id, (scores.get(id) ?? 0) + 0.5 * best * nearness);
-  return scores;
 }
 
 function textsOf(db: Db, ids: readonly number[]): Text[] {
