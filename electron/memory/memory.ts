@@ -36,8 +36,6 @@ export type MemoryParts = {
 
 /** How long what was forgotten can be brought back, in milliseconds. */
 const undoPeriod = 7 * 24 * 3_600_000;
-/** Entries taken over in one commit before a search; after that none is left. */
-const catchUpAtOnce = 2000;
 /** The share of what was asked that the best item must hold to be worth a place before a turn. */
 const toThePoint = 0.5;
 
@@ -47,7 +45,7 @@ export function createMemory({ db, log, now, onNotice }: MemoryParts): Memory {
   const counts = new Map<string, number>();
   const look = (space: number, question: Question): ReturnType<typeof recall> =>
     upkeep.guarded(() => {
-      for (let more = space === ownSpace; more; ) more = upkeep.catchUp(catchUpAtOnce);
+      if (space === ownSpace) upkeep.catchUp();
       return recall(db, space, question, now(), counts);
     });
   return {

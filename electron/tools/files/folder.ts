@@ -84,7 +84,7 @@ export async function checkUnmoved(inside: Inside, stats: Stats): Promise<void> 
 }
 
 /** Whether `path` is `root` or below it. Both absolute; pure. */
-function isWithin(path: string, root: string): boolean {
+export function isWithin(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 

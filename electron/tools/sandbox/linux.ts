@@ -3,7 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import type { LinuxSandboxParams } from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
-import { type Ground, isWithin } from './places.ts';
+import { isWithin } from '../files/folder.ts';
+import { quote } from '../shell/receipt.ts';
+import type { Ground } from './places.ts';
 import { findProgram } from './programs.ts';
 import type { Container } from './seam.ts';
 
@@ -96,10 +98,6 @@ function belowRoot(script: string, data: string): string {
   const few = major > 6 || (major === 6 && minor >= 14) ? 'echo 1024 > /proc/sys/kernel/pid_max && ' : '';
   const inner = `${few}PATH=/usr/sbin:/usr/bin:/sbin:/bin mount -a -T ${quote(table)} && [ ! -w /proc/sys/kernel/core_pattern ] && exec ${script}`;
   return `exec /usr/bin/unshare --mount --pid --fork --kill-child --mount-proc /bin/sh -c ${quote(inner)}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /**

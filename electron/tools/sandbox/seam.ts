@@ -8,11 +8,7 @@ export type SandboxState =
   | { readonly type: 'absent'; readonly fault: Fault };
 
 /** Where a contained command may write. Both folders are absolute and real. */
-export type Confines = {
-  readonly folder: string;
-  /** For temporary files; what is written elsewhere is lost when the command ends. */
-  readonly scratch: string;
-};
+export type Confines = Pick<Ground, 'folder' | 'scratch'>;
 
 export type Wrapped = {
   /** For `/bin/sh -c` in `folder`. It inherits its environment: give it one without secrets. */
