@@ -1,5 +1,5 @@
 // What a run changed in its folder: copies of what it replaced itself, and a comparison of the folder before and after its commands.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange } from '../../contract/report.ts';
@@ -23,7 +23,7 @@ export async function keepCopy(inside: Inside, hash: string, { scratch }: CallPl
   try {
     if (stats.size > mostBytes) return;
     const bytes = await handle.readFile();
-    if (createHash('sha256').update(bytes).digest('hex') !== hash) return;
+    if (digest('sha256', bytes) !== hash) return;
     await mkdir(join(scratch, 'before'), { recursive: true });
     await writeWhole(join(scratch, 'before', hash), bytes);
   } finally {
@@ -34,7 +34,11 @@ export async function keepCopy(inside: Inside, hash: string, { scratch }: CallPl
 /** Null where no copy was kept, or where it is no text. */
 export async function copyOf(scratch: string, hash: string): Promise<string | null> {
   const bytes = await readFile(join(scratch, 'before', hash)).catch(orNull);
-  if (bytes === null) return null;
+  return bytes === null ? null : wholeText(bytes);
+}
+
+/** Null where it is no text: another write of it would not give the same bytes. */
+export function wholeText(bytes: Buffer): string | null {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return bytes.includes(0) || !Buffer.from(text).equals(bytes) ? null : text;
 }

@@ -5,7 +5,7 @@ import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'nod
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
-import { keepCopy } from './changes.ts';
+import { keepCopy, wholeText } from './changes.ts';
 import { checkUnmoved, codeOf, fileStats, type Inside, openInside, resolveInside } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
@@ -84,9 +84,7 @@ async function standing(inside: Inside): Promise<string | null> {
   try {
     if (stats.size > shownBytes) return inWords(stats, 'it is too long to be shown', '太长，无法显示');
     const bytes = await handle.readFile();
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    const isText = !bytes.includes(0) && Buffer.from(text).equals(bytes);
-    return isText ? text : inWords(stats, 'it is not text', '不是文本');
+    return wholeText(bytes) ?? inWords(stats, 'it is not text', '不是文本');
   } finally {
     await handle.close();
   }
