@@ -11,6 +11,11 @@ export type NewItem = Readonly<Pick<MemoryItem, 'kind' | 'source' | 'at' | 'auth
   readonly validFrom?: number;
 };
 
+/** Where something comes from: an entry of the journal, or else what `otherwise` says. */
+export function originOf(entry: number | null, otherwise: string): Pick<NewItem, 'source' | 'entry'> {
+  return entry === null ? { source: otherwise } : { source: `e${entry}`, entry };
+}
+
 /** Returns the ids of the item's parts. A long text has several: each is found and shown by itself. */
 export type Write = (item: NewItem) => readonly number[];
 

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import type { FileChange } from '../../contract/report.ts';
 import type { CallPlace, Tool } from '../tool.ts';
-import { chosenFolder, codeOf, type Inside, openInside } from './folder.ts';
+import { chosenFolder, codeOf, type Inside, readInside } from './folder.ts';
 
 /** Size and time of change of each file, by its path below the folder. */
 type Listing = Readonly<Record<string, string>>;
@@ -19,16 +19,10 @@ const listingFile = 'listing.json';
 
 /** Keeps what stands there, named by its hash, before it is replaced. Nothing where it is too long. */
 export async function keepCopy(inside: Inside, hash: string, { scratch }: CallPlace): Promise<void> {
-  const { handle, stats } = await openInside(inside);
-  try {
-    if (stats.size > mostBytes) return;
-    const bytes = await handle.readFile();
-    if (digest('sha256', bytes) !== hash) return;
-    await mkdir(join(scratch, 'before'), { recursive: true });
-    await writeWhole(join(scratch, 'before', hash), bytes);
-  } finally {
-    await handle.close();
-  }
+  const { bytes } = await readInside(inside, mostBytes);
+  if (bytes === null || digest('sha256', bytes) !== hash) return;
+  await mkdir(join(scratch, 'before'), { recursive: true });
+  await writeWhole(join(scratch, 'before', hash), bytes);
 }
 
 /** Null where no copy was kept, or where it is no text. */
