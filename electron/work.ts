@@ -19,7 +19,6 @@ import type { Db } from './journal/open.ts';
 import type { Log } from './log.ts';
 import { createMemory, type Memory } from './memory/memory.ts';
 import { memoryTool } from './memory/tools.ts';
-import type { Embedder } from './memory/vectors.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import type { Room } from './runs/admission.ts';
 import { createApprovals } from './runs/approvals.ts';
@@ -47,8 +46,6 @@ export type WorkOptions = {
   /** Why work in the background waits at the moment; never, where it is left out. */
   readonly resting?: () => Rest | null;
   announce: Listener;
-  /** The embedding model for memory, if one is installed. None where this is not given. */
-  embedder?(): Embedder | null;
   /** The language in which the person is asked. */
   language(): 'en' | 'zh';
 };
@@ -73,7 +70,7 @@ export function composeWork(options: WorkOptions): Work {
   const stores = { runs, tasks, approvals, permissions };
   const threads = createThreads(db, now);
   const onTrouble = (fault: Fault): void => announce({ type: 'app.noticed', fault });
-  const memory = createMemory({ db, log, now, embedder: options.embedder ?? (() => null), onNotice: onTrouble });
+  const memory = createMemory({ db, log, now, onNotice: onTrouble });
   const toolbox = createToolbox([...known, memoryTool({ memory, now, source: () => null })]);
   const described = createToolbox([...known, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
   const titles = (call: ToolCall): string => titleOf(described, call);

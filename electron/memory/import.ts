@@ -1,17 +1,12 @@
 // Lines of JSONL taken into memory under their own ids: what can't be read, or is there already, is named by its line; the rest is kept.
 import { createReadStream } from 'node:fs';
 import { FaultError, fault } from '../contract/fault.ts';
+import type { RequestOutput } from '../contract/request.ts';
 import { parseTime } from './recall/when.ts';
 import type { Store } from './store.ts';
 import type { NewItem, Write } from './write.ts';
 
-export type Imported = {
-  readonly imported: number;
-  /** Lines that were not imported, or not whole: the first thousand of them. */
-  readonly problems: { line: number; reason: string }[];
-  readonly problemsInAll: number;
-};
-
+export type Imported = RequestOutput<'memory.import'>;
 type Line = { readonly number: number; readonly text: string };
 
 /** Lines and bytes of one commit at most: what is imported in a moment is all or nothing, and more does not fill the memory. */

@@ -8,20 +8,19 @@ import { createProfile, type Profile } from './profile.ts';
 import { type Question, recall } from './recall/recall.ts';
 import { createStore, ownSpace, type Store } from './store.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createVectors, type Embedder } from './vectors.ts';
 
 export type Memory = Pick<Store, 'list' | 'show' | 'undo' | 'space'> & {
   /** A fact of the assistant's own memory; see Store. */
   remember(fact: Parameters<Store['remember']>[1]): ReturnType<Store['remember']>;
   forget(sources: readonly string[], space?: number): ReturnType<Store['forget']>;
   readonly profile: Profile;
-  /** Everything said until now is found. Rejects with a FaultError only where the disk can't be read or written. */
-  search(question: Omit<Question, 'nearest'>, space?: number): Promise<readonly MemoryHit[]>;
-  /** What should stand before a turn: at most `tokens` of text, or null where nothing is to the point. By words alone, so that it takes milliseconds. */
+  /** Everything said until now is found. Throws a FaultError only where the disk can't be read or written. */
+  search(question: Question, space?: number): readonly MemoryHit[];
+  /** What should stand before a turn: at most `tokens` of text, or null where nothing is to the point. */
   recallFor(message: string, tokens: number, inView: NonNullable<Question['inView']>): string | null;
   /** Lines of JSONL, each `{id, at, author, text}`; see import.ts. */
   importFile(file: string, name: string | undefined): Promise<Imported>;
-  /** Begins to keep the index in step and to make vectors, in the background. */
+  /** Begins to keep the index in step, in the background. */
   start(): void;
   /** May be called twice. */
   stop(): void;
@@ -31,45 +30,30 @@ export type MemoryParts = {
   readonly db: Db;
   readonly log: Log;
   now(): number;
-  /** The embedding model that is installed now, if any. */
-  embedder(): Embedder | null;
   /** Something to be said once, such as that the index was damaged. */
   onNotice(notice: Fault): void;
 };
 
 /** How long what was forgotten can be brought back, in milliseconds. */
 const undoPeriod = 7 * 24 * 3_600_000;
-/** Entries taken over in one commit before a search; after that none is left. */
-const catchUpAtOnce = 2000;
 /** The share of what was asked that the best item must hold to be worth a place before a turn. */
 const toThePoint = 0.5;
-/** Between two batches of vectors the computer is left to others, in milliseconds. */
-const embedPause = 50;
 
-export function createMemory({ db, log, now, embedder, onNotice }: MemoryParts): Memory {
+export function createMemory({ db, log, now, onNotice }: MemoryParts): Memory {
   const store = createStore(db, now);
   const upkeep = createUpkeep({ db, log, onNotice });
-  const vectors = createVectors(db, embedder, log);
   const counts = new Map<string, number>();
-  let timer: NodeJS.Timeout | undefined;
   const look = (space: number, question: Question): ReturnType<typeof recall> =>
     upkeep.guarded(() => {
-      for (let more = space === ownSpace; more; ) more = upkeep.catchUp(catchUpAtOnce);
+      if (space === ownSpace) upkeep.catchUp();
       return recall(db, space, question, now(), counts);
     });
-  const embed = async (): Promise<void> => {
-    const more = await vectors.embedSome().catch((error: unknown) => {
-      log.error('memory.embed', error);
-      return false;
-    });
-    if (timer !== undefined) timer = setTimeout(embed, more ? embedPause : 60_000).unref();
-  };
   return {
     ...store,
     remember: (fact) => store.remember(ownSpace, fact),
     forget: (sources, space = ownSpace) => store.forget(space, sources),
     profile: createProfile(db, store),
-    search: async (question, space = ownSpace) => look(space, { ...question, nearest: await vectors.nearest(space, question.query) }).hits,
+    search: (question, space = ownSpace) => look(space, question).hits,
     recallFor: (message, tokens, inView) => {
       const { hits, coverage } = look(ownSpace, { query: message, tokens, inView });
       return hits.length === 0 || coverage < toThePoint ? null : hits.map(({ text }) => text).join('\n');
@@ -78,12 +62,7 @@ export function createMemory({ db, log, now, embedder, onNotice }: MemoryParts):
     start: () => {
       if (upkeep.guarded(() => store.settle(now() - undoPeriod))) upkeep.scrub();
       upkeep.start();
-      timer = setTimeout(embed, embedPause).unref();
     },
-    stop: () => {
-      clearTimeout(timer);
-      timer = undefined;
-      upkeep.stop();
-    },
+    stop: upkeep.stop,
   };
 }

@@ -4,6 +4,7 @@ import type { MemoryItem } from '../contract/memory.ts';
 import type { Db } from '../journal/open.ts';
 import { tokensIn } from './recall/pack.ts';
 import { ownSpace, type Store } from './store.ts';
+import { originOf } from './write.ts';
 
 export type Profile = {
   /** The page as text; empty where nothing is known yet. */
@@ -30,14 +31,7 @@ export function createProfile(db: Db, store: Store): Profile {
       if (tokens > profileTokens) throw new FaultError(fault('memory.profile-full', { tokens, limit: profileTokens }));
       store.change(ownSpace, 'profile', (write, change) => {
         for (const { id } of replaced) db.prepare('UPDATE memory_item SET removed_in = ? WHERE id = ?').run(change, id);
-        write({
-          kind: 'profile',
-          source: source === null ? `p${change}` : `e${source}`,
-          ...(source === null ? {} : { entry: source }),
-          at,
-          author: 'person',
-          text,
-        });
+        write({ kind: 'profile', ...originOf(source, `p${change}`), at, author: 'person', text });
       });
       return lines();
     },

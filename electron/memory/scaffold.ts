@@ -7,7 +7,6 @@ import { createEntries } from '../journal/entries.ts';
 import { type Db, openJournal } from '../journal/open.ts';
 import { silentLog } from '../log.ts';
 import { createMemory, type Memory } from './memory.ts';
-import type { Embedder } from './vectors.ts';
 
 export type Shelf = {
   readonly memory: Memory;
@@ -27,16 +26,12 @@ export type Shelf = {
 const open: { close(): void; readonly data: string }[] = [];
 export const day = 86_400_000;
 
-export function shelf(
-  embedder: () => Embedder | null = () => null,
-  data = mkdtempSync(join(tmpdir(), 'nacre-memory-')),
-  time = Date.UTC(2026, 4, 20, 12),
-): Shelf {
+export function shelf(data = mkdtempSync(join(tmpdir(), 'nacre-memory-')), time = Date.UTC(2026, 4, 20, 12)): Shelf {
   const db = openJournal(data);
   const notices: Fault[] = [];
   let clock = time;
   const now = (): number => clock;
-  const memory = createMemory({ db, log: silentLog, now, embedder, onNotice: (notice) => notices.push(notice) });
+  const memory = createMemory({ db, log: silentLog, now, onNotice: (notice) => notices.push(notice) });
   const entries = createEntries(db, now);
   const close = (): void => {
     memory.stop();
@@ -69,7 +64,7 @@ export function shelf(
     reopen: (meanwhile) => {
       close();
       meanwhile?.(join(data, 'nacre.db'));
-      return shelf(embedder, data, clock);
+      return shelf(data, clock);
     },
   };
 }

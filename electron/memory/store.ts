@@ -1,6 +1,7 @@
 // What is remembered, on disk: spaces, items by layer, and changes that can be undone until their time has passed.
 import { FaultError, fault } from '../contract/fault.ts';
-import type { MemoryChange, MemoryItem, MemoryKind } from '../contract/memory.ts';
+import type { MemoryChange, MemoryItem } from '../contract/memory.ts';
+import type { RequestPayload } from '../contract/request.ts';
 import type { Db } from '../journal/open.ts';
 import { createWriter, type NewItem, type Write } from './write.ts';
 
@@ -13,10 +14,7 @@ export type Store = {
   makeSpace(name: string | undefined): number;
   /** One change: whatever `work` writes is one commit, and one undo; with `part` it goes on with a change that has begun. */
   change<T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T, part?: number): T;
-  list(
-    space: number,
-    query: { readonly kind?: MemoryKind | undefined; readonly after?: number | undefined; readonly before?: number | undefined; readonly limit: number },
-  ): MemoryItem[];
+  list(space: number, query: Omit<RequestPayload<'memory.list'>, 'name'>): MemoryItem[];
   /** Every item of one source, in order. Throws a FaultError where there is none. */
   show(space: number, source: string): MemoryItem[];
   has(space: number, source: string): boolean;

@@ -4,6 +4,7 @@ import type { EntryId } from '../contract/id.ts';
 import { type CallPlace, type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
 import type { Memory } from './memory.ts';
 import { askedWords, termsOf } from './recall/words.ts';
+import { originOf } from './write.ts';
 
 export type MemoryToolParts = {
   readonly memory: Pick<Memory, 'search' | 'remember' | 'forget' | 'profile'>;
@@ -74,8 +75,7 @@ async function perform({ action, text, about }: Wish, parts: MemoryToolParts): P
     case 'remember': {
       const at = now();
       const subject = about === undefined ? {} : { subject: about.trim().toLowerCase(), validFrom: at };
-      const origin = source === null ? { source: 'tool' } : { source: `e${source}`, entry: source };
-      memory.remember({ ...origin, ...subject, at, author: 'person', text });
+      memory.remember({ ...originOf(source, 'tool'), ...subject, at, author: 'person', text });
       return { ok: true, output: 'Remembered.' };
     }
     case 'forget':

@@ -7,8 +7,8 @@ import { itemText, ownSpace } from './store.ts';
 import { addToIndex, clearStale, createWriter } from './write.ts';
 
 export type Upkeep = {
-  /** Takes over at most `limit` new entries of the journal; false when there are no more. Cheap where there are none. */
-  catchUp(limit: number): boolean;
+  /** Takes over all that the journal has new. Cheap where there is nothing. */
+  catchUp(): void;
   /** Does `work`; where the index turns out to be damaged it is rebuilt, the newest items at once and the others in the background, and `work` is done again. */
   guarded<T>(work: () => T): T;
   /** Catches up and rebuilds in the background, a little at a time. */
@@ -23,17 +23,23 @@ export type UpkeepParts = { readonly db: Db; readonly log: Log; onNotice(notice:
 type NewEntry = { readonly id: number; readonly at: number; readonly type: string; readonly conversation: number; readonly text: string };
 type Unindexed = { readonly id: number; readonly space: number; readonly author: string; readonly text: string };
 
+/** Entries or items of one commit at most. */
 const batch = 2000;
+const batchInBackground = 500;
+const batchesAtOnce = 10;
 
 export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
-  const index = createRebuild(db);
+  /** Items below this id are not in the index yet; null where all are. */
+  let below: number | null = null;
   let checked = false;
   let timer: NodeJS.Immediate | undefined;
   let stopped = false;
 
   const rebuild = (reason: string): void => {
     log.warn('memory.rebuild', { reason });
-    index.begin();
+    empty(db);
+    below = Number.MAX_SAFE_INTEGER;
+    for (let batches = 0; batches < batchesAtOnce && below !== null; batches++) below = indexBelow(db, below);
     onNotice(fault('memory.index-rebuilt'));
     later();
   };
@@ -55,14 +61,17 @@ export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
   const step = (): void => {
     timer = undefined;
     try {
-      if (index.goOn() || guarded(() => catchUp(db, 500))) later();
+      if (below !== null) below = indexBelow(db, below);
+      if (below !== null || guarded(() => catchUp(db, batchInBackground))) later();
     } catch (error) {
       // The next search tries again, and says it where a person reads it.
       log.error('memory.upkeep', error);
     }
   };
   return {
-    catchUp: (limit) => catchUp(db, limit),
+    catchUp: () => {
+      while (catchUp(db, batch));
+    },
     guarded,
     start: later,
     scrub: () => {
@@ -78,32 +87,21 @@ export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
   };
 }
 
-/** The newest items at once, the others bit by bit. */
-function createRebuild(db: Db): { begin(): void; goOn(): boolean } {
-  /** Items below this id are not in the index yet; null where all are. */
-  let below: number | null = null;
-  /** Newest first, but within a batch in the order in which FTS5 takes rows best. */
-  const goOn = (): boolean => {
-    if (below === null) return false;
-    const query = `SELECT i.id, i.space, i.author, ${itemText} AS text FROM memory_item i WHERE i.id < ? ORDER BY i.id DESC LIMIT ?`;
-    const rows = db.prepare<Unindexed>(query).all(below, batch).reverse();
-    db.commit('memory.reindex', () => {
-      for (const { id, space, author, text } of rows) addToIndex(db, space, id, termsOf(text), author);
-    });
-    below = rows[0]?.id ?? null;
-    return below !== null;
-  };
-  return {
-    begin: () => {
-      db.commit('memory.rebuild', () => {
-        db.prepare('DELETE FROM memory_stale').run();
-        db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('delete-all')`).run();
-      });
-      below = Number.MAX_SAFE_INTEGER;
-      for (let batches = 0; batches < 10 && goOn(); batches++);
-    },
-    goOn,
-  };
+function empty(db: Db): void {
+  db.commit('memory.rebuild', () => {
+    db.prepare('DELETE FROM memory_stale').run();
+    db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('delete-all')`).run();
+  });
+}
+
+/** Indexes the newest items below this id, in the order in which FTS5 takes rows best. Returns the id below which the rest is; null where none is left. */
+function indexBelow(db: Db, id: number): number | null {
+  const query = `SELECT i.id, i.space, i.author, ${itemText} AS text FROM memory_item i WHERE i.id < ? ORDER BY i.id DESC LIMIT ?`;
+  const rows = db.prepare<Unindexed>(query).all(id, batch).reverse();
+  db.commit('memory.reindex', () => {
+    for (const { id, space, author, text } of rows) addToIndex(db, space, id, termsOf(text), author);
+  });
+  return rows[0]?.id ?? null;
 }
 
 /** A crash in the middle of a rebuild, or rows lost by damage, show in the number of rows; null where it is right. */

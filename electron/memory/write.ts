@@ -1,22 +1,20 @@
 // The one write path: an item is cut to size, given its place in a sitting, stored and indexed, all in the caller's commit.
-import type { MemoryItem, MemoryKind } from '../contract/memory.ts';
+import type { MemoryItem } from '../contract/memory.ts';
 import type { Db } from '../journal/open.ts';
 import { termsOf, tokensOf } from './recall/words.ts';
 
-export type NewItem = {
-  readonly kind: MemoryKind;
-  readonly source: string;
+export type NewItem = Readonly<Pick<MemoryItem, 'kind' | 'source' | 'at' | 'author' | 'text'>> & {
   /** The journal's entry that it rests on; when that is erased, so is the item. */
   readonly entry?: number;
   readonly conversation?: number;
-  readonly at: number | null;
-  readonly author: string;
-  readonly text: string;
   readonly subject?: string;
-  readonly confidence?: number;
   readonly validFrom?: number;
-  readonly medium?: MemoryItem['medium'];
 };
+
+/** Where something comes from: an entry of the journal, or else what `otherwise` says. */
+export function originOf(entry: number | null, otherwise: string): Pick<NewItem, 'source' | 'entry'> {
+  return entry === null ? { source: otherwise } : { source: `e${entry}`, entry };
+}
 
 /** Returns the ids of the item's parts. A long text has several: each is found and shown by itself. */
 export type Write = (item: NewItem) => readonly number[];
@@ -42,9 +40,8 @@ export function createWriter(db: Db, space: number, change: number | null): Writ
   clearStale(db);
   const open = new Map<number, Place | null>();
   let sitting = sittingOf(db.prepare<{ id: number | null }>('SELECT max(id) AS id FROM memory_item').get()?.id ?? 0);
-  const insert =
-    db.prepare(`INSERT INTO memory_item (id, space, kind, source, entry, thread, at, author, text, words, subject, confidence, valid_from, medium, added_in)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = db.prepare(`INSERT INTO memory_item (id, space, kind, source, entry, thread, at, author, text, words, subject, valid_from, added_in)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const last = db.prepare<Place>('SELECT id, at FROM memory_item WHERE thread = ? AND thread > 0 ORDER BY id DESC LIMIT 1');
 
   const nextId = (item: NewItem): number => {
@@ -60,14 +57,13 @@ export function createWriter(db: Db, space: number, change: number | null): Writ
   return (item) => {
     const parts = cut(clean(item.text));
     const author = clean(item.author);
-    const optional = [item.subject ?? null, item.confidence ?? null, item.validFrom ?? null, item.medium ?? null];
     return parts.map((part) => {
       const id = nextId(item);
       const terms = termsOf(part);
       // What the journal holds anyway is not stored twice.
       const text = item.entry !== undefined && item.kind === 'turn' && parts.length === 1 ? null : part;
       const place = [item.source, item.entry ?? null, item.conversation ?? 0, item.at, author, text, terms.length];
-      insert.run(id, space, item.kind, ...place, ...optional, change);
+      insert.run(id, space, item.kind, ...place, item.subject ?? null, item.validFrom ?? null, change);
       addToIndex(db, space, id, terms, author);
       return id;
     });

@@ -1,4 +1,4 @@
-// A memory of its own for a benchmark: fresh files, the public write path, no embedding model.
+// A memory of its own for a benchmark: fresh files, the public write path.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openJournal } from '../../../electron/journal/open.ts';
@@ -20,7 +20,7 @@ export type MemoryBed = {
 export function makeMemory(): MemoryBed {
   const folder = makeFolder('memory');
   const db = openJournal(folder);
-  const memory = createMemory({ db, log: silentLog, now: Date.now, embedder: () => null, onNotice: () => undefined });
+  const memory = createMemory({ db, log: silentLog, now: Date.now, onNotice: () => undefined });
   return {
     memory,
     add: async (lines, name) => {

@@ -1,4 +1,4 @@
-// What is worth keeping: items of every layer, the index over their words, vectors, and the changes that can be undone.
+// What is worth keeping: items of every layer, the index over their words, and the changes that can be undone.
 export const memory = `
 CREATE TABLE memory_space (
   id INTEGER PRIMARY KEY,
@@ -46,11 +46,6 @@ CREATE INDEX memory_item_removed ON memory_item (removed_in) WHERE removed_in IS
 
 CREATE TABLE memory_forgotten (entry INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE memory_stale (item INTEGER PRIMARY KEY) STRICT;
-CREATE TABLE memory_vector (
-  item INTEGER PRIMARY KEY REFERENCES memory_item (id) ON DELETE CASCADE,
-  model TEXT NOT NULL,
-  vector BLOB NOT NULL
-) STRICT;
 
 CREATE TRIGGER memory_item_added AFTER INSERT ON memory_item
 BEGIN UPDATE memory_space SET items = items + 1 WHERE id = NEW.space; END;

@@ -1,19 +1,10 @@
 // What was found, put into as little text as can be: the date once for each sitting, small talk left out, most useful first.
-import type { MemoryHit } from '../../contract/memory.ts';
+import type { MemoryHit, MemoryItem } from '../../contract/memory.ts';
 import { sittingOf } from '../write.ts';
 import { smallTalk, stopWords } from './lists.ts';
 import { stem, tokensOf } from './words.ts';
 
-export type Found = {
-  readonly id: number;
-  readonly kind: MemoryHit['kind'];
-  readonly source: string;
-  readonly at: number | null;
-  readonly author: string;
-  readonly text: string;
-  readonly score: number;
-  readonly why: string;
-};
+export type Found = Readonly<Pick<MemoryItem, 'id' | 'kind' | 'source' | 'at' | 'author' | 'text'> & Pick<MemoryHit, 'score' | 'why'>>;
 
 /** Characters of scripts that a tokenizer gives about a token each. */
 const wide = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|[\ud800-\udbff][\udc00-\udfff]/g;

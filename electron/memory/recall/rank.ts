@@ -16,7 +16,7 @@ export type Posting = {
   readonly count: number;
 };
 
-/** What is known of an item without reading its text. */
+/** What its rank depends on, beside the words. */
 export type Candidate = {
   readonly id: number;
   readonly kind: string;

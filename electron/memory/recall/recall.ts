@@ -2,7 +2,6 @@
 import type { MemoryHit } from '../../contract/memory.ts';
 import type { Db } from '../../journal/open.ts';
 import { isVisible, itemText } from '../store.ts';
-import type { Nearest } from '../vectors.ts';
 import { type Counts, createFinder, type Finder } from './find.ts';
 import { stopWords } from './lists.ts';
 import { asList, dateOf, type Found, pack, tokensIn } from './pack.ts';
@@ -17,8 +16,6 @@ export type Question = {
   readonly limit?: number | undefined;
   /** Items of this conversation from this entry on are in view already. */
   readonly inView?: { readonly conversation: number; readonly from: number } | undefined;
-  /** What lies nearest by meaning, where an embedding model is installed. */
-  readonly nearest?: Nearest | undefined;
 };
 
 export type Answer = {
@@ -27,15 +24,9 @@ export type Answer = {
   readonly coverage: number;
 };
 
-type Row = Omit<Candidate, 'byNamed' | 'superseded'> & { readonly author: string; readonly superseded: number };
-type Text = {
-  readonly id: number;
-  readonly kind: MemoryHit['kind'];
-  readonly source: string;
-  readonly author: string;
-  readonly validUntil: number | null;
-  readonly text: string;
-};
+/** A candidate with what is shown of it. */
+type Item = Candidate & Omit<Found, 'score' | 'why'> & { readonly validUntil: number | null };
+type Row = Omit<Item, 'byNamed' | 'superseded'> & { readonly superseded: number };
 type Asked = { readonly postings: readonly Posting[]; readonly names: ReadonlySet<string>; readonly spans: readonly Span[]; readonly past: boolean };
 
 const candidatesAtMost = 250;
@@ -55,17 +46,16 @@ export function recall(db: Db, space: number, question: Question, now: number, c
   const around = (candidates: ReadonlyMap<number, Candidate>): Circumstances => {
     return { total, candidates, spans: asked.spans, named: asked.names.size > 0, past: asked.past };
   };
-  const { nearest } = question;
-  const extra = [...inSpans(db, space, asked.spans), ...(nearest?.keys() ?? []), ...speakers(finder, asked)];
+  const extra = [...inSpans(db, space, asked.spans), ...speakers(finder, asked)];
   const first = gather(scoreWords(asked.postings, { total, candidates: new Map() }), extra, new Map());
   const scored = scoreWords(asked.postings, { total, candidates: first });
-  const best = rank(withMeaning(scored, nearest), around(first)).slice(0, feedback);
-  const shared = best.map(({ id, score }) => ({ terms: termsOf(textsOf(db, [id])[0]?.text ?? ''), weight: score / (best[0]?.score || 1) }));
+  const best = rank(scored, around(first)).slice(0, feedback);
+  const shared = best.map(({ id, score }) => ({ terms: termsOf(first.get(id)?.text ?? ''), weight: score / (best[0]?.score || 1) }));
   const postings = [...asked.postings, ...(asked.postings.length === 0 ? [] : finder.related(shared, asked.postings))];
   const scores = scoreWords(postings, { total, candidates: first });
   const candidates = gather(scores, extra, first);
-  const order = rank(withMeaning(scores, nearest), around(candidates));
-  const found = toFound(db, order, candidates, postings, asked, question);
+  const order = rank(scores, around(candidates));
+  const found = toFound(order, candidates, postings, asked, question);
   const terms = new Set(postings.filter((one) => one.asked).map(({ term }) => term));
   const hits = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
   return { hits, coverage: coverageOf(asked.postings, order[0]?.id, total) };
@@ -94,9 +84,8 @@ function understand(db: Db, space: number, query: string, now: number, finder: F
 function timeOf(db: Db, space: number, postings: readonly Posting[], total: number): number | null {
   const scores = scoreWords(nearTheBest(postings, total), { total, candidates: new Map() });
   const [best] = [...scores].sort(([a, x], [b, y]) => y - x || b - a);
-  return best === undefined
-    ? null
-    : (db.prepare<{ at: number | null }>('SELECT at FROM memory_item WHERE id = ? AND space = ?').get(best[0], space)?.at ?? null);
+  if (best === undefined) return null;
+  return db.prepare<{ at: number | null }>('SELECT at FROM memory_item WHERE id = ? AND space = ?').get(best[0], space)?.at ?? null;
 }
 
 function inSpans(db: Db, space: number, spans: readonly Span[]): number[] {
@@ -117,62 +106,32 @@ function speakers(finder: Finder, { postings, names }: Asked): number[] {
 
 /** Reads what is known of the best-scored items; those that are forgotten, gone or in view already drop out. */
 function createGather(db: Db, space: number, { names }: Asked, { inView }: Question) {
-  const read = db.prepare<Row>(`SELECT i.id, i.kind, i.words, i.at, i.author, i.superseded_by IS NOT NULL AS superseded
-    FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value WHERE i.space = ? AND i.kind <> 'profile' AND ${isVisible} AND NOT (i.thread = ? AND i.entry >= ?)`);
-  const named = new Map<string, boolean>();
-  const isNamed = (author: string): boolean => {
-    const known = named.get(author) ?? tokensOf(author).some((word) => names.has(word));
-    named.set(author, known);
-    return known;
-  };
-  return (scores: ReadonlyMap<number, number>, extra: readonly number[], known: ReadonlyMap<number, Candidate>): Map<number, Candidate> => {
+  const read = db.prepare<Row>(`SELECT i.id, i.kind, i.words, i.source, i.at, i.author, ${itemText} AS text, i.valid_until AS validUntil,
+    i.superseded_by IS NOT NULL AS superseded FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value WHERE i.space = ? AND i.kind <> 'profile' AND ${isVisible} AND NOT (i.thread = ? AND i.entry >= ?)`);
+  return (scores: ReadonlyMap<number, number>, extra: readonly number[], known: ReadonlyMap<number, Item>): Map<number, Item> => {
     const wanted = [...scores].sort(([a, x], [b, y]) => y - x || b - a).slice(0, candidatesAtMost);
     const ids = [...new Set([...wanted.map(([id]) => id), ...extra])].filter((id) => !known.has(id));
     const rows = read.all(JSON.stringify(ids), space, inView?.conversation ?? -1, inView?.from ?? 0);
-    return new Map([
-      ...known,
-      ...rows.map(({ author, superseded, ...row }): [number, Candidate] => [row.id, { ...row, byNamed: isNamed(author), superseded: superseded === 1 }]),
-    ]);
+    const byNamed = (author: string): boolean => tokensOf(author).some((word) => names.has(word));
+    const items = rows.map((row): Item => ({ ...row, byNamed: byNamed(row.author), superseded: row.superseded === 1 }));
+    return new Map([...known, ...items.map((item): [number, Item] => [item.id, item])]);
   };
 }
 
-/** What lies near by meaning counts up to half as much as the best match of words. */
-function withMeaning(scores: Map<number, number>, nearest: Nearest | undefined): Map<number, number> {
-  if (nearest === undefined || nearest.size === 0) return scores;
-  const best = Math.max(1, ...scores.values());
-  for (const [id, nearness] of nearest) scores.set(id, (scores.get(id) ?? 0) + 0.5 * best * nearness);
-  return scores;
-}
-
-function textsOf(db: Db, ids: readonly number[]): Text[] {
-  return db
-    .prepare<Text>(
-      `SELECT i.id, i.kind, i.source, i.author, i.valid_until AS validUntil, ${itemText} AS text FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value`,
-    )
-    .all(JSON.stringify(ids));
-}
-
 function toFound(
-  db: Db,
-  order: readonly { readonly id: number; readonly score: number }[],
-  candidates: ReadonlyMap<number, Candidate>,
+  order: ReturnType<typeof rank>,
+  candidates: ReadonlyMap<number, Item>,
   postings: readonly Posting[],
   asked: Asked,
   { tokens, limit = 10 }: Question,
 ): Found[] {
   const taken = order.slice(0, tokens === undefined ? limit : Math.min(2000, Math.max(60, Math.ceil(tokens / 6))));
-  const texts = new Map(
-    textsOf(
-      db,
-      taken.map(({ id }) => id),
-    ).map((text) => [text.id, text]),
-  );
   return taken.flatMap(({ id, score }) => {
-    const [text, candidate] = [texts.get(id), candidates.get(id)];
-    if (text === undefined || candidate === undefined) return [];
-    const { validUntil, ...rest } = text;
-    const until = candidate.superseded && validUntil !== null ? ` (until ${dateOf(validUntil)})` : '';
-    return [{ ...rest, text: rest.text + until, at: candidate.at, score, why: whyOf(candidate, postings, asked) }];
+    const item = candidates.get(id);
+    if (item === undefined) return [];
+    const { superseded, validUntil, text } = item;
+    const until = superseded && validUntil !== null ? ` (until ${dateOf(validUntil)})` : '';
+    return [{ ...item, text: text + until, score, why: whyOf(item, postings, asked) }];
   });
 }
 

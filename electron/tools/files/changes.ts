@@ -1,10 +1,10 @@
 // What a run changed in its folder: copies of what it replaced itself, and a comparison of the folder before and after its commands.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange } from '../../contract/report.ts';
 import type { CallPlace, Tool } from '../tool.ts';
-import { chosenFolder, codeOf, type Inside, openInside } from './folder.ts';
+import { chosenFolder, codeOf, type Inside, readInside } from './folder.ts';
 
 /** Size and time of change of each file, by its path below the folder. */
 type Listing = Readonly<Record<string, string>>;
@@ -19,22 +19,20 @@ const listingFile = 'listing.json';
 
 /** Keeps what stands there, named by its hash, before it is replaced. Nothing where it is too long. */
 export async function keepCopy(inside: Inside, hash: string, { scratch }: CallPlace): Promise<void> {
-  const { handle, stats } = await openInside(inside);
-  try {
-    if (stats.size > mostBytes) return;
-    const bytes = await handle.readFile();
-    if (createHash('sha256').update(bytes).digest('hex') !== hash) return;
-    await mkdir(join(scratch, 'before'), { recursive: true });
-    await writeWhole(join(scratch, 'before', hash), bytes);
-  } finally {
-    await handle.close();
-  }
+  const { bytes } = await readInside(inside, mostBytes);
+  if (bytes === null || digest('sha256', bytes) !== hash) return;
+  await mkdir(join(scratch, 'before'), { recursive: true });
+  await writeWhole(join(scratch, 'before', hash), bytes);
 }
 
 /** Null where no copy was kept, or where it is no text. */
 export async function copyOf(scratch: string, hash: string): Promise<string | null> {
   const bytes = await readFile(join(scratch, 'before', hash)).catch(orNull);
-  if (bytes === null) return null;
+  return bytes === null ? null : wholeText(bytes);
+}
+
+/** Null where it is no text: another write of it would not give the same bytes. */
+export function wholeText(bytes: Buffer): string | null {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return bytes.includes(0) || !Buffer.from(text).equals(bytes) ? null : text;
 }

@@ -55,6 +55,16 @@ export async function openInside(inside: Inside): Promise<{ readonly handle: Fil
   }
 }
 
+/** All bytes of a regular file, or null for them where there are more than `most`. Throws as `openInside` does. */
+export async function readInside(inside: Inside, most: number): Promise<{ readonly bytes: Buffer | null; readonly stats: Stats }> {
+  const { handle, stats } = await openInside(inside);
+  try {
+    return { bytes: stats.size > most ? null : await handle.readFile(), stats };
+  } finally {
+    await handle.close();
+  }
+}
+
 /** What a folder holds, unsorted. Throws the system's error where it can't be read, and a ToolRefusal where a link took its place meanwhile. */
 export async function readFolder(inside: Inside): Promise<Dirent[]> {
   const entries = await readdir(inside.path, { withFileTypes: true });
@@ -84,7 +94,7 @@ export async function checkUnmoved(inside: Inside, stats: Stats): Promise<void> 
 }
 
 /** Whether `path` is `root` or below it. Both absolute; pure. */
-function isWithin(path: string, root: string): boolean {
+export function isWithin(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 

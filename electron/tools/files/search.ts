@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal, type ToolResult } from '../tool.ts';
-import { chosenFolder, type Inside, openInside, readFolder } from './folder.ts';
+import { chosenFolder, readFolder, readInside } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
 const parameters = z.strictObject({ query: z.string() });
@@ -119,20 +119,11 @@ async function searchFile(path: string, state: Search): Promise<readonly string[
 /** The text of a file; null, and counted, where it is not searched. */
 async function textOf(path: string, state: Search): Promise<string | null> {
   try {
-    const bytes = await readUpTo(state.limits.fileBytes, { root: state.root, path, shown: path });
+    const { bytes } = await readInside({ root: state.root, path, shown: path }, state.limits.fileBytes);
     if (bytes === null) return leaveOut('big file', state);
     return bytes.includes(0) ? leaveOut('binary file', state) : new TextDecoder().decode(bytes);
   } catch {
     return leaveOut('unreadable place', state);
-  }
-}
-
-async function readUpTo(limit: number, inside: Inside): Promise<Buffer | null> {
-  const { handle, stats } = await openInside(inside);
-  try {
-    return stats.size > limit ? null : await handle.readFile();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -5,8 +5,8 @@ import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'nod
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
-import { keepCopy } from './changes.ts';
-import { checkUnmoved, codeOf, fileStats, type Inside, openInside, resolveInside } from './folder.ts';
+import { keepCopy, wholeText } from './changes.ts';
+import { checkUnmoved, codeOf, fileStats, type Inside, openInside, readInside, resolveInside } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
 const parameters = z.strictObject({ path: z.string(), content: z.string() });
@@ -80,16 +80,9 @@ async function resolveWritable(asked: string, place: CallPlace): Promise<Inside>
 /** What would be replaced: the text itself, else words about it, so that nobody takes it for a new file; null for nothing. */
 async function standing(inside: Inside): Promise<string | null> {
   if ((await fileStats(inside)) === null) return null;
-  const { handle, stats } = await openInside(inside);
-  try {
-    if (stats.size > shownBytes) return inWords(stats, 'it is too long to be shown', '太长，无法显示');
-    const bytes = await handle.readFile();
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    const isText = !bytes.includes(0) && Buffer.from(text).equals(bytes);
-    return isText ? text : inWords(stats, 'it is not text', '不是文本');
-  } finally {
-    await handle.close();
-  }
+  const { bytes, stats } = await readInside(inside, shownBytes);
+  if (bytes === null) return inWords(stats, 'it is too long to be shown', '太长，无法显示');
+  return wholeText(bytes) ?? inWords(stats, 'it is not text', '不是文本');
 }
 
 /** In both languages, because it is kept with the question. The time tells another file of the same size apart. */

@@ -3,11 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import type { LinuxSandboxParams } from '@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js';
-import { type Bridge, createNetwork } from './network.ts';
-import { type Ground, isWithin } from './places.ts';
+import { isWithin } from '../files/folder.ts';
+import { quote } from '../shell/receipt.ts';
+import type { Ground } from './places.ts';
 import { findProgram } from './programs.ts';
 import type { Container } from './seam.ts';
-import { createTurns } from './turns.ts';
 
 /**
  * The parts of /proc that speak to the kernel, not about processes. To a root inside that is the root outside, they would be writable:
@@ -20,15 +20,18 @@ type Library = typeof import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-s
 
 /** The library's search takes 20 ms, and its answer depends on nothing but script and ground: it is kept for each folder. */
 export function createLinux(data: string, path: string): Container {
-  const network = createNetwork();
   const kept = new Map<string, Laid & { readonly key: string }>();
-  const inTurn = createTurns();
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function layOut(script: string, ground: Ground, bridge: Bridge): Promise<Laid> {
+  async function layOut(script: string, ground: Ground): Promise<Laid> {
     const library: Library = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/linux-sandbox-utils.js');
     const { getApplySeccompBinaryPath } = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/generate-seccomp-filter.js');
     if (getApplySeccompBinaryPath() === null) throw new Error(`there is no system-call filter for ${process.arch}`);
-    const made = await inTurn(() => beside(ground, () => library.wrapCommandWithSandboxLinux({ ...profileOf(ground, path, bridge), command: script })));
+    const wrap = (): Promise<string> => beside(ground, () => library.wrapCommandWithSandboxLinux({ ...profileOf(ground, path), command: script }));
+    // One after the other, because each may step aside.
+    const wrapped = last.then(wrap, wrap);
+    last = wrapped;
+    const made = await wrapped;
     // A very long list of places goes by an open file of ours; otherwise there is nothing to keep until the command has ended.
     const isLong = made.includes(' srt-args ');
     if (!isLong) library.cleanupBwrapMountPoints();
@@ -39,29 +42,16 @@ export function createLinux(data: string, path: string): Container {
     };
   }
 
-  async function layOutWithHosts(script: string, ground: Ground, hosts: readonly string[]): Promise<Laid> {
-    const { bridge, leave } = await network.join(hosts);
-    try {
-      const laid = await layOut(script, ground, bridge);
-      return { ...laid, release: () => laid.release().then(leave) };
-    } catch (error) {
-      await leave();
-      throw error;
-    }
-  }
-
-  return async (script, ground, hosts) => {
-    if (hosts.length > 0) return { ...(await layOutWithHosts(script, ground, hosts)), endsWhole: true };
+  return async (script, ground) => {
     const key = JSON.stringify([script, ground]);
     const before = kept.get(ground.folder);
-    const laid = before?.key === key ? before : { key, ...(await layOut(script, ground, {})) };
+    const laid = before?.key === key ? before : { key, ...(await layOut(script, ground)) };
     if (!laid.isLong) kept.set(ground.folder, laid);
     return { ...laid, endsWhole: true };
   };
 }
 
-function profileOf(ground: Ground, path: string, bridge: Bridge): Omit<LinuxSandboxParams, 'command'> {
-  const sockets = [bridge.httpSocketPath, bridge.socksSocketPath].flatMap((socket) => socket ?? []);
+function profileOf(ground: Ground, path: string): Omit<LinuxSandboxParams, 'command'> {
   const program = (name: string): string => {
     const found = findProgram(name, path, ground.folder);
     if (found === null) throw new Error(`${name} is missing outside of the folder`);
@@ -70,14 +60,13 @@ function profileOf(ground: Ground, path: string, bridge: Bridge): Omit<LinuxSand
   return {
     binShell: '/bin/sh',
     needsNetworkRestriction: true,
-    readConfig: { denyOnly: [...ground.hidden, ...ground.secret], allowWithinDeny: [...ground.shown, ...sockets], credentialDenyOnly: [...ground.secret] },
+    readConfig: { denyOnly: [...ground.hidden, ...ground.secret], allowWithinDeny: [...ground.shown], credentialDenyOnly: [...ground.secret] },
     writeConfig: { allowOnly: [ground.folder, ground.scratch], denyWithinAllow: [...ground.fixed, ...ground.secret] },
     enableWeakerNestedSandbox: isRoot(),
     mandatoryDenySearchDepth: 1,
     bwrapPath: program('bwrap'),
     socatPath: program('socat'),
     ripgrepConfig: { command: program('rg') },
-    ...bridge,
   };
 }
 
@@ -109,10 +98,6 @@ function belowRoot(script: string, data: string): string {
   const few = major > 6 || (major === 6 && minor >= 14) ? 'echo 1024 > /proc/sys/kernel/pid_max && ' : '';
   const inner = `${few}PATH=/usr/sbin:/usr/bin:/sbin:/bin mount -a -T ${quote(table)} && [ ! -w /proc/sys/kernel/core_pattern ] && exec ${script}`;
   return `exec /usr/bin/unshare --mount --pid --fork --kill-child --mount-proc /bin/sh -c ${quote(inner)}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /**

@@ -1,12 +1,9 @@
 // Contains a script on macOS by Seatbelt, with the profile that Anthropic's sandbox runtime writes.
-import { createNetwork } from './network.ts';
 import type { Container } from './seam.ts';
 
 export function createMac(): Container {
-  const network = createNetwork();
-  return async (script, ground, hosts) => {
+  return async (script, ground) => {
     const { SandboxManager: library } = await import('@anthropic-ai/sandbox-runtime');
-    const joined = hosts.length === 0 ? null : await network.join(hosts);
     const made = await library.wrapWithSandbox(
       script,
       '/bin/sh',
@@ -21,8 +18,8 @@ export function createMac(): Container {
         credentials: { files: ground.secret.map((path) => ({ path, mode: 'deny' as const })) },
       },
       undefined,
-      { commandId: joined?.bridge.commandId ?? '' },
+      { commandId: '' },
     );
-    return { script: `exec ${made}`, endsWhole: false, release: async () => joined?.leave() };
+    return { script: `exec ${made}`, endsWhole: false, release: async () => undefined };
   };
 }

@@ -1,6 +1,7 @@
 // Which places a contained command sees, sees empty, and may write. Pure but for one question to the disk: what exists.
 import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { isWithin } from '../files/folder.ts';
 import type { Secrets } from './secrets.ts';
 
 /** The places of the person and of ours, absolute and real. */
@@ -8,6 +9,7 @@ export type Own = { readonly home: string; readonly data: string; readonly tempo
 
 export type Ground = {
   readonly folder: string;
+  /** For temporary files; what is written elsewhere is lost when the command ends. */
   readonly scratch: string;
   /** Seen empty; what is written there is in memory and lost. */
   readonly hidden: readonly string[];
@@ -61,9 +63,4 @@ export function layGround({ home, data, temporary, path, folder, scratch }: Own 
 /** The library's own programs must be seen inside, wherever Nacre is installed. */
 function ownTools(): string {
   return join(dirname(new URL(import.meta.resolve('@anthropic-ai/sandbox-runtime')).pathname), '..', 'vendor');
-}
-
-/** Whether `path` is `root` or below it; both absolute. */
-export function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

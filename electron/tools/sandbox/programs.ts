@@ -1,7 +1,7 @@
 // The programs that containing a command takes, and the one command that installs what is missing of them.
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { isWithin } from './places.ts';
+import { isWithin } from '../files/folder.ts';
 
 /** What the package managers call them is the same everywhere. */
 const needed: Readonly<Partial<Record<NodeJS.Platform, Readonly<Record<string, string>>>>> = {

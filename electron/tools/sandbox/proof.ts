@@ -14,7 +14,7 @@ export async function prove(wrap: Sandbox['wrap']): Promise<string | null> {
   try {
     for (const made of [folder, scratch]) mkdirSync(made);
     writeFileSync(join(base, 'secret'), 'seen');
-    const { script, release } = await wrap(attempt, { folder, scratch, hosts: [] });
+    const { script, release } = await wrap(attempt, { folder, scratch });
     const said = await run(script, folder);
     await release();
     return said.stdout === 'contained' && existsSync(join(folder, 'here')) && !existsSync(join(base, 'escaped')) ? null : said.all;

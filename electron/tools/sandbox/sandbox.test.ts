@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newMarker, runCommand } from '../shell/run.ts';
-import { isGrantable } from './network.ts';
 import { conflictWith } from './places.ts';
 import { createSandbox } from './sandbox.ts';
 import type { Sandbox } from './seam.ts';
@@ -23,11 +22,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true }));
 
-const end = (command: string, hosts: readonly string[] = []) =>
-  runCommand(
-    { command, folder: join(base, 'folder'), scratch: join(base, 'scratch'), signal: new AbortController().signal, marker: newMarker(), hosts },
-    sandbox,
-  );
+const end = (command: string) =>
+  runCommand({ command, folder: join(base, 'folder'), scratch: join(base, 'scratch'), signal: new AbortController().signal, marker: newMarker() }, sandbox);
 const output = async (...order: Parameters<typeof end>): Promise<string> => {
   const { ends } = await end(...order);
   return Buffer.concat([ends.head, ends.tail]).toString();
@@ -148,6 +144,11 @@ describe.skipIf(!works)('inside', () => {
     ]);
   });
 
+  test('a command has no way out, not even to a proxy', async () => {
+    writeFileSync(join(base, 'folder/attempt.pl'), readFileSync(join(import.meta.dirname, '../../../e2e/escape/attempt.pl')));
+    expect(await output(`perl ${join(base, 'folder/attempt.pl')} proxy example.com:443`)).toBe('no proxy\n');
+  });
+
   test('a scratch folder behind a link is the real one', async () => {
     symlinkSync(join(base, 'scratch'), join(base, 'way'));
     const order = {
@@ -158,45 +159,5 @@ describe.skipIf(!works)('inside', () => {
     };
     await runCommand({ ...order, marker: newMarker() }, sandbox);
     expect(readdirSync(join(base, 'scratch'))).toEqual(['x']);
-  });
-});
-
-describe('hosts', () => {
-  test.each(['registry.npmjs.org', '*.pythonhosted.org', 'a-b.example.co'])('%s may be granted', (host) => expect(isGrantable(host)).toBe(true));
-  test.each([
-    '127.0.0.1',
-    '169.254.169.254',
-    '0x7f.1',
-    '2130706433',
-    '[::1]',
-    '::1',
-    'localhost',
-    'a.localhost',
-    'printer.local',
-    'metadata.google.internal',
-    '*',
-    '*.com',
-    'http://a.example',
-    'a.example:80',
-    'a.example/x',
-    'a..example',
-    'exa mple.org',
-    '',
-  ])('%s may not', (host) => expect(isGrantable(host)).toBe(false));
-
-  const through = (host: string): string => `perl ${join(base, 'folder/attempt.pl')} proxy ${host}`;
-  test.skipIf(!works)('a command with none has no way out, not even to a proxy', async () => {
-    writeFileSync(join(base, 'folder/attempt.pl'), readFileSync(join(import.meta.dirname, '../../../e2e/escape/attempt.pl')));
-    expect(await output(through('granted.example.com:443'))).toBe('no proxy\n');
-  });
-
-  test.skipIf(!works)('a command reaches the proxy for the granted host alone, and the proxy is gone afterwards', { timeout: 60_000 }, async () => {
-    writeFileSync(join(base, 'folder/attempt.pl'), readFileSync(join(import.meta.dirname, '../../../e2e/escape/attempt.pl')));
-    const asked = ['granted.example.com:443', 'other.example.com:443', '127.0.0.1:80', 'localhost:80', '169.254.169.254:80', '2852039166:80'];
-    const said = await output(asked.map(through).join('; echo; '), ['granted.example.com']);
-    const statuses = [...said.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
-    // The name resolves nowhere here, but it was tried: the others are refused.
-    expect([statuses[0] !== '403', statuses.slice(1)]).toEqual([true, ['403', '403', '403', '403', '403']]);
-    expect(await output(through('granted.example.com:443'))).toBe('no proxy\n');
   });
 });

@@ -25,9 +25,9 @@ export function createSandbox({ data, home = homedir(), platform = process.platf
   const contain = platform === 'darwin' ? createMac() : createLinux(data, path);
   let proof: Promise<string | null> | null = null;
 
-  async function wrap(script: string, { folder, scratch, hosts }: Confines): Promise<Wrapped> {
+  async function wrap(script: string, { folder, scratch }: Confines): Promise<Wrapped> {
     const ground = layGround({ ...own(), folder, scratch }, await findSecrets(findProgram('rg', path, folder), folder));
-    return { ...(await contain(script, ground, hosts)), inMemory: ['/dev/shm', ...ground.hidden] };
+    return { ...(await contain(script, ground)), inMemory: ['/dev/shm', ...ground.hidden] };
   }
 
   async function proven(): Promise<string | null> {

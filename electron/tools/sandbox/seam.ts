@@ -7,14 +7,8 @@ export type SandboxState =
   /** Commands would run with all the person's rights; the fault says why, and the one command that changes it where there is one. */
   | { readonly type: 'absent'; readonly fault: Fault };
 
-/** Where a contained command may write, and whom it may talk to. Both folders are absolute and real. */
-export type Confines = {
-  readonly folder: string;
-  /** For temporary files; what is written elsewhere is lost when the command ends. */
-  readonly scratch: string;
-  /** Names such as `registry.npmjs.org` or `*.npmjs.org`. Whatever is named, private, loopback and metadata addresses stay out of reach. */
-  readonly hosts: readonly string[];
-};
+/** Where a contained command may write. Both folders are absolute and real. */
+export type Confines = Pick<Ground, 'folder' | 'scratch'>;
 
 export type Wrapped = {
   /** For `/bin/sh -c` in `folder`. It inherits its environment: give it one without secrets. */
@@ -37,4 +31,4 @@ export type Sandbox = {
 };
 
 /** One operating system's way to put the ground around a script. */
-export type Container = (script: string, ground: Ground, hosts: readonly string[]) => Promise<Omit<Wrapped, 'inMemory'>>;
+export type Container = (script: string, ground: Ground) => Promise<Omit<Wrapped, 'inMemory'>>;

@@ -35,12 +35,17 @@ const passedOnWindows: readonly string[] = [
 ];
 const added = { TERM: 'dumb', NO_COLOR: '1', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' };
 
-/** What is to be started. `contained` is how the script goes into the sandbox; null runs it with all the person's rights. */
+/** What is to be started. */
 export type Launch = {
+  /** Shell text, run byte for byte. */
   readonly command: string;
+  /** Absolute and real. */
   readonly folder: string;
+  /** A folder of ours, absolute: what is too long for the model is kept there, and a contained command may write there. */
   readonly scratch: string;
+  /** What `newMarker` gave; by it a later start finds and ends what a crash left running. */
   readonly marker: string;
+  /** How the script goes into the sandbox; null runs it with all the person's rights. */
   readonly contained: string | null;
 };
 

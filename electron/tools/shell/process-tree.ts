@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type ProcessLine, snapshot } from './processes.ts';
+import { type ProcessLine, snapshot, withDescendants } from './processes.ts';
 
 /** The variable whose value, different for each command, every process inherits that the command starts. */
 export const markerName = 'NACRE_CALL';
@@ -64,12 +64,12 @@ function freeze(belongs: Belongs, beyond: Set<number>): ReadonlySet<number> {
 
 function membersOf(belongs: Belongs): ReadonlySet<number> {
   const { processes, carries } = snapshot();
-  const members = new Set(processes.filter((line) => line.pid !== process.pid && belongs(line, carries)).map((line) => line.pid));
-  for (let before = -1; before < members.size; ) {
-    before = members.size;
-    for (const line of processes) if (members.has(line.parent) && line.pid !== process.pid) members.add(line.pid);
-  }
-  return members;
+  const others = processes.filter(({ pid }) => pid !== process.pid);
+  const roots = others.filter((line) => belongs(line, carries));
+  return withDescendants(
+    others,
+    roots.map(({ pid }) => pid),
+  );
 }
 
 /** Never throws for a process that is gone or belongs to someone else. */

@@ -11,6 +11,16 @@ export type Snapshot = {
   carries(pid: number, marker: string): boolean;
 };
 
+/** `roots` with all that descend from them. */
+export function withDescendants(processes: readonly ProcessLine[], roots: Iterable<number>): ReadonlySet<number> {
+  const members = new Set(roots);
+  for (let before = -1; before < members.size; ) {
+    before = members.size;
+    for (const { pid, parent } of processes) if (members.has(parent)) members.add(pid);
+  }
+  return members;
+}
+
 /** Zombies are left out: they run no more. Not for Windows. */
 export function snapshot(): Snapshot {
   return process.platform === 'linux' ? linuxSnapshot() : unixSnapshot();
@@ -33,18 +43,9 @@ function parseStat(stat: string): ProcessLine | null {
 function unixSnapshot(): Snapshot {
   const flags = process.platform === 'darwin' ? '-axwwE' : '-axww';
   const text = execFileSync('ps', [flags, '-o', 'pid=,ppid=,pgid=,stat=,command='], { encoding: 'utf8', maxBuffer: 64_000_000 });
-  const rows = text.split('\n').flatMap((row) => /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s*(.*)$/.exec(row) ?? []);
-  return parsePs(rows);
-}
-
-function parsePs(cells: readonly string[]): Snapshot {
-  const processes: ProcessLine[] = [];
-  const commands = new Map<number, string>();
-  for (let at = 0; at < cells.length; at += 6) {
-    if (cells[at + 4]?.startsWith('Z')) continue;
-    processes.push({ pid: Number(cells[at + 1]), parent: Number(cells[at + 2]), group: Number(cells[at + 3]) });
-    commands.set(Number(cells[at + 1]), cells[at + 5] ?? '');
-  }
+  const rows = [...text.matchAll(/^ *(\d+) +(\d+) +(\d+) +([^\sZ]\S*) *(.*)$/gm)];
+  const commands = new Map(rows.map(([, pid, , , , command = '']) => [Number(pid), command]));
+  const processes = rows.map(([, pid, parent, group]) => ({ pid: Number(pid), parent: Number(parent), group: Number(group) }));
   return { processes, carries: (pid, marker) => commands.get(pid)?.includes(marker) ?? false };
 }
 

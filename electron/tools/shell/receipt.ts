@@ -26,6 +26,7 @@ export function readReceipt(scratch: string, marker: string): number | null {
   }
 }
 
-function quote(text: string): string {
+/** As one word of a shell. */
+export function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

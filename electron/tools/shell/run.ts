@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox, Wrapped } from '../sandbox/seam.ts';
 import type { Ends } from '../shorten.ts';
-import { containedScript, type Ending, type Launched, launch } from './launch.ts';
+import { containedScript, type Ending, type Launch, type Launched, launch } from './launch.ts';
 import { killTree, send } from './process-tree.ts';
 import { createSpool, type Spool } from './spool.ts';
 import { excessOf } from './weigh.ts';
@@ -39,19 +39,9 @@ export const usualLimits: CommandLimits = {
 /** How often all processes of a contained command are weighed together, in milliseconds; what one may have, the system sees to. */
 const weighMs = 500;
 
-export type Order = {
-  /** Shell text, run byte for byte. */
-  readonly command: string;
-  /** Absolute and real. */
-  readonly folder: string;
-  /** A folder of ours, absolute: what is too long for the model is kept there, and a contained command may write there. */
-  readonly scratch: string;
+export type Order = Omit<Launch, 'contained'> & {
   /** Aborts when the person stops the run. */
   readonly signal: AbortSignal;
-  /** What `newMarker` gave; by it a later start finds and ends what a crash left running. */
-  readonly marker: string;
-  /** Hosts that a contained command may talk to; none if not given. */
-  readonly hosts?: readonly string[];
 };
 
 export type CommandEnd = {
@@ -73,8 +63,8 @@ export type Halt =
  * where the system can't start it. When it resolves, nothing of the command runs any more.
  */
 export async function runCommand(order: Order, sandbox: Sandbox | null, limits: CommandLimits = usualLimits): Promise<CommandEnd> {
-  const { command, folder, scratch, marker, hosts = [] } = order;
-  const wrapped = sandbox === null ? null : await sandbox.wrap(containedScript(limitScript(limits)), { folder, scratch, hosts });
+  const { command, folder, scratch, marker } = order;
+  const wrapped = sandbox === null ? null : await sandbox.wrap(containedScript(limitScript(limits)), { folder, scratch });
   try {
     const spool = createSpool({ path: join(scratch, `command-${marker}.txt`), capBytes: limits.capBytes });
     const launched = await launch({ command, folder, scratch, marker, contained: wrapped?.script ?? null });
