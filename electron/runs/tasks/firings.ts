@@ -6,7 +6,7 @@ import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
 import type { Watched } from '../../schedule/changes/changes.ts';
 import type { Look } from '../../schedule/changes/look.ts';
-import { type Range, rewind, type Settled, settle, uncovered } from '../../schedule/missed.ts';
+import { onTimeMs, type Range, rewind, type Settled, settle, uncovered } from '../../schedule/missed.ts';
 import { waitsForEvent } from '../../schedule/recurrence.ts';
 import type { Occurrence } from '../../schedule/scheduler.ts';
 import { isPlausible } from '../../schedule/watch.ts';
@@ -119,14 +119,17 @@ function fire(parts: Parts, task: TaskRow, at: number): Run[] {
     }
     parts.watching.fired(task, at);
   }
-  const { records, next } = settle(schedule, policyOf(task), task.nextDue, at);
+  const policy = policyOf(task);
+  const { records, next } = settle(schedule, policy, task.nextDue, at);
   const taken = parts.db.prepare<Range>('SELECT due, until FROM firing WHERE task = ? AND until >= ? AND due <= ? ORDER BY due').all(task.id, task.nextDue, at);
   const fresh = taken.length === 0 ? records : records.flatMap((record) => uncovered(schedule, record, taken));
   const busy = isBusy(parts, task.id);
   const begun = fresh.flatMap((record) => {
     if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
-    const run = busy ? null : parts.tasks.begin(task);
-    write(parts, task.id, record, busy ? 'busy' : '', run);
+    // Where all are wanted, what came due while nobody watched waits for the run before it.
+    const mayRun = !busy || (policy.type === 'all' && record.late > onTimeMs);
+    const run = mayRun ? parts.tasks.begin(task) : null;
+    write(parts, task.id, record, mayRun ? '' : 'busy', run);
     return run === null ? [] : [run];
   });
   parts.tasks.set(task.id, next === null && !waitsForEvent(schedule) ? 'over' : 'active', next);
