@@ -29,8 +29,8 @@ import { createRunStore, type Run, type RunStore } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
 import { createTasks } from './runs/tasks/store.ts';
-import { describedTaskTools } from './runs/tasks/tools.ts';
 import { createWorker, type WorkerOptions } from './runs/worker.ts';
+import { describedTaskTools } from './schedule/tools.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
 

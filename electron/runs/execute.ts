@@ -10,7 +10,7 @@ import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
-import type { ScheduleToolParts } from '../schedule/tools.ts';
+import { type TaskToolParts, taskTools } from '../schedule/tools.ts';
 import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
 import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
@@ -22,7 +22,6 @@ import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.
 import { openSight } from './sight.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
-import { taskTools } from './tasks/tools.ts';
 import { acceptanceOf, type Wanted } from './tasks/view.ts';
 
 export type Executor = {
@@ -162,7 +161,7 @@ function recordQuestion(around: Executor, run: Run, ask: () => EntryBody): Entry
 function ownTools(around: Executor, run: Run, folder: string | null, progress: Progress): readonly Tool[] {
   const own = run.task === null ? null : around.tasks.get(run.task);
   const grants = own?.grants ?? [];
-  const add: ScheduleToolParts['add'] = async (wanted, key) => {
+  const add: TaskToolParts['add'] = async (wanted, key) => {
     const { conversation, model, approve } = run;
     const checks = await prepareChecks(wanted.checks, folder);
     const task = around.db.commit('task.delegate', () => {
