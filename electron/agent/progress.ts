@@ -135,6 +135,28 @@ export function advance(progress: Progress, entry: Entry): void {
   }
 }
 
+export function progressOf(entries: readonly Entry[]): Progress {
+  const progress = newProgress();
+  for (const entry of entries) advance(progress, entry);
+  return progress;
+}
+
+type BegunCall = { readonly call: ToolCall; intent: EntryOf<'intent'> | null; wasAsked: boolean };
+export type EndedCall = Readonly<BegunCall> & { readonly outcome: EntryOf<'outcome'>; readonly at: number };
+
+/** The calls that have an outcome, in the order of their outcomes. */
+export function endedCalls(entries: readonly Entry[]): EndedCall[] {
+  const begun = new Map<string, BegunCall>();
+  return entries.flatMap(({ at, body }): EndedCall[] => {
+    if (body.type === 'reply') for (const call of body.calls) begun.set(call.id, { call, intent: null, wasAsked: false });
+    const one = 'call' in body ? begun.get(body.call) : undefined;
+    if (one === undefined) return [];
+    if (body.type === 'intent') one.intent = body;
+    if (body.type === 'asked') one.wasAsked = true;
+    return body.type === 'outcome' ? [{ ...one, outcome: body, at }] : [];
+  });
+}
+
 /** What to do now. Pure: the answer depends only on what has been recorded, on the time, and on whether the run must show that it is done. */
 export function nextStep(progress: Progress, now: number, mustVerify: boolean): Next {
   const [first] = progress.pending;

@@ -1,5 +1,6 @@
 // Work handed over: what was typed of a task is read, a task is added or edited, and a call that asked for one is answered by what the person made of it.
 import type { Check } from '../contract/acceptance.ts';
+import type { Conversation } from '../contract/conversation.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, ConversationId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
@@ -55,16 +56,7 @@ export function createHanding(options: HandingOptions): Handing {
     const task = db.commit('message.accept', () => {
       const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
       threads.touch(conversation.id, goal, 'person');
-      const added = tasks.add({
-        conversation: conversation.id,
-        goal,
-        folder: input.folder ?? conversation.folder,
-        model: input.model ?? conversation.model,
-        approve: input.approve ?? 'ask',
-        key: input.key ?? null,
-        parent: null,
-        ...boundsOf(input),
-      });
+      const added = tasks.add(newTask(input, conversation, goal));
       requireGrants(added);
       if (input.instead !== undefined) options.approvals.answer(input.instead, 'deny', { said: insteadText(added) });
       return added;
@@ -123,14 +115,21 @@ async function preparedChecks(checks: readonly Check[], folder: string | null, b
 }
 
 /** Now, with nothing to show and nothing allowed, where nothing else was said. */
-function boundsOf({
-  schedule,
-  missed,
-  checks,
-  grants,
-  budget,
-}: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'> {
-  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' }, checks: checks ?? [], grants: grants ?? [], budget: budget ?? {} };
+function newTask(input: RequestPayload<'task.add'>, conversation: Conversation, goal: string): NewTask {
+  return {
+    conversation: conversation.id,
+    goal,
+    folder: input.folder ?? conversation.folder,
+    model: input.model ?? conversation.model,
+    approve: input.approve ?? 'ask',
+    key: input.key ?? null,
+    parent: null,
+    schedule: input.schedule ?? { type: 'now' },
+    missed: input.missed ?? { type: 'once' },
+    checks: input.checks ?? [],
+    grants: input.grants ?? [],
+    budget: input.budget ?? {},
+  };
 }
 
 /** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */

@@ -98,9 +98,9 @@ function join({ db, runs, approvals, threads, worker }: InboxOptions, open: Run,
   return entry.id;
 }
 
-function acceptedBefore({ runs, tasks }: InboxOptions, conversation: ConversationId, key: string): Accepted | null {
+function acceptedBefore({ runs }: InboxOptions, conversation: ConversationId, key: string): Accepted | null {
   const run = runs.byKey(key);
-  if (run !== null) return { message: run.openedBy, run: run.id, task: tasks.ofRun(run.id)?.id ?? null };
+  if (run !== null) return { message: run.openedBy, run: run.id, task: run.task };
   const open = runs.openTurn(conversation);
   const joined = open === null ? undefined : runs.entries.of(open.id).find(({ body }) => body.type === 'message' && body.key === key);
   return joined === undefined ? null : { message: joined.id, run: joined.run, task: null };

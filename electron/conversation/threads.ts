@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Conversation } from '../contract/conversation.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, RunId } from '../contract/id.ts';
+import type { RequestPayload } from '../contract/request.ts';
 import type { Db } from '../journal/open.ts';
 
 export type Threads = {
@@ -20,16 +21,14 @@ export type Threads = {
   restore(id: ConversationId): Conversation;
   /** Erases for good what was removed before `time`. */
   purge(time: number): void;
-  keep(
-    id: ConversationId,
-    kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined },
-  ): void;
+  keep(id: ConversationId, kept: Kept): void;
   /** Something was said: the preview and the place in the list change; an untitled conversation takes its first words as title. */
   touch(id: ConversationId, said: string, by: 'person' | 'assistant'): void;
   /** Turns that left the thread are not news any more. */
   markReplaced(id: ConversationId, from: RunId): void;
 };
 
+type Kept = Omit<RequestPayload<'conversation.keep'>, 'conversation'>;
 type Row = Omit<Conversation, 'scroll' | 'needsYou' | 'busy'> & { readonly scroll: string | null; readonly needsYou: number; readonly busy: number };
 
 const query = `SELECT c.id, c.title, c.folder, c.model, c.created_at AS createdAt, c.updated_at AS updatedAt, c.preview, c.draft, c.scroll,
@@ -92,11 +91,7 @@ export function createThreads(db: Db, now: () => number): Threads {
   };
 }
 
-function keep(
-  db: Db,
-  id: ConversationId,
-  kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined },
-): void {
+function keep(db: Db, id: ConversationId, kept: Kept): void {
   db.commit('conversation.keep', () => {
     if (kept.draft !== undefined) db.prepare('UPDATE conversation SET draft = ? WHERE id = ?').run(kept.draft.toWellFormed(), id);
     if (kept.scroll !== undefined)
