@@ -46,10 +46,10 @@ export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemPa
     ofRun: (id) => {
       const run = runs.get(id);
       const task = tasks.ofRun(id);
-      if (task !== null) return [card(task, tasks.placed(task.id)), ...ofRun(run)];
+      if (task !== null) return [card(task, tasks.row(task.id).placed), ...ofRun(run)];
       return run.task === null ? ofRun(run) : [];
     },
-    card: (id) => card(tasks.get(id), tasks.placed(id)),
+    card: (id) => card(tasks.get(id), tasks.row(id).placed),
     page: (conversation, before = Number.MAX_SAFE_INTEGER, limit) => {
       const shown = tasks.ofConversation(conversation);
       const isShown = (run: Run): boolean => run.task === null || shown.some(({ task }) => task.id === run.task);

@@ -20,9 +20,9 @@ import type { Approvals } from './approvals.ts';
 import type { Permissions } from './bounds/permissions.ts';
 import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
 import { openSight } from './sight.ts';
-import type { Run, RunStore } from './store.ts';
+import type { Run, RunStore, Wanted } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
-import { acceptanceOf, type Wanted } from './tasks/view.ts';
+import { acceptanceOf } from './tasks/view.ts';
 
 export type Executor = {
   readonly db: Db;
@@ -64,21 +64,8 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
   const acceptance = provesOf(around, run, place);
-  const { runs, tasks, now } = around;
   const tools = [...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...around.toolsOf(run), ...ownTools(around, run, folder, progress)];
-  const sight = await openSight({
-    runs,
-    tasks,
-    run,
-    model,
-    signal,
-    progress,
-    tools,
-    profile: around.profile(),
-    proposals: proposalsFor(around, run, acceptance),
-    now,
-    emit: claim.emit,
-  });
+  const sight = await openSight(around, claim, { progress, tools, proposals: proposalsFor(around, run, acceptance) });
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
@@ -88,7 +75,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     progress,
     limits: run.kind === 'task' ? taskLimits : turnLimits,
     acceptance,
-    now,
+    now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
     ask: ({ call: { id, tool } }, preview, hash) =>
@@ -123,7 +110,7 @@ async function recordChanges(around: Executor, run: Run, place: CallPlace): Prom
 function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
   if (run.task === null) return null;
   const [row] = around.tasks.rows('id = ?', run.task);
-  const wanted = run.acceptance === null ? (row === undefined ? noneWanted : acceptanceOf(row)) : (JSON.parse(run.acceptance) as Wanted);
+  const wanted = run.acceptance ?? (row === undefined ? noneWanted : acceptanceOf(row));
   const shell = around.tools.find(({ name }) => name === 'run_command');
   const command: CheckParts['command'] = async (text, at) =>
     shell === undefined ? { ok: false, output: 'Commands can not be run here.' } : shell.run({ command: text }, at);

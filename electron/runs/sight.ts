@@ -13,21 +13,14 @@ import { addHistory, entriesBefore } from './history.ts';
 import type { Run, RunStore } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 
-export type SightParts = {
-  readonly runs: RunStore;
-  readonly tasks: Tasks;
-  readonly run: Run;
-  readonly model: Model;
-  readonly signal: AbortSignal;
+type Around = { readonly runs: RunStore; readonly tasks: Tasks; now(): number /** The page about the person. */; profile(): string };
+type Claim = { readonly run: Run; readonly model: Model; readonly signal: AbortSignal; emit(event: LoopEvent): void };
+type Own = {
   /** Filled from what was recorded of the run. */
   readonly progress: Progress;
   readonly tools: readonly Tool[];
-  /** The page about the person. */
-  readonly profile: string;
   /** Whether the model may propose checks, see `updatePlan`. */
   readonly proposals: { readonly commands: boolean } | null;
-  now(): number;
-  emit(event: LoopEvent): void;
 };
 
 export type Sight = { readonly system: string; readonly toolbox: Toolbox; readonly context: Context; readonly room: Surroundings['room'] };
@@ -36,11 +29,11 @@ export type Sight = { readonly system: string; readonly toolbox: Toolbox; readon
 const mostReply = 4096;
 const leastBudget = 256;
 
-export async function openSight(parts: SightParts): Promise<Sight> {
-  const { runs, tasks, run, model, progress, signal, emit } = parts;
+export async function openSight(around: Around, { run, model, signal, emit }: Claim, own: Own): Promise<Sight> {
+  const { runs, tasks } = around;
   const window = model.profile.contextTokens;
-  const system = systemPrompt(model.profile.tier, run.kind, parts.profile);
-  const toolbox = createToolbox([...parts.tools, ...ownTools(parts, Math.min(12_000, Math.floor(window / 2)), () => context)]);
+  const system = systemPrompt(model.profile.tier, run.kind, around.profile());
+  const toolbox = createToolbox([...own.tools, ...ownTools(around, run, own, Math.min(12_000, Math.floor(window / 2)), () => context)]);
   const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
   const [prefix = 0] = await count([system + JSON.stringify(toolbox.specs())]);
   const reply = Math.min(mostReply, Math.floor(window / 4));
@@ -48,14 +41,14 @@ export async function openSight(parts: SightParts): Promise<Sight> {
   const context: Context = createContext(room.messages, count);
   if (run.kind === 'turn') addHistory(context, runs, tasks, run);
   for (const entry of runs.entries.of(run.id)) {
-    advance(progress, entry);
+    advance(own.progress, entry);
     context.add(entry, run.kind);
   }
   return { system, toolbox, context, room };
 }
 
 /** A task keeps a plan; a turn is short and its prompt stays so. Both can open again what was compacted. */
-function ownTools({ runs, run, progress, proposals, now }: SightParts, mostRecalled: number, context: () => Context): readonly Tool[] {
+function ownTools({ runs, now }: Around, run: Run, { progress, proposals }: Own, mostRecalled: number, context: () => Context): readonly Tool[] {
   const plan = { plan: () => progress.plan, measure: (changed: Progress['plan']) => context().measurePlan(changed), checks: proposals, now };
   const recall = recallStep(() => [...entriesBefore(runs, run), ...runs.entries.of(run.id)], mostRecalled);
   return run.kind === 'task' ? [updatePlan(plan), recall] : [recall];

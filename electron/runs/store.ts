@@ -1,5 +1,6 @@
 // Runs on disk: created, claimed, changed, ended. Every change of state is one commit, and a claim fences off all earlier ones.
 
+import type { Acceptance } from '../agent/seam.ts';
 import type { Spent } from '../contract/budget.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
@@ -40,26 +41,22 @@ export type Run = {
   readonly reserved: number;
   /** Used beside its own replies: judgements, what was set aside for a call that a crash cut off, and what it handed to parts of its work. */
   readonly beside: Spent;
-  /** What it must show at its end, as JSON; null for a turn. */
-  readonly acceptance: string | null;
+  /** Null for a turn. */
+  readonly acceptance: Wanted | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
 };
 
-export type NewRun = {
-  readonly conversation: ConversationId;
-  readonly kind: 'turn' | 'task';
-  readonly task: TaskId | null;
-  readonly lane: Lane;
+/** What a run of a task must show at its end, and how long it pauses before the next round where it goes on until it is done. */
+export type Wanted = Pick<Acceptance, 'checks' | 'pauseMs'>;
+
+export type NewRun = Pick<Run, 'conversation' | 'kind' | 'task' | 'lane' | 'model' | 'approve' | 'replaces'> & {
   readonly text: string;
   readonly folder: string | null;
-  readonly model: string | null;
-  readonly approve: Approve;
-  readonly replaces: RunId | null;
   /** Makes accepting twice harmless. */
   readonly key: string | null;
-  readonly acceptance?: string;
+  readonly acceptance?: Wanted;
 };
 
 export type RunStore = {
@@ -99,7 +96,8 @@ export type RunStore = {
 const columns = `id, conversation, kind, task, lane, state, waiting_for AS waitingFor, wake_at AS wakeAt, model, approve, replaces, fence, crashes, steps, current,
   unknown_calls AS unknownCalls, opened_by AS openedBy, closed_by AS closedBy, worked_ms AS workedMs, reserved, beside, acceptance,
   usage, fault, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
-type Row = Omit<Run, 'usage' | 'fault' | 'beside'> & { readonly usage: string | null; readonly fault: string | null; readonly beside: string };
+type Written = 'usage' | 'fault' | 'beside' | 'acceptance';
+type Row = Omit<Run, Written> & Readonly<Record<Written, string | null>>;
 const lanes: readonly Lane[] = ['chat', 'waiting', 'background'];
 const lastEntryAt = 'SELECT at FROM entry WHERE entry.run = run.id ORDER BY entry.id DESC LIMIT 1';
 const dayMs = 86_400_000;
@@ -170,11 +168,12 @@ function change({ db, entries, watch, find, now }: Kept, id: RunId, from: Open, 
 }
 
 function create({ db, entries, find, now }: Kept, input: NewRun): { run: Run; message: EntryId } {
+  const acceptance = input.acceptance === undefined ? null : JSON.stringify(input.acceptance);
   const { lastInsertRowid } = db
     .prepare(
       `INSERT INTO run (conversation, kind, task, lane, state, model, approve, replaces, key, acceptance, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
     )
-    .run(input.conversation, input.kind, input.task, input.lane, input.model, input.approve, input.replaces, input.key, input.acceptance ?? null, now());
+    .run(input.conversation, input.kind, input.task, input.lane, input.model, input.approve, input.replaces, input.key, acceptance, now());
   const id = Number(lastInsertRowid);
   const message = entries.append(id, { type: 'message', text: input.text, ...(input.folder === null ? {} : { folder: input.folder }) });
   db.prepare('UPDATE run SET opened_by = ? WHERE id = ?').run(message.id, id);
@@ -227,12 +226,7 @@ export function addUsage(sum: Usage | null, usage: Usage): Usage {
 }
 
 /** Written by this file alone, under the table's constraints, so trusted here. */
-function toRun(row: Row): Run {
-  const beside = JSON.parse(row.beside) as Spent;
-  return {
-    ...row,
-    beside,
-    usage: row.usage === null ? null : (JSON.parse(row.usage) as Usage),
-    fault: row.fault === null ? null : (JSON.parse(row.fault) as Fault),
-  };
+function toRun({ usage, fault: trouble, beside, acceptance, ...row }: Row): Run {
+  const read = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
+  return { ...row, usage: read(usage), fault: read(trouble), beside: JSON.parse(beside ?? '') as Spent, acceptance: read(acceptance) };
 }

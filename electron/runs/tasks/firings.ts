@@ -1,7 +1,7 @@
 // What becomes of every due time of a task: it ran, was skipped, or was merged into another. One record each.
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { TaskId } from '../../contract/id.ts';
-import type { Firing, MissedPolicy, Schedule } from '../../contract/schedule.ts';
+import type { Firing } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
 import type { Watched } from '../../schedule/changes/changes.ts';
@@ -111,7 +111,7 @@ export function createFirings(given: Given): Firings {
 
 function fire(parts: Parts, task: TaskRow, at: number): Run[] {
   if (task.state !== 'active' || task.nextDue === null) return [];
-  const schedule = scheduleOf(task);
+  const { schedule, missed: policy } = task;
   if (schedule.type === 'after-change') {
     if (isBusy(parts, task.id)) {
       parts.tasks.set(task.id, 'active', at + busyPause);
@@ -119,7 +119,6 @@ function fire(parts: Parts, task: TaskRow, at: number): Run[] {
     }
     parts.watching.fired(task, at);
   }
-  const policy = policyOf(task);
   const { records, next } = settle(schedule, policy, task.nextDue, at);
   const taken = parts.db.prepare<Range>('SELECT due, until FROM firing WHERE task = ? AND until >= ? AND due <= ? ORDER BY due').all(task.id, task.nextDue, at);
   const fresh = taken.length === 0 ? records : records.flatMap((record) => uncovered(schedule, record, taken));
@@ -137,9 +136,9 @@ function fire(parts: Parts, task: TaskRow, at: number): Run[] {
 }
 
 function resume(parts: Parts, task: TaskRow): void {
-  const { records, next } = task.nextDue === null ? { records: [], next: null } : settle(scheduleOf(task), { type: 'skip' }, task.nextDue, parts.now());
+  const { records, next } = task.nextDue === null ? { records: [], next: null } : settle(task.schedule, { type: 'skip' }, task.nextDue, parts.now());
   for (const record of records) write(parts, task.id, record, 'paused', null);
-  parts.tasks.set(task.id, next === null && !waitsForEvent(scheduleOf(task)) ? 'over' : 'active', next);
+  parts.tasks.set(task.id, next === null && !waitsForEvent(task.schedule) ? 'over' : 'active', next);
 }
 
 function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
@@ -159,12 +158,12 @@ function takeBack(parts: Parts, task: TaskRow, now: number): void {
   const ahead = db
     .prepare<FiringRow>(`SELECT due, until, count, outcome, why, merged_into AS mergedInto FROM firing WHERE task = ? AND until > ? AND ${byClock}`)
     .all(task.id, at);
-  const { records, next } = rewind(scheduleOf(task), ahead.map(toSettled), at);
+  const { records, next } = rewind(task.schedule, ahead.map(toSettled), at);
   db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran' AND ${byClock}`).run(task.id, at);
   for (const record of records) if (record.type !== 'ran') write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
   // What was due by now and has not been settled yet is still due.
   const due = task.nextDue !== null && task.nextDue <= at ? task.nextDue : next;
-  if (!waitsForEvent(scheduleOf(task))) parts.tasks.set(task.id, due === null ? 'over' : 'active', due);
+  if (!waitsForEvent(task.schedule)) parts.tasks.set(task.id, due === null ? 'over' : 'active', due);
 }
 
 /** Those that still wait for it. */
@@ -205,13 +204,4 @@ type FiringRow = Pick<Firing, 'due' | 'until' | 'count' | 'outcome' | 'why'> & {
 function toSettled({ due, until, count, outcome, why, mergedInto }: FiringRow): Settled {
   if (outcome === 'ran') return { type: 'ran', due, late: 0 };
   return outcome === 'merged' ? { type: 'merged', due, until, count, into: mergedInto ?? until } : { type: 'skipped', due, until, count, why: why as 'missed' };
-}
-
-/** Checked before they were written, so trusted here. */
-function scheduleOf(task: TaskRow): Schedule {
-  return JSON.parse(task.schedule) as Schedule;
-}
-
-function policyOf(task: TaskRow): MissedPolicy {
-  return JSON.parse(task.missed) as MissedPolicy;
 }

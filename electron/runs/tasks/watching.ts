@@ -1,6 +1,5 @@
 // Tasks that wait for a file or folder: what was last seen of it is kept with the task, and a change makes the task due.
 import type { TaskId } from '../../contract/id.ts';
-import type { Schedule } from '../../contract/schedule.ts';
 import type { Db } from '../../journal/open.ts';
 import type { Watched } from '../../schedule/changes/changes.ts';
 import { type Kept, lookOf, type Noticed, notice, readKept } from '../../schedule/changes/kept.ts';
@@ -60,7 +59,6 @@ export function createWatching({ db, runs, tasks, now }: Parts): Watching {
   };
 }
 
-function pathOf(row: TaskRow): string {
-  const schedule = JSON.parse(row.schedule) as Schedule;
+function pathOf({ schedule }: TaskRow): string {
   return schedule.type === 'after-change' ? schedule.path : '';
 }
