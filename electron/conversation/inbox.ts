@@ -64,12 +64,7 @@ export function createInbox(options: InboxOptions): Inbox {
 }
 
 /** A turn of its own. Where it replaces an earlier one, that one and all later turns leave the thread. */
-function createTurn(
-  options: InboxOptions,
-  conversation: Conversation,
-  message: RequestPayload<'conversation.post'>,
-  text: string,
-): ReturnType<RunStore['create']> {
+function createTurn(options: InboxOptions, conversation: Conversation, message: RequestPayload<'conversation.post'>, text: string) {
   const { db, runs, threads } = options;
   const { id, folder } = conversation;
   const from = message.replaces;

@@ -13,14 +13,7 @@ import type { Tasks } from '../runs/tasks/store.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { Reports } from './report.ts';
 
-export type Items = {
-  /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
-  page(conversation: ConversationId, before: number | undefined, limit: number): { readonly items: ThreadItem[]; readonly more: boolean };
-  /** All items that a run has in its thread, the card of its task among them. */
-  ofRun(run: RunId): ThreadItem[];
-  card(task: TaskId): ThreadItem;
-  view(run: RunId): RunView;
-};
+export type Items = ReturnType<typeof createItems>;
 
 /** Parts of one answer that are shown at most: the newest. */
 const maxParts = 300;
@@ -28,7 +21,7 @@ const maxOutput = 4_000;
 
 export type ItemParts = { readonly runs: RunStore; readonly tasks: Tasks; readonly approvals: Approvals; readonly reports: Reports; readonly toolbox: Toolbox };
 
-export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemParts): Items {
+export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemParts) {
   const ofRun = (run: Run): ThreadItem[] => {
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
@@ -43,14 +36,16 @@ export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemPa
   };
   const card = (task: Task, placed: number): ThreadItem => ({ type: 'task', key: `t${task.id}`, order: placed, conversation: task.conversation, task });
   return {
-    ofRun: (id) => {
+    /** All items that a run has in its thread, the card of its task among them. */
+    ofRun: (id: RunId): ThreadItem[] => {
       const run = runs.get(id);
       const task = tasks.ofRun(id);
       if (task !== null) return [card(task, tasks.row(task.id).placed), ...ofRun(run)];
       return run.task === null ? ofRun(run) : [];
     },
-    card: (id) => card(tasks.get(id), tasks.row(id).placed),
-    page: (conversation, before = Number.MAX_SAFE_INTEGER, limit) => {
+    card: (id: TaskId) => card(tasks.get(id), tasks.row(id).placed),
+    /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
+    page: (conversation: ConversationId, before: number | undefined, limit: number): { readonly items: ThreadItem[]; readonly more: boolean } => {
       const shown = tasks.ofConversation(conversation);
       const isShown = (run: Run): boolean => run.task === null || shown.some(({ task }) => task.id === run.task);
       const ofRuns = liveRuns(runs.ofConversation(conversation))
@@ -59,13 +54,13 @@ export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemPa
       const cards = shown.map(({ task, placed }) => ({ from: placed, place: placed, items: () => [card(task, placed)] }));
       const items: ThreadItem[] = [];
       for (const anchor of [...ofRuns, ...cards].sort((a, b) => b.place - a.place)) {
-        if (anchor.from >= before) continue;
+        if (anchor.from >= (before ?? Number.MAX_SAFE_INTEGER)) continue;
         if (items.length >= limit) return { items: items.sort((a, b) => a.order - b.order), more: true };
-        items.push(...anchor.items().filter(({ order }) => order < before));
+        items.push(...anchor.items().filter(({ order }) => before === undefined || order < before));
       }
       return { items: items.sort((a, b) => a.order - b.order), more: false };
     },
-    view: (id) => viewOf(runs, runs.get(id)),
+    view: (id: RunId) => viewOf(runs, runs.get(id)),
   };
 }
 

@@ -12,13 +12,7 @@ import { spentBy } from '../runs/tasks/view.ts';
 import { copyOf } from '../tools/files/changes.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 
-export type Reports = {
-  of(run: Run, entries: readonly Entry[]): Report;
-  /** What one written file held before and after; `before` is null where no copy could be kept, empty for a new file. */
-  diff(run: RunId, path: string): Promise<{ readonly before: string | null; readonly after: string }>;
-  unasked(task: TaskId): UnaskedCall[];
-};
-
+export type Reports = ReturnType<typeof createReports>;
 export type ReportParts = {
   readonly runs: RunStore;
   /** The folder below which each run has its own. */
@@ -32,9 +26,9 @@ type Written = { readonly before: string | null; after: string; content: string 
 const mostFiles = 500;
 const mostUnasked = 500;
 
-export function createReports({ runs, scratch, toolbox }: ReportParts): Reports {
+export function createReports({ runs, scratch, toolbox }: ReportParts) {
   return {
-    of: (run, entries) => {
+    of: (run: Run, entries: readonly Entry[]): Report => {
       const changed = entries.findLast(({ body }) => body.type === 'changed')?.body as EntryOf<'changed'> | undefined;
       const checked = entries.findLast(({ body }) => body.type === 'checked')?.body as EntryOf<'checked'> | undefined;
       return {
@@ -46,12 +40,13 @@ export function createReports({ runs, scratch, toolbox }: ReportParts): Reports 
         usage: run.usage,
       };
     },
-    diff: async (run, path) => {
+    /** What one written file held before and after; `before` is null where no copy could be kept, empty for a new file. */
+    diff: async (run: RunId, path: string): Promise<{ readonly before: string | null; readonly after: string }> => {
       const written = writtenIn(runs.entries.of(run)).get(path);
       if (written === undefined) return { before: null, after: '' };
       return { before: written.before === null ? '' : await copyOf(join(scratch, String(run)), written.before), after: written.content };
     },
-    unasked: (task) =>
+    unasked: (task: TaskId): UnaskedCall[] =>
       runs
         .ofTask(task)
         .flatMap(({ id }) =>

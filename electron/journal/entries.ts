@@ -38,18 +38,14 @@ function toEntry(row: Row): Entry {
 }
 
 /** Every step stores one of these: as a list it takes half the bytes. The order is part of the format. */
-type StoredUsage = readonly [Usage['model'], Usage['where'], number, number, number, number, number];
+const usageKeys = ['model', 'where', 'read', 'reused', 'written', 'prefillMs', 'decodeMs'] as const satisfies readonly (keyof Usage)[];
 
 function toText({ type: _type, ...rest }: EntryBody): string {
-  if (!('usage' in rest)) return JSON.stringify(rest);
-  const { model, where, read, reused, written, prefillMs, decodeMs } = rest.usage;
-  const usage: StoredUsage = [model, where, read, reused, written, prefillMs, decodeMs];
-  return JSON.stringify({ ...rest, usage });
+  return JSON.stringify('usage' in rest ? { ...rest, usage: usageKeys.map((key) => rest.usage[key]) } : rest);
 }
 
 function toBody(type: string, text: string): EntryBody {
-  const rest = JSON.parse(text) as { readonly usage?: StoredUsage };
-  if (rest.usage === undefined) return { type, ...rest } as EntryBody;
-  const [model, where, read, reused, written, prefillMs, decodeMs] = rest.usage;
-  return { type, ...rest, usage: { model, where, read, reused, written, prefillMs, decodeMs } } as EntryBody;
+  const rest = JSON.parse(text) as { readonly usage?: readonly unknown[] };
+  const usage = rest.usage?.map((value, index) => [usageKeys[index], value]);
+  return { type, ...rest, ...(usage === undefined ? {} : { usage: Object.fromEntries(usage) }) } as EntryBody;
 }

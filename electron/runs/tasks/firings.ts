@@ -4,7 +4,6 @@ import type { TaskId } from '../../contract/id.ts';
 import type { Firing } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
-import type { Watched } from '../../schedule/changes/changes.ts';
 import type { Look } from '../../schedule/changes/look.ts';
 import { onTimeMs, type Range, rewind, type Settled, settle, uncovered } from '../../schedule/missed.ts';
 import { waitsForEvent } from '../../schedule/recurrence.ts';
@@ -15,28 +14,7 @@ import type { Tasks } from './store.ts';
 import type { TaskRow } from './view.ts';
 import { createWatching, type Watching } from './watching.ts';
 
-export type Firings = {
-  dueBy(now: number): Occurrence[];
-  nextAfter(now: number): number | null;
-  /** Settles every due time up to now, each with one record; the runs that begin by it. */
-  fire(occurrence: Occurrence, now: number): Run[];
-  /** The clock was set back: what was skipped or merged at times that lie ahead again is taken back. What ran never runs again. */
-  rewind(now: number): void;
-  /** The files and folders that tasks wait for, and that one looks different than before: the task is due, or it is recorded why not. */
-  watched(): Watched[];
-  noticed(task: TaskId, look: Look): Task;
-  /** A task has ended well: those that wait for it are due. */
-  follow(task: TaskId): Run[];
-  /** Throws a FaultError where it is being worked on. */
-  runNow(task: TaskId): Run;
-  pause(task: TaskId): Task;
-  resume(task: TaskId): Task;
-  /** Takes the task out of the list; its runs must have ended. Those that waited for it, which it changes. */
-  remove(task: TaskId): Task[];
-  /** Newest first. */
-  history(task: TaskId): Firing[];
-};
-
+export type Firings = ReturnType<typeof createFirings>;
 type Given = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
 type Parts = Given & { readonly watching: Watching };
 
@@ -48,25 +26,20 @@ const longestRetry = 3_600_000;
 /** A conversation that was removed can come back; until then its tasks rest. The plus keeps SQLite to the index of due times. */
 const isDue = `state = 'active' AND +conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`;
 
-export function createFirings(given: Given): Firings {
+export function createFirings(given: Given) {
   const parts: Parts = { ...given, watching: createWatching(given) };
   const { db, tasks, watching } = parts;
   return {
-    dueBy: (at) => db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
-    nextAfter: (at) =>
+    dueBy: (at: number): Occurrence[] =>
+      db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
+    nextAfter: (at: number): number | null =>
       db.prepare<{ due: number | null }>(`SELECT next_due AS due FROM task WHERE ${isDue} AND next_due > ? ORDER BY next_due LIMIT 1`).get(at)?.due ?? null,
-    fire: ({ task }, at) => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
-    rewind: (at) => {
-      // By a clock that is wrong everything would lie ahead.
-      if (!isPlausible(at)) return;
-      db.commit('task.rewind', () => {
-        for (const task of tasks.rows(`state IN ('active', 'over') AND id IN (SELECT task FROM firing WHERE until > ?)`, at)) takeBack(parts, task, at);
-        // What is due because something happened, or waits for a while, would otherwise wait until the clock is there again.
-        db.prepare(`UPDATE task SET next_due = ? WHERE next_due > ? AND schedule ->> '$.type' = 'after-change'`).run(at, at);
-        db.prepare(`UPDATE run SET wake_at = ? WHERE waiting_for = 'network' AND wake_at > ?`).run(at + longestRetry, at + longestRetry);
-      });
-    },
-    follow: (id) =>
+    /** Settles every due time up to now, each with one record; the runs that begin by it. */
+    fire: ({ task }: Occurrence, at: number): Run[] => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
+    /** The clock was set back: what was skipped or merged at times that lie ahead again is taken back. What ran never runs again. */
+    rewind: (at: number): void => rewindAll(parts, at),
+    /** A task has ended well: those that wait for it are due. */
+    follow: (id: TaskId): Run[] =>
       db.commit('task.follow', () =>
         followersOf(tasks, id).flatMap((task) => {
           tasks.set(task.id, 'over', null);
@@ -75,34 +48,28 @@ export function createFirings(given: Given): Firings {
           return [runByHand(parts, task, '')];
         }),
       ),
+    /** The files and folders that tasks wait for, and that one looks different than before: the task is due, or it is recorded why not. */
     watched: watching.watched,
-    noticed: (id, look) => {
+    noticed: (id: TaskId, look: Look): Task => {
       watching.noticed(id, look, (why) => leaveOut(parts, id, why));
       return tasks.get(id);
     },
-    runNow: (id) => db.commit('task.run-now', () => runByHand(parts, tasks.row(id), 'by-hand')),
-    pause: (id) => {
+    /** Throws a FaultError where it is being worked on. */
+    runNow: (id: TaskId): Run => db.commit('task.run-now', () => runByHand(parts, tasks.row(id), 'by-hand')),
+    pause: (id: TaskId): Task => {
       const task = tasks.row(id);
       if (task.state === 'active') db.commit('task.pause', () => tasks.set(id, 'paused', task.nextDue));
       return tasks.get(id);
     },
-    resume: (id) => {
+    resume: (id: TaskId): Task => {
       const task = tasks.row(id);
       if (task.state === 'paused') db.commit('task.resume', () => resume(parts, task));
       return tasks.get(id);
     },
-    remove: (id) => {
-      tasks.row(id);
-      return db.commit('task.remove', () => {
-        tasks.set(id, 'removed', null);
-        return followersOf(tasks, id).map((follower) => {
-          watching.lost(follower.id);
-          leaveOut(parts, follower.id, 'gone');
-          return tasks.get(follower.id);
-        });
-      });
-    },
-    history: (id) =>
+    /** Takes the task out of the list; its runs must have ended. Those that waited for it, which it changes. */
+    remove: (id: TaskId): Task[] => remove(parts, tasks.row(id).id),
+    /** Newest first. */
+    history: (id: TaskId): Firing[] =>
       db
         .prepare<Firing>('SELECT task, due, until, count, outcome, why, run FROM firing WHERE task = ? ORDER BY due DESC, id DESC LIMIT 1000')
         .all(tasks.row(id).id),
@@ -135,6 +102,18 @@ function fire(parts: Parts, task: TaskRow, at: number): Run[] {
   return begun;
 }
 
+function remove(parts: Parts, id: TaskId): Task[] {
+  const { db, tasks, watching } = parts;
+  return db.commit('task.remove', () => {
+    tasks.set(id, 'removed', null);
+    return followersOf(tasks, id).map((follower) => {
+      watching.lost(follower.id);
+      leaveOut(parts, follower.id, 'gone');
+      return tasks.get(follower.id);
+    });
+  });
+}
+
 function resume(parts: Parts, task: TaskRow): void {
   const { records, next } = task.nextDue === null ? { records: [], next: null } : settle(task.schedule, { type: 'skip' }, task.nextDue, parts.now());
   for (const record of records) write(parts, task.id, record, 'paused', null);
@@ -146,6 +125,18 @@ function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
   const run = parts.tasks.begin(task);
   write(parts, task.id, { type: 'ran', due: parts.now(), late: 0 }, why, run);
   return run;
+}
+
+function rewindAll(parts: Parts, at: number): void {
+  // By a clock that is wrong everything would lie ahead.
+  if (!isPlausible(at)) return;
+  const { db, tasks } = parts;
+  db.commit('task.rewind', () => {
+    for (const task of tasks.rows(`state IN ('active', 'over') AND id IN (SELECT task FROM firing WHERE until > ?)`, at)) takeBack(parts, task, at);
+    // What is due because something happened, or waits for a while, would otherwise wait until the clock is there again.
+    db.prepare(`UPDATE task SET next_due = ? WHERE next_due > ? AND schedule ->> '$.type' = 'after-change'`).run(at, at);
+    db.prepare(`UPDATE run SET wake_at = ? WHERE waiting_for = 'network' AND wake_at > ?`).run(at + longestRetry, at + longestRetry);
+  });
 }
 
 /** What was left out because it was not its time; that the task was busy or paused was so by any clock. */

@@ -15,30 +15,9 @@ export type NewTask = Pick<TaskRow, 'conversation' | 'goal' | 'folder' | 'model'
   readonly parent: RunId | null;
 };
 
-export type TaskChanges = Omit<RequestPayload<'task.edit'>, 'task'>;
+type TaskChanges = Omit<RequestPayload<'task.edit'>, 'task'>;
 
-export type Tasks = {
-  /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
-  add(input: NewTask): Task;
-  get(task: TaskId): Task;
-  /**
-   * What is not given stays. Grants and budget hold at once, the rest from the next run on; nothing begins by it. Throws a FaultError where
-   * the schedule can't be kept.
-   */
-  edit(task: TaskId, changes: TaskChanges): Task;
-  /** Null for a turn, and where the task was removed. */
-  ofRun(run: RunId): Task | null;
-  /** Newest first, without those that were removed. */
-  list(): Task[];
-  ofConversation(conversation: ConversationId): { readonly task: Task; readonly placed: number }[];
-  /** As it stands on disk, and those that a condition finds. Throws a FaultError where it is gone. */
-  row(task: TaskId): TaskRow;
-  rows(condition: string, ...params: readonly unknown[]): TaskRow[];
-  /** Inside the caller's commit. */
-  set(task: TaskId, state: TaskRow['state'], next: number | null): void;
-  /** A new run for it; inside the caller's commit. */
-  begin(task: TaskRow, key?: string | null): Run;
-};
+export type Tasks = ReturnType<typeof createTasks>;
 
 const query =
   'SELECT id, conversation, goal, folder, model, approve, schedule, missed, checks, grants, budget, state, next_due AS nextDue, watch, placed, created_at AS createdAt FROM task';
@@ -47,25 +26,29 @@ const written = ['missed', 'checks', 'grants', 'budget'] as const;
 type Written = (typeof written)[number] | 'schedule';
 type Stored = Omit<TaskRow, Written> & Readonly<Record<Written, string>>;
 
-export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
-  const rows: Tasks['rows'] = (condition, ...params) =>
+export function createTasks(db: Db, runs: RunStore, now: () => number) {
+  /** As they stand on disk, those that a condition finds. */
+  const rows = (condition: string, ...params: readonly unknown[]): TaskRow[] =>
     db
       .prepare<Stored>(`${query} WHERE ${condition}`)
       .all(...params)
       .map(toRow);
+  /** Throws a FaultError where it is gone. */
   const row = (task: TaskId): TaskRow => {
     const [found] = rows(`id = ? AND state <> 'removed'`, task);
     if (found === undefined) throw new FaultError(fault('task.missing', { id: task }));
     return found;
   };
   const view = (found: TaskRow): Task => viewTask(runs, found, now());
-  const begin: Tasks['begin'] = (task, key = null) => {
+  /** A new run for it; inside the caller's commit. */
+  const begin = (task: TaskRow, key: string | null = null): Run => {
     const { id, conversation, goal, folder, model, approve } = task;
     const acceptance = acceptanceOf(task);
     return runs.create({ conversation, kind: 'task', task: id, lane: 'background', text: goal, folder, model, approve, replaces: null, key, acceptance }).run;
   };
   return {
-    add: (input) =>
+    /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
+    add: (input: NewTask): Task =>
       db.commit('task.add', () => {
         const [known] = input.key === null ? [] : rows('key = ?', input.key);
         if (known !== undefined) return view(known);
@@ -74,24 +57,29 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
         if (input.schedule.type === 'now' || input.schedule.type === 'until-done') begin(added, input.key);
         return view(added);
       }),
-    get: (task) => view(row(task)),
-    edit: (task, changes) =>
+    get: (task: TaskId): Task => view(row(task)),
+    /** What is not given stays. Grants and budget hold at once, the rest from the next run on; nothing begins by it. Throws a FaultError where the schedule can't be kept. */
+    edit: (task: TaskId, changes: TaskChanges): Task =>
       db.commit('task.edit', () => {
         if (changes.schedule?.type === 'after') row(changes.schedule.task);
         if (changes.schedule !== undefined) refuseCircle(rows, task, changes.schedule);
         edit(db, now(), row(task), changes);
         return view(row(task));
       }),
-    ofRun: (run) => {
+    /** Null for a turn, and where the task was removed. */
+    ofRun: (run: RunId): Task | null => {
       const [found] = rows(`id = ? AND state <> 'removed'`, runs.get(run).task);
       return found === undefined ? null : view(found);
     },
-    list: () => rows(`state <> 'removed' ORDER BY id DESC`).map(view),
-    ofConversation: (conversation) =>
+    /** Newest first, without those that were removed. */
+    list: (): Task[] => rows(`state <> 'removed' ORDER BY id DESC`).map(view),
+    ofConversation: (conversation: ConversationId) =>
       rows(`conversation = ? AND state <> 'removed'`, conversation).map((found) => ({ task: view(found), placed: found.placed })),
     row,
     rows,
-    set: (task, state, next) => void db.prepare('UPDATE task SET state = ?, next_due = ? WHERE id = ?').run(state, next, task),
+    /** Inside the caller's commit. */
+    set: (task: TaskId, state: TaskRow['state'], next: number | null) =>
+      void db.prepare('UPDATE task SET state = ?, next_due = ? WHERE id = ?').run(state, next, task),
     begin,
   };
 }
