@@ -1,7 +1,7 @@
 // Tells the window and the command line what happens: from what the runs report to the events of the contract. Nobody is steered by it.
 import type { LoopEvent } from '../agent/seam.ts';
 import type { Event, Listener } from '../contract/event.ts';
-import type { ConversationId, RunId } from '../contract/id.ts';
+import type { ApprovalId, ConversationId, RunId } from '../contract/id.ts';
 import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
@@ -10,18 +10,7 @@ import { isEnded } from '../runs/transitions.ts';
 import type { Items } from './items.ts';
 import type { Threads } from './threads.ts';
 
-export type Feed = {
-  /** Something inside a running run; its state is the same. */
-  happened(run: Run, event: LoopEvent): void;
-  changed(run: Run): void;
-  /** A message was accepted for this run. */
-  accepted(run: RunId): void;
-  replaced(conversation: ConversationId, runs: readonly Run[]): void;
-  answered(approval: number): void;
-  taskChanged(task: Task): void;
-  taskRemoved(task: Task): void;
-  conversationChanged(id: ConversationId): void;
-};
+export type Feed = ReturnType<typeof createFeed>;
 
 export type FeedOptions = {
   readonly runs: RunStore;
@@ -36,7 +25,7 @@ export type FeedOptions = {
 /** A card is redrawn at most this often while its task runs, in milliseconds. */
 const cardEvery = 200;
 
-export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions): Feed {
+export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions) {
   const cards = createCards({ tasks, announce, now });
   const conversationChanged = (id: ConversationId): void => {
     const conversation = threads.peek(id);
@@ -53,6 +42,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
     showItems(run);
     conversationChanged(run.conversation);
   };
+  /** Something inside a running run; its state is the same. */
   const happened = (run: Run, event: LoopEvent): void => {
     announce({ ...event, type: names[event.type], ...originOf(run) } as Event);
     if (event.type === 'call' && event.call.state === 'asking') asked(run);
@@ -67,25 +57,24 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
 
   return {
     happened,
-    changed: (run) => {
-      if (run.state === 'running') announce({ type: 'run.started', ...originOf(run) });
-      if (run.state === 'queued') announce({ type: 'run.phase', ...originOf(run), phase: { type: 'queued' } });
-      if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...originOf(run), for: run.waitingFor });
+    changed: (run: Run): void => {
+      announceState(run, announce);
       if (run.state === 'waiting' && run.waitingFor === 'answer') asked(run);
       if (isEnded(run.state)) ended(run);
       cards.forget(run.id);
       cards.show(run);
       conversationChanged(run.conversation);
     },
-    accepted: (id) => {
+    /** A message was accepted for this run. */
+    accepted: (id: RunId): void => {
       const run = runs.get(id);
       showItems(run);
       conversationChanged(run.conversation);
     },
-    replaced: (conversation, gone) => {
+    replaced: (conversation: ConversationId, gone: readonly Run[]): void => {
       for (const run of gone) for (const { key } of items.ofRun(run.id)) removed(conversation, key);
     },
-    answered: (id) => {
+    answered: (id: ApprovalId): void => {
       const approval = approvals.get(id);
       const run = runs.get(approval.run);
       announce({ type: 'approval.answered', ...originOf(run), approval });
@@ -100,7 +89,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
 function taskNews(
   { runs, items, announce }: Pick<FeedOptions, 'runs' | 'items' | 'announce'>,
   removed: (conversation: ConversationId, key: string) => void,
-  conversationChanged: Feed['conversationChanged'],
+  conversationChanged: (id: ConversationId) => void,
 ) {
   return {
     taskChanged: (task: Task): void => {
@@ -114,6 +103,12 @@ function taskNews(
       conversationChanged(conversation);
     },
   };
+}
+
+function announceState(run: Run, announce: Listener): void {
+  if (run.state === 'running') announce({ type: 'run.started', ...originOf(run) });
+  if (run.state === 'queued') announce({ type: 'run.phase', ...originOf(run), phase: { type: 'queued' } });
+  if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...originOf(run), for: run.waitingFor });
 }
 
 /** Whose event it is. */

@@ -16,14 +16,7 @@ import { refuseGrant } from '../tools/grants.ts';
 import { type Tool, ToolRefusal } from '../tools/tool.ts';
 import type { Threads } from './threads.ts';
 
-export type Handing = {
-  addTask(input: RequestPayload<'task.add'>): Task;
-  editTask(changes: RequestPayload<'task.edit'>): Task;
-  /** Throws a FaultError that says what can't be read. */
-  readTask(typed: TypedTask): ReadTask;
-  /** What must stay unchanged is looked at now, so that the checks can tell at the end. Rejects with a FaultError where that can't be. */
-  prepare<T extends Bounds>(input: T): Promise<T>;
-};
+export type Handing = ReturnType<typeof createHanding>;
 
 export type HandingOptions = {
   readonly db: Db;
@@ -43,7 +36,7 @@ type Bounds = Pick<RequestPayload<'task.edit'>, 'checks' | 'folder'> & { readonl
 
 const maxBytes = 4_000_000;
 
-export function createHanding(options: HandingOptions): Handing {
+export function createHanding(options: HandingOptions) {
   const { db, tasks, threads, worker } = options;
   /** Inside a commit: a grant that can't mean anything undoes it. */
   const requireGrants = (task: Task): Task => {
@@ -69,7 +62,7 @@ export function createHanding(options: HandingOptions): Handing {
 
   return {
     addTask,
-    editTask: ({ task, ...changes }) => {
+    editTask: ({ task, ...changes }: RequestPayload<'task.edit'>): Task => {
       const edited = db.commit('task.edit', () => {
         const before = tasks.get(task);
         const after = requireGrants(tasks.edit(task, { ...changes, goal: changes.goal === undefined ? undefined : requireText(changes.goal) }));
@@ -79,12 +72,14 @@ export function createHanding(options: HandingOptions): Handing {
       options.onTask(edited);
       return edited;
     },
-    readTask: (typed) => {
+    /** Throws a FaultError that says what can't be read. */
+    readTask: (typed: TypedTask): ReadTask => {
       const read = readTyped(typed, options.now());
       if (!read.ok) throw new FaultError(fault('task.schedule', { reason: read.reason }));
       return read.value;
     },
-    prepare: async (input) => {
+    /** What must stay unchanged is looked at now, so that the checks can tell at the end. Rejects with a FaultError where that can't be. */
+    prepare: async <T extends Bounds>(input: T): Promise<T> => {
       const own = input.task === undefined ? null : tasks.get(input.task);
       const folder = input.folder ?? own?.folder ?? threads.peek(input.conversation ?? 0)?.folder ?? null;
       // What must stay unchanged in another folder is looked at there.

@@ -3,15 +3,11 @@ import type { Conversation } from '../contract/conversation.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import { createHanding, type Handing, type HandingOptions, requireText } from './handing.ts';
+import { createHanding, type HandingOptions, requireText } from './handing.ts';
 
 export type Accepted = { readonly message: EntryId; readonly run: RunId; readonly task: TaskId | null };
 
-export type Inbox = Handing & {
-  post(message: RequestPayload<'conversation.post'>): Promise<Accepted>;
-  /** Asks again for the answer of a run that has ended. */
-  retry(run: RunId): Promise<Accepted>;
-};
+export type Inbox = ReturnType<typeof createInbox>;
 
 export type InboxOptions = HandingOptions & {
   readonly runs: RunStore;
@@ -20,7 +16,7 @@ export type InboxOptions = HandingOptions & {
   onReplaced(conversation: ConversationId, runs: readonly Run[]): void;
 };
 
-export function createInbox(options: InboxOptions): Inbox {
+export function createInbox(options: InboxOptions) {
   const { runs, threads, worker } = options;
 
   const accept = (run: RunId, message: EntryId, task: TaskId | null): Accepted => {
@@ -51,7 +47,8 @@ export function createInbox(options: InboxOptions): Inbox {
   return {
     ...handing,
     post,
-    retry: async (id) => {
+    /** Asks again for the answer of a run that has ended. */
+    retry: async (id: RunId): Promise<Accepted> => {
       const run = runs.get(id);
       const text = runs.entries
         .of(id)

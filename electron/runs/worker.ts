@@ -11,7 +11,6 @@ import { type Admission, type Admitted, createAdmission, type Room, steppedAside
 import { Fenced } from './bounds/account.ts';
 import { parkCrashed } from './bounds/crashed.ts';
 import { type Executor, execute } from './execute.ts';
-import { retryAt } from './retry.ts';
 import type { Run } from './store.ts';
 import { isEnded } from './transitions.ts';
 
@@ -51,6 +50,8 @@ type Active = Admitted & { readonly incoming: Entry[]; stopped: boolean; finishe
 const maxCrashes = 3;
 const maxTimerMs = 60_000;
 const stallMs = 10_000;
+const pausesMs: readonly number[] = [30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000];
+const mayPass: ReadonlySet<string> = new Set(['model.busy', 'model.failing', 'model.timed-out', 'model.cut-off', 'network.offline']);
 
 export function createWorker(options: WorkerOptions): Worker {
   const { runs } = options;
@@ -236,7 +237,7 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
     const from = runs.get(id).state;
     if (isEnded(from)) return runs.get(id);
     if (end.type === 'waiting') return park(options, id, end);
-    const wakeAt = end.type === 'failed' ? retryAt(runs, id, end.fault, options.now()) : null;
+    const wakeAt = end.type === 'failed' ? retryAt(options, id, end.fault) : null;
     if (wakeAt !== null) return runs.change(id, from, { to: 'waiting', for: 'network', wakeAt }, { type: 'waiting', for: 'network' });
     approvals.withdraw(id);
     const trouble: Fault | null = end.type === 'done' ? null : end.fault;
@@ -254,4 +255,17 @@ function park({ runs, approvals }: WorkerOptions, id: RunId, end: Extract<LoopEn
   if (!open) return runs.change(id, 'running', { to: 'queued' });
   const why = end.for === 'answer' ? (runs.entries.last(id, 'parked')?.body.fault ?? null) : null;
   return runs.change(id, 'running', { to: 'waiting', for: end.for }, { type: 'waiting', for: end.for }, why);
+}
+
+/**
+ * When a task whose model could not be reached tries again by itself, in milliseconds since 1970; null where the run must end. A chat turn does not: the
+ * person is there and has a button.
+ */
+function retryAt({ runs, now }: WorkerOptions, id: RunId, trouble: Fault): number | null {
+  if (runs.get(id).kind !== 'task' || !(mayPass.has(trouble.code) || trouble.code.startsWith('model.unreachable'))) return null;
+  const entries = runs.entries.of(id);
+  const lastReply = entries.findLastIndex(({ body }) => body.type === 'reply');
+  const tries = entries.slice(lastReply + 1).filter(({ body }) => body.type === 'waiting').length;
+  const pause = pausesMs[tries];
+  return pause === undefined ? null : now() + pause;
 }
