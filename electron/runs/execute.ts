@@ -2,10 +2,15 @@
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskLimits, turnLimits } from '../agent/bounds/limits.ts';
+import { type Context, createContext } from '../agent/context.ts';
 import { runLoop, stoppedByPerson } from '../agent/loop.ts';
-import { newProgress, type Progress } from '../agent/progress.ts';
+import { updatePlan } from '../agent/plan/tool.ts';
+import { advance, newProgress, type Progress } from '../agent/progress.ts';
+import { systemPrompt } from '../agent/prompt.ts';
 import { put } from '../agent/record.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
+import type { CountTokens } from '../agent/view/fit.ts';
+import { recallStep } from '../agent/view/recall.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
@@ -16,10 +21,11 @@ import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
 import { receiptName } from '../tools/shell/receipt.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
+import { createToolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
 import type { Permissions } from './bounds/permissions.ts';
 import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
-import { openSight } from './sight.ts';
+import { addHistory, entriesBefore } from './history.ts';
 import type { Run, RunStore, Wanted } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
 import { acceptanceOf } from './tasks/view.ts';
@@ -54,6 +60,18 @@ export type Claim = {
   takeMessages(): readonly Entry[];
   emit(event: LoopEvent): void;
 };
+
+type Own = {
+  /** Filled from what was recorded of the run. */
+  readonly progress: Progress;
+  readonly tools: readonly Tool[];
+  /** Whether the model may propose checks, see `updatePlan`. */
+  readonly proposals: { readonly commands: boolean } | null;
+};
+
+/** Tokens left for a reply, at most. */
+const mostReply = 4096;
+const leastBudget = 256;
 
 /** Runs the loop for a claimed run until it ends, waits or is aborted. */
 export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> {
@@ -94,6 +112,32 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   if (run.kind === 'task' && isOver(end, signal)) await recordChanges(around, run, place);
   removeIfEmpty(scratch);
   return end;
+}
+
+/** What one run has before its eyes: its prefix, its tools and its view, loaded from the journal. */
+async function openSight(around: Executor, { run, model, signal, emit }: Claim, own: Own) {
+  const { runs, tasks } = around;
+  const window = model.profile.contextTokens;
+  const system = systemPrompt(model.profile.tier, run.kind, around.profile());
+  const toolbox = createToolbox([...own.tools, ...sightTools(around, run, own, Math.min(12_000, Math.floor(window / 2)), () => context)]);
+  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
+  const [prefix = 0] = await count([system + JSON.stringify(toolbox.specs())]);
+  const reply = Math.min(mostReply, Math.floor(window / 4));
+  const room = { prefix, messages: Math.max(leastBudget, window - reply - prefix), reply };
+  const context: Context = createContext(room.messages, count);
+  if (run.kind === 'turn') addHistory(context, runs, tasks, run);
+  for (const entry of runs.entries.of(run.id)) {
+    advance(own.progress, entry);
+    context.add(entry, run.kind);
+  }
+  return { system, toolbox, context, room };
+}
+
+/** A task keeps a plan; a turn is short and its prompt stays so. Both can open again what was compacted. */
+function sightTools({ runs, now }: Executor, run: Run, { progress, proposals }: Own, mostRecalled: number, context: () => Context): readonly Tool[] {
+  const plan = { plan: () => progress.plan, measure: (changed: Progress['plan']) => context().measurePlan(changed), checks: proposals, now };
+  const recall = recallStep(() => [...entriesBefore(runs, run), ...runs.entries.of(run.id)], mostRecalled);
+  return run.kind === 'task' ? [updatePlan(plan), recall] : [recall];
 }
 
 const noneWanted: Wanted = { checks: [], pauseMs: null };
