@@ -46,7 +46,7 @@ export async function judge(around: Surroundings, entries: readonly Entry[]): Pr
 }
 
 /** True for done, false for not done, null where the first words say neither. */
-export function readVerdict(answer: string): boolean | null {
+function readVerdict(answer: string): boolean | null {
   const said = answer.trim().slice(0, 200).toLowerCase();
   if (/\bnot[\s_-]+(yet[\s_-]+)?done\b|^\W*(no|not)\b|未完成|没有完成/.test(said)) return false;
   return /\bdone\b|已完成|^完成/.test(said) ? true : null;

@@ -16,8 +16,6 @@ import { refuseGrant } from '../tools/grants.ts';
 import { type Tool, ToolRefusal } from '../tools/tool.ts';
 import type { Threads } from './threads.ts';
 
-export type Handing = ReturnType<typeof createHanding>;
-
 export type HandingOptions = {
   readonly db: Db;
   readonly tasks: Tasks;

@@ -4,20 +4,14 @@ import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
 import type { EntryOf } from '../contract/entry.ts';
 import { Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, RunId } from '../contract/id.ts';
+import type { RequestPayload } from '../contract/request.ts';
 import type { Db } from '../journal/open.ts';
 import { covers } from '../tools/grants.ts';
 import type { Preview, Tool } from '../tools/tool.ts';
 import type { Run, RunStore } from './store.ts';
 
-/** How far a standing answer reaches: exactly what was asked, in this conversation or task, for good, unless more is given. */
-export type Reach = {
-  /** What the model is told of the answer. */
-  readonly said?: string | undefined;
-  /** In every conversation. An answer to a task is for that task in any case. */
-  readonly everywhere?: boolean | undefined;
-  readonly pattern?: string | undefined;
-  readonly until?: number | undefined;
-};
+/** How far a standing answer reaches: exactly what was asked, in this conversation (or everywhere) or for this task, for good, unless more is given. */
+type Reach = Omit<RequestPayload<'approval.answer'>, 'approval' | 'answer'> & { /** What the model is told of the answer. */ readonly said?: string };
 
 export type Approvals = ReturnType<typeof createApprovals>;
 

@@ -5,37 +5,26 @@ import type { Spent } from '../contract/budget.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import { type Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
-import type { Lane, RunState, Usage, WaitingFor } from '../contract/run.ts';
+import type { Lane, RunState, RunView, Usage } from '../contract/run.ts';
 import { createEntries, type Entries } from '../journal/entries.ts';
 import type { Db } from '../journal/open.ts';
 import type { Approve } from '../tools/policy.ts';
 import { createAccount, createWatch, Fenced, type Watch } from './bounds/account.ts';
 import { type Change, isEnded, type Open, requireTransition, type Successor } from './transitions.ts';
 
-export type Run = {
-  readonly id: RunId;
-  readonly conversation: ConversationId;
-  readonly kind: 'turn' | 'task';
-  /** The task it is a firing of; null for a turn. */
-  readonly task: TaskId | null;
-  readonly lane: Lane;
-  readonly state: RunState;
-  readonly waitingFor: WaitingFor | null;
+/** `task` is the one it is a firing of; null for a turn. */
+export type Run = Readonly<Omit<RunView, 'text'>> & {
   readonly wakeAt: number | null;
-  readonly model: string | null;
   readonly approve: Approve;
   readonly replaces: RunId | null;
   readonly fence: number;
   readonly crashes: number;
-  readonly steps: number;
   /** Calls that ended without anyone knowing whether they happened. */
   readonly unknownCalls: number;
   /** The entries with which it began and ended: its places in the thread. */
   readonly openedBy: EntryId;
   readonly closedBy: EntryId | null;
   readonly current: string;
-  readonly usage: Usage | null;
-  readonly fault: Fault | null;
   /** Milliseconds at work, without the time it waited; and tokens set aside for the call under way. */
   readonly workedMs: number;
   readonly reserved: number;
@@ -43,9 +32,7 @@ export type Run = {
   readonly beside: Spent;
   /** Null for a turn. */
   readonly acceptance: Wanted | null;
-  readonly createdAt: number;
   readonly startedAt: number | null;
-  readonly endedAt: number | null;
 };
 
 /** What a run of a task must show at its end, and how long it pauses before the next round where it goes on until it is done. */
