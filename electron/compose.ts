@@ -23,7 +23,7 @@ import { createLog, type Log } from './log.ts';
 import { createLocalModel, inspectModelFile, localProfile } from './models/local.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createSecretStore, type Keychain } from './models/secrets.ts';
-import { type RestWatch, watchRest } from './runs/rest.ts';
+import { type RestWatch, watchRest } from './schedule/rest.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';

@@ -58,6 +58,7 @@ export function house(openModel: Model | (() => Promise<Model>), data = mkdtempS
   });
   work.worker.start();
   const close = async (): Promise<void> => {
+    await work.clock.stop();
     await work.worker.close();
     db.close();
   };

@@ -1,10 +1,8 @@
 // The working heart, put together: journal, runs, conversations. Part of compose, apart so that tests can have it without models and settings.
 
-import { titleOf } from './agent/call.ts';
 import { describedPlanTool } from './agent/plan/tool.ts';
 import { systemPrompt } from './agent/prompt.ts';
 import { describedRecallTool } from './agent/view/recall.ts';
-import type { ToolCall } from './contract/entry.ts';
 import type { Listener } from './contract/event.ts';
 import type { Fault } from './contract/fault.ts';
 import type { PromptTier } from './contract/model.ts';
@@ -28,8 +26,8 @@ import { createRunStore, type Run, type RunStore } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
 import { createTasks } from './runs/tasks/store.ts';
-import { describedTaskTools } from './runs/tasks/tools.ts';
 import { createWorker, type WorkerOptions } from './runs/worker.ts';
+import { describedTaskTools } from './schedule/tools.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
 
@@ -73,9 +71,8 @@ export function composeWork(options: WorkOptions): Work {
   const memory = createMemory({ db, log, now, onNotice: onTrouble });
   const toolbox = createToolbox([...known, memoryTool({ memory, now, source: () => null })]);
   const described = createToolbox([...known, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
-  const titles = (call: ToolCall): string => titleOf(described, call);
-  const reports = createReports({ runs, scratch, titles, asks: (tool) => described.find(tool)?.asks === true });
-  const items = createItems({ runs, tasks, approvals, reports, titles });
+  const reports = createReports({ runs, scratch, toolbox: described });
+  const items = createItems({ runs, tasks, approvals, reports, toolbox: described });
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
   const worker = createWorker({
     db,

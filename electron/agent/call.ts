@@ -21,7 +21,7 @@ export async function performCall(around: Surroundings, pending: PendingCall): P
   if (prepared === null || around.place.signal.aborted) return;
   const verdict = mayRun(around, pending, prepared);
   if (verdict === 'run') return runCall(around, call, prepared);
-  if (verdict === 'ask') return askPerson(around, pending, prepared.preview);
+  if (verdict === 'ask') return askPerson(around, pending, prepared);
   return settle(around, call, outcome(call, 'denied', verdict.reason));
 }
 
@@ -97,10 +97,8 @@ function mayRun(around: Surroundings, pending: PendingCall, { tool, preview }: P
   return agreed && pending.asked !== null && around.shown(pending.asked) === hashOf(tool, preview) ? 'run' : 'ask';
 }
 
-function askPerson(around: Surroundings, pending: PendingCall, preview: Preview): void {
-  const tool = around.toolbox.parseCall(pending.call);
-  if (!tool.ok) return;
-  take(around, [around.ask(pending, preview, hashOf(tool.tool, preview))]);
+function askPerson(around: Surroundings, pending: PendingCall, { tool, preview }: Prepared): void {
+  take(around, [around.ask(pending, preview, hashOf(tool, preview))]);
   around.emit({ type: 'call', call: shownCall(around, pending.call, 'asking') });
 }
 

@@ -20,19 +20,7 @@ export type View = {
   readonly room: 'plenty' | 'little' | 'full' | 'stuck';
 };
 
-export type Context = {
-  /** Takes one more entry into the view: those of earlier runs first, then those of this one. */
-  add(entry: Entry, kind: 'turn' | 'task'): void;
-  /** Something that happened outside the conversation's own turns, such as the end of a task, recorded by that entry. */
-  note(text: string, entry: EntryId): void;
-  view(): Promise<View>;
-  /** What to record so that the oldest entries leave the view; null where none can. `prose` is the model's own summary, or empty. */
-  compact(prose: string): Promise<EntryOf<'compacted'> | null>;
-  /** Whether anything was compacted. */
-  compacted(): boolean;
-  /** Tokens that a plan takes when it is pinned, and how many it may take. */
-  measurePlan(plan: Plan): Promise<{ readonly tokens: number; readonly most: number }>;
-};
+export type Context = ReturnType<typeof createContext>;
 
 /**
  * Shares of the budget: of one block; of the pinned part, and of what in it may never be cut; of the compacted past; of the newest blocks that stay at a
@@ -43,7 +31,7 @@ const shares = { block: 1 / 3, pinned: 0.4, rigid: 0.7, past: 0.2, recent: 0.3, 
 type Front = { readonly of: Sheet['front']; readonly messages: readonly ModelMessage[]; readonly tokens: number; readonly rigid: number };
 
 /** `budget` is how many tokens of messages fit beside the prefix and the reply. */
-export function createContext(budget: number, count: CountTokens): Context {
+export function createContext(budget: number, count: CountTokens) {
   const sheet = newSheet();
   let front: Front = { of: null, messages: [], tokens: 0, rigid: 0 };
   let shown: readonly ModelMessage[] = [];
@@ -64,15 +52,18 @@ export function createContext(budget: number, count: CountTokens): Context {
   };
 
   return {
-    add: (entry, kind) => takeIn(sheet, entry, kind),
-    note: (text, entry) => push(sheet, text, entry),
-    view: async () => {
+    /** Takes one more entry into the view: those of earlier runs first, then those of this one. */
+    add: (entry: Entry, kind: 'turn' | 'task'): void => takeIn(sheet, entry, kind),
+    /** Something that happened outside the conversation's own turns, such as the end of a task, recorded by that entry. */
+    note: (text: string, entry: EntryId): void => push(sheet, text, entry),
+    view: async (): Promise<View> => {
       await admit();
       const stuck = front.rigid > share(budget, 'rigid') || (sheet.admitted.length === 0 && tokens > budget);
       const room = stuck ? 'stuck' : tokens > budget ? 'full' : tokens > share(budget, 'little') ? 'little' : 'plenty';
       return { messages: shown, seen: sheet.seen, tokens, room };
     },
-    compact: async (prose) => {
+    /** What to record so that the oldest entries leave the view; null where none can. `prose` is the model's own summary, or empty. */
+    compact: async (prose: string): Promise<EntryOf<'compacted'> | null> => {
       await admit();
       const blocks = sheet.admitted;
       const going = leaving(blocks, share(budget, 'recent'));
@@ -80,8 +71,10 @@ export function createContext(budget: number, count: CountTokens): Context {
       if (first === undefined || last === undefined) return null;
       return { type: 'compacted', from: first.place, upTo: last.place, by: prose === '' ? 'code' : 'model', prose };
     },
-    compacted: () => sheet.front !== null,
-    measurePlan: async (plan) => {
+    /** Whether anything was compacted. */
+    compacted: (): boolean => sheet.front !== null,
+    /** Tokens that a plan takes when it is pinned, and how many it may take. */
+    measurePlan: async (plan: Plan) => {
       const [needed = 0] = await count([renderPinned([], plan, Number.MAX_SAFE_INTEGER)]);
       return { tokens: needed, most: share(budget, 'plan') };
     },

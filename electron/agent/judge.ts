@@ -4,6 +4,7 @@ import type { Entry } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
 import type { ModelMessage } from '../models/model.ts';
 import { setAside } from './bounds/guard.ts';
+import { endedCalls } from './progress.ts';
 import { messageText } from './prompt.ts';
 import type { Surroundings } from './seam.ts';
 
@@ -45,7 +46,7 @@ export async function judge(around: Surroundings, entries: readonly Entry[]): Pr
 }
 
 /** True for done, false for not done, null where the first words say neither. */
-export function readVerdict(answer: string): boolean | null {
+function readVerdict(answer: string): boolean | null {
   const said = answer.trim().slice(0, 200).toLowerCase();
   if (/\bnot[\s_-]+(yet[\s_-]+)?done\b|^\W*(no|not)\b|未完成|没有完成/.test(said)) return false;
   return /\bdone\b|已完成|^完成/.test(said) ? true : null;
@@ -68,16 +69,10 @@ async function ask(around: Surroundings, messages: readonly ModelMessage[], maxT
 function caseOf(entries: readonly Entry[]): string {
   const said = entries.flatMap(({ at, body }) => (body.type === 'message' ? [messageText(body.text, at, body.folder)] : []));
   const answer = entries.findLast(({ body }) => body.type === 'reply')?.body;
-  const done = callLines(entries).join('\n');
+  const lines = endedCalls(entries).map(
+    ({ call, outcome }) => `${call.tool} ${call.arguments.slice(0, 300)} → ${outcome.status}: ${outcome.output.slice(0, 300)}`,
+  );
+  const done = lines.join('\n');
   const shown = done.length > mostShown ? `[earlier calls left out]\n${done.slice(-mostShown)}`.toWellFormed() : done;
   return `GOAL\n${said.join('\n')}\n\nCALLS AND THEIR RESULTS\n${shown === '' ? 'none' : shown}\n\nTHE WORKER'S ANSWER\n${answer?.type === 'reply' ? answer.text : ''}`;
-}
-
-function callLines(entries: readonly Entry[]): string[] {
-  const calls = new Map(entries.flatMap(({ body }) => (body.type === 'reply' ? body.calls.map((call) => [call.id, call] as const) : [])));
-  return entries.flatMap(({ body }) => {
-    if (body.type !== 'outcome') return [];
-    const call = calls.get(body.call);
-    return [`${call?.tool ?? ''} ${call?.arguments.slice(0, 300) ?? ''} → ${body.status}: ${body.output.slice(0, 300)}`];
-  });
 }

@@ -53,25 +53,29 @@ async function goThrough(around: Surroundings, compaction: Compaction): Promise<
       continue;
     }
     paused = false;
-    const end = isEnd(next) ? endOf(next) : await goOn(around, compaction, next);
+    const end = endOf(next) ?? (await goOn(around, compaction, next));
     if (end !== null) return end;
   }
 }
 
-type End = Extract<Next, { type: 'finish' | 'wait' | 'rest' | 'give-up' }>;
-
-function isEnd(next: Next): next is End {
-  return next.type === 'finish' || next.type === 'wait' || next.type === 'rest' || next.type === 'give-up';
-}
-
-function endOf(next: End): LoopEnd {
-  if (next.type === 'finish') return { type: 'done' };
-  if (next.type === 'wait') return { type: 'waiting', for: next.for };
-  return next.type === 'rest' ? { type: 'waiting', for: 'time', wakeAt: next.until } : { type: 'failed', fault: next.fault };
+/** Null where the loop goes on. */
+function endOf(next: Next): LoopEnd | null {
+  switch (next.type) {
+    case 'finish':
+      return { type: 'done' };
+    case 'wait':
+      return { type: 'waiting', for: next.for };
+    case 'rest':
+      return { type: 'waiting', for: 'time', wakeAt: next.until };
+    case 'give-up':
+      return { type: 'failed', fault: next.fault };
+    default:
+      return null;
+  }
 }
 
 /** One thing is done; how the loop ends by it, or null where it goes on. */
-async function goOn(around: Surroundings, compaction: Compaction, next: Exclude<Next, End>): Promise<LoopEnd | null> {
+async function goOn(around: Surroundings, compaction: Compaction, next: Next): Promise<LoopEnd | null> {
   if (next.type === 'skip') skip(around, next.calls);
   else if (next.type === 'settle') await settleInterrupted(around, next.call);
   else if (next.type === 'call') await performCall(around, next.call);

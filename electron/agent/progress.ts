@@ -10,50 +10,12 @@ export type PendingCall = {
   /** Written before the effect and not followed by an outcome: the call may have happened. */
   intent: EntryOf<'intent'> | null;
   asked: ApprovalId | null;
-  answer: EntryOf<'answered'>['answer'] | null;
+  answer: Answer | null;
   /** What the person, or code in their place, said with the answer. */
   said?: string | undefined;
 };
 
-export type Progress = {
-  /** Model replies so far. */
-  steps: number;
-  /** The newest message, and the newest that the model has been shown. */
-  heard: EntryId;
-  seen: EntryId;
-  /** The newest reply, if there was one, and those of its calls that have no outcome yet, in order. */
-  reply: EntryOf<'reply'> | null;
-  pending: PendingCall[];
-  emptyReplies: number;
-  malformedCalls: number;
-  /** The last call and how often it came in a row with the same result, since when. */
-  repeated: { key: string; output: string; times: number; since: number };
-  /** The last call and the one before, and how many calls in a row were like the last but one, with the same result, since when. */
-  alternated: { before: string; last: string; calls: number; since: number };
-  /** The step and the time at which something new was last found out, done or planned; and what was found out so far, as hashes. */
-  advanced: { step: number; at: number };
-  found: Set<string>;
-  /** True once the run was told of trouble that still goes on, or that its budget is nearly spent. */
-  warned: boolean;
-  budgetWarned: boolean;
-  /** How often the person let it go on with the same budget once more, and the step at which they last let it go on at all. */
-  extensions: number;
-  resumedAt: number;
-  /** How often the engine died since the newest reply. */
-  engineDeaths: number;
-  unknownCalls: number;
-  plan: Plan;
-  /** The newest round of checks since the newest reply, and how many have failed in a row since the person last let the run go on. */
-  checked: EntryOf<'checked'> | null;
-  failedRounds: number;
-  /** The open question about the run itself, and its answer. */
-  parked: { readonly approval: ApprovalId; readonly about: 'budget' | 'trouble'; readonly fault: Fault; answer: EntryOf<'answered'>['answer'] | null } | null;
-  /** Nothing happens before this time, in milliseconds since 1970. */
-  restUntil: number;
-  /** When it was said, by the clock of that time. */
-  restFrom: number;
-  ended: EntryOf<'ended'> | null;
-};
+export type Progress = ReturnType<typeof newProgress>;
 
 export type Next =
   | { readonly type: 'ask-model' }
@@ -69,26 +31,38 @@ export type Next =
 
 const dayMs = 86_400_000;
 
-export function newProgress(): Progress {
+type Answer = EntryOf<'answered'>['answer'];
+type Parked = { readonly approval: ApprovalId; readonly about: 'budget' | 'trouble'; readonly fault: Fault; answer: Answer | null };
+
+export function newProgress() {
   return {
+    /** Model replies so far. */
     steps: 0,
-    heard: 0,
-    seen: 0,
-    reply: null,
-    pending: [],
+    /** The newest message, and the newest that the model has been shown. */
+    heard: 0 as EntryId,
+    seen: 0 as EntryId,
+    /** The newest reply, if there was one, and those of its calls that have no outcome yet, in order. */
+    reply: null as EntryOf<'reply'> | null,
+    pending: [] as PendingCall[],
     ...untroubled(0, 0),
-    found: new Set(),
+    /** What was found out so far, as hashes. */
+    found: new Set<string>(),
+    /** True once the run was told that its budget is nearly spent. */
     budgetWarned: false,
+    /** How often the person let it go on with the same budget once more, and the step at which they last let it go on at all. */
     extensions: 0,
     resumedAt: 0,
     unknownCalls: 0,
-    plan: { steps: [], constraints: [], obligations: [], checks: [] },
-    checked: null,
+    plan: { steps: [], constraints: [], obligations: [], checks: [] } as Plan,
+    /** The newest round of checks since the newest reply, and how many have failed in a row since the person last let the run go on. */
+    checked: null as EntryOf<'checked'> | null,
     failedRounds: 0,
-    parked: null,
+    /** The open question about the run itself, and its answer. */
+    parked: null as Parked | null,
+    /** Nothing happens before this time, in milliseconds since 1970; and when that was said, by the clock of that time. */
     restUntil: 0,
     restFrom: 0,
-    ended: null,
+    ended: null as EntryOf<'ended'> | null,
   };
 }
 
@@ -135,6 +109,28 @@ export function advance(progress: Progress, entry: Entry): void {
   }
 }
 
+export function progressOf(entries: readonly Entry[]): Progress {
+  const progress = newProgress();
+  for (const entry of entries) advance(progress, entry);
+  return progress;
+}
+
+type BegunCall = { readonly call: ToolCall; intent: EntryOf<'intent'> | null; wasAsked: boolean };
+export type EndedCall = Readonly<BegunCall> & { readonly outcome: EntryOf<'outcome'>; readonly at: number };
+
+/** The calls that have an outcome, in the order of their outcomes. */
+export function endedCalls(entries: readonly Entry[]): EndedCall[] {
+  const begun = new Map<string, BegunCall>();
+  return entries.flatMap(({ at, body }): EndedCall[] => {
+    if (body.type === 'reply') for (const call of body.calls) begun.set(call.id, { call, intent: null, wasAsked: false });
+    const one = 'call' in body ? begun.get(body.call) : undefined;
+    if (one === undefined) return [];
+    if (body.type === 'intent') one.intent = body;
+    if (body.type === 'asked') one.wasAsked = true;
+    return body.type === 'outcome' ? [{ ...one, outcome: body, at }] : [];
+  });
+}
+
 /** What to do now. Pure: the answer depends only on what has been recorded, on the time, and on whether the run must show that it is done. */
 export function nextStep(progress: Progress, now: number, mustVerify: boolean): Next {
   const [first] = progress.pending;
@@ -158,7 +154,7 @@ export function nextStep(progress: Progress, now: number, mustVerify: boolean): 
 }
 
 /** Where the person lets the run go on, what ended it is forgotten. */
-function takeAnswer(progress: Progress, answer: EntryOf<'answered'>['answer'], at: number): void {
+function takeAnswer(progress: Progress, answer: Answer, at: number): void {
   if (progress.parked === null) return;
   if (answer === 'deny') {
     progress.parked.answer = answer;
@@ -172,10 +168,15 @@ function untroubled(step: number, at: number) {
   return {
     emptyReplies: 0,
     malformedCalls: 0,
+    /** The last call and how often it came in a row with the same result, since when. */
     repeated: { key: '', output: '', times: 0, since: 0 },
+    /** The last call and the one before, and how many calls in a row were like the last but one, with the same result, since when. */
     alternated: { before: '', last: '', calls: 0, since: 0 },
+    /** The step and the time at which something new was last found out, done or planned. */
     advanced: { step, at },
+    /** True once the run was told of trouble that still goes on. */
     warned: false,
+    /** How often the engine died since the newest reply. */
     engineDeaths: 0,
   };
 }

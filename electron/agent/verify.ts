@@ -9,7 +9,7 @@ import { put } from './record.ts';
 import type { Acceptance, Surroundings } from './seam.ts';
 
 /** Rounds of checks that may fail before the run ends as failed. */
-export const mostRounds = 3;
+const mostRounds = 3;
 
 /** Records what was found. Returns a fault where nothing could be found out. */
 export async function verify(around: Surroundings, acceptance: Acceptance): Promise<Fault | null> {

@@ -1,7 +1,7 @@
 // Tells the window and the command line what happens: from what the runs report to the events of the contract. Nobody is steered by it.
 import type { LoopEvent } from '../agent/seam.ts';
 import type { Event, Listener } from '../contract/event.ts';
-import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
+import type { ApprovalId, ConversationId, RunId } from '../contract/id.ts';
 import type { Task } from '../contract/task.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
@@ -10,18 +10,7 @@ import { isEnded } from '../runs/transitions.ts';
 import type { Items } from './items.ts';
 import type { Threads } from './threads.ts';
 
-export type Feed = {
-  /** Something inside a running run; its state is the same. */
-  happened(run: Run, event: LoopEvent): void;
-  changed(run: Run): void;
-  /** A message was accepted for this run. */
-  accepted(run: RunId): void;
-  replaced(conversation: ConversationId, runs: readonly Run[]): void;
-  answered(approval: number): void;
-  taskChanged(task: Task): void;
-  taskRemoved(task: Task): void;
-  conversationChanged(id: ConversationId): void;
-};
+export type Feed = ReturnType<typeof createFeed>;
 
 export type FeedOptions = {
   readonly runs: RunStore;
@@ -36,76 +25,72 @@ export type FeedOptions = {
 /** A card is redrawn at most this often while its task runs, in milliseconds. */
 const cardEvery = 200;
 
-export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions): Feed {
-  const ofRun = createOrigin(tasks);
+export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions) {
   const cards = createCards({ tasks, announce, now });
   const conversationChanged = (id: ConversationId): void => {
     const conversation = threads.peek(id);
     if (conversation !== null) announce({ type: 'conversation.changed', conversation });
   };
-  const showItems = (run: RunId): void => {
-    for (const item of items.ofRun(run)) announce({ type: 'item.changed', item });
+  const removed = (conversation: ConversationId, key: string): void => announce({ type: 'item.removed', conversation, key });
+  const showItems = (run: Run): void => {
+    for (const item of items.ofRun(run.id)) announce({ type: 'item.changed', item });
+    // Questions that are moot leave the thread: a stop or a new message took them back.
+    for (const { id, state } of approvals.ofRun(run.id)) if (state === 'withdrawn') removed(run.conversation, `a${id}`);
   };
   const asked = (run: Run): void => {
-    for (const approval of approvals.ofRun(run.id).filter(({ state }) => state === 'open')) announce({ type: 'approval.asked', ...ofRun(run), approval });
-    showItems(run.id);
+    for (const approval of approvals.ofRun(run.id).filter(({ state }) => state === 'open')) announce({ type: 'approval.asked', ...originOf(run), approval });
+    showItems(run);
     conversationChanged(run.conversation);
   };
-  const removeWithdrawn = createRemoval(runs, approvals, announce);
+  /** Something inside a running run; its state is the same. */
   const happened = (run: Run, event: LoopEvent): void => {
-    announce({ ...toEvent(event), ...ofRun(run) } as Event);
+    announce({ ...event, type: names[event.type], ...originOf(run) } as Event);
     if (event.type === 'call' && event.call.state === 'asking') asked(run);
     if (event.type === 'step' || event.type === 'call') cards.show(run);
   };
   const ended = (run: Run): void => {
     const view = items.view(run.id);
     if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
-    showItems(run.id);
-    removeWithdrawn(run.id);
-    if (isEnded(run.state)) announce({ type: 'run.ended', ...ofRun(run), outcome: run.state, text: view.text, fault: run.fault, usage: run.usage });
+    showItems(run);
+    if (isEnded(run.state)) announce({ type: 'run.ended', ...originOf(run), outcome: run.state, text: view.text, fault: run.fault, usage: run.usage });
   };
 
   return {
     happened,
-    changed: (run) => {
-      if (run.state === 'running') announce({ type: 'run.started', ...ofRun(run) });
-      if (run.state === 'queued') announce({ type: 'run.phase', ...ofRun(run), phase: { type: 'queued' } });
-      if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...ofRun(run), for: run.waitingFor });
+    changed: (run: Run): void => {
+      announceState(run, announce);
       if (run.state === 'waiting' && run.waitingFor === 'answer') asked(run);
       if (isEnded(run.state)) ended(run);
       cards.forget(run.id);
       cards.show(run);
       conversationChanged(run.conversation);
     },
-    accepted: (run) => {
+    /** A message was accepted for this run. */
+    accepted: (id: RunId): void => {
+      const run = runs.get(id);
       showItems(run);
-      removeWithdrawn(run);
-      conversationChanged(runs.get(run).conversation);
-    },
-    replaced: (conversation, gone) => {
-      for (const run of gone) for (const { key } of items.ofRun(run.id)) announce({ type: 'item.removed', conversation, key });
-    },
-    answered: (id) => {
-      const approval = approvals.get(id);
-      const run = runs.get(approval.run);
-      announce({ type: 'approval.answered', ...ofRun(run), approval });
-      announce({ type: 'item.removed', conversation: run.conversation, key: `a${id}` });
       conversationChanged(run.conversation);
     },
-    ...taskNews({ runs, items, announce }, conversationChanged),
+    replaced: (conversation: ConversationId, gone: readonly Run[]): void => {
+      for (const run of gone) for (const { key } of items.ofRun(run.id)) removed(conversation, key);
+    },
+    answered: (id: ApprovalId): void => {
+      const approval = approvals.get(id);
+      const run = runs.get(approval.run);
+      announce({ type: 'approval.answered', ...originOf(run), approval });
+      removed(run.conversation, `a${id}`);
+      conversationChanged(run.conversation);
+    },
+    ...taskNews({ runs, items, announce }, removed, conversationChanged),
     conversationChanged,
   };
 }
 
-/** Questions that are moot leave the thread: a stop or a new message took them back. */
-function createRemoval(runs: RunStore, approvals: Approvals, announce: Listener): (run: RunId) => void {
-  return (run) => {
-    const { conversation } = runs.get(run);
-    for (const { id, state } of approvals.ofRun(run)) if (state === 'withdrawn') announce({ type: 'item.removed', conversation, key: `a${id}` });
-  };
-}
-
-function taskNews({ runs, items, announce }: Pick<FeedOptions, 'runs' | 'items' | 'announce'>, conversationChanged: Feed['conversationChanged']) {
+function taskNews(
+  { runs, items, announce }: Pick<FeedOptions, 'runs' | 'items' | 'announce'>,
+  removed: (conversation: ConversationId, key: string) => void,
+  conversationChanged: (id: ConversationId) => void,
+) {
   return {
     taskChanged: (task: Task): void => {
       announce({ type: 'task.changed', task });
@@ -113,23 +98,22 @@ function taskNews({ runs, items, announce }: Pick<FeedOptions, 'runs' | 'items' 
       conversationChanged(task.conversation);
     },
     taskRemoved: ({ id, conversation }: Task): void => {
-      announce({ type: 'item.removed', conversation, key: `t${id}` });
-      for (const run of runs.ofTask(id)) announce({ type: 'item.removed', conversation, key: `r${run.id}` });
+      removed(conversation, `t${id}`);
+      for (const run of runs.ofTask(id)) removed(conversation, `r${run.id}`);
       conversationChanged(conversation);
     },
   };
 }
 
-/** Whose event it is. The task of a run is asked for at every event and never changes, so it is kept. */
-function createOrigin(tasks: Tasks): (run: Run) => { run: RunId; conversation: ConversationId; task: TaskId | null } {
-  const found = new Map<RunId, TaskId>();
-  const taskOf = (run: Run): TaskId | null => {
-    if (run.kind !== 'task') return null;
-    const known = found.get(run.id) ?? tasks.ofRun(run.id)?.id;
-    if (known !== undefined) found.set(run.id, known);
-    return known ?? null;
-  };
-  return (run) => ({ run: run.id, conversation: run.conversation, task: taskOf(run) });
+function announceState(run: Run, announce: Listener): void {
+  if (run.state === 'running') announce({ type: 'run.started', ...originOf(run) });
+  if (run.state === 'queued') announce({ type: 'run.phase', ...originOf(run), phase: { type: 'queued' } });
+  if (run.state === 'waiting' && run.waitingFor !== null) announce({ type: 'run.waiting', ...originOf(run), for: run.waitingFor });
+}
+
+/** Whose event it is. */
+function originOf({ id, conversation, task }: Run) {
+  return { run: id, conversation, task };
 }
 
 /** Announces the card of a task, but not more often than it can be read. */
@@ -147,21 +131,12 @@ function createCards({ tasks, announce, now }: Pick<FeedOptions, 'tasks' | 'anno
 }
 
 /** The loop's own events under the names of the contract; whose run it is comes with them. */
-function toEvent(event: LoopEvent): { readonly type: Event['type'] } {
-  switch (event.type) {
-    case 'phase':
-      return { ...event, type: 'run.phase' };
-    case 'text':
-      return { ...event, type: 'text.added' };
-    case 'thought':
-      return { ...event, type: 'thought.added' };
-    case 'withdrawn':
-      return { type: 'text.withdrawn' };
-    case 'step':
-      return { ...event, type: 'step.ended' };
-    case 'call':
-      return { ...event, type: 'call.changed' };
-    case 'notice':
-      return { ...event, type: 'run.noticed' };
-  }
-}
+const names = {
+  phase: 'run.phase',
+  text: 'text.added',
+  thought: 'thought.added',
+  withdrawn: 'text.withdrawn',
+  step: 'step.ended',
+  call: 'call.changed',
+  notice: 'run.noticed',
+} as const satisfies Record<LoopEvent['type'], Event['type']>;

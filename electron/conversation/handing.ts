@@ -1,5 +1,6 @@
 // Work handed over: what was typed of a task is read, a task is added or edited, and a call that asked for one is answered by what the person made of it.
 import type { Check } from '../contract/acceptance.ts';
+import type { Conversation } from '../contract/conversation.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, ConversationId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
@@ -8,21 +9,12 @@ import type { Db } from '../journal/open.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Permissions } from '../runs/bounds/permissions.ts';
 import type { NewTask, Tasks } from '../runs/tasks/store.ts';
-import { readTyped } from '../runs/tasks/typed.ts';
 import type { Worker } from '../runs/worker.ts';
+import { readTyped } from '../schedule/typed.ts';
 import { prepareChecks } from '../tools/checks/check.ts';
 import { refuseGrant } from '../tools/grants.ts';
 import { type Tool, ToolRefusal } from '../tools/tool.ts';
 import type { Threads } from './threads.ts';
-
-export type Handing = {
-  addTask(input: RequestPayload<'task.add'>): Task;
-  editTask(changes: RequestPayload<'task.edit'>): Task;
-  /** Throws a FaultError that says what can't be read. */
-  readTask(typed: TypedTask): ReadTask;
-  /** What must stay unchanged is looked at now, so that the checks can tell at the end. Rejects with a FaultError where that can't be. */
-  prepare<T extends Bounds>(input: T): Promise<T>;
-};
 
 export type HandingOptions = {
   readonly db: Db;
@@ -42,7 +34,7 @@ type Bounds = Pick<RequestPayload<'task.edit'>, 'checks' | 'folder'> & { readonl
 
 const maxBytes = 4_000_000;
 
-export function createHanding(options: HandingOptions): Handing {
+export function createHanding(options: HandingOptions) {
   const { db, tasks, threads, worker } = options;
   /** Inside a commit: a grant that can't mean anything undoes it. */
   const requireGrants = (task: Task): Task => {
@@ -55,16 +47,7 @@ export function createHanding(options: HandingOptions): Handing {
     const task = db.commit('message.accept', () => {
       const conversation = input.conversation === undefined ? threads.create('', input.folder ?? null) : threads.get(input.conversation);
       threads.touch(conversation.id, goal, 'person');
-      const added = tasks.add({
-        conversation: conversation.id,
-        goal,
-        folder: input.folder ?? conversation.folder,
-        model: input.model ?? conversation.model,
-        approve: input.approve ?? 'ask',
-        key: input.key ?? null,
-        parent: null,
-        ...boundsOf(input),
-      });
+      const added = tasks.add(newTask(input, conversation, goal));
       requireGrants(added);
       if (input.instead !== undefined) options.approvals.answer(input.instead, 'deny', { said: insteadText(added) });
       return added;
@@ -77,7 +60,7 @@ export function createHanding(options: HandingOptions): Handing {
 
   return {
     addTask,
-    editTask: ({ task, ...changes }) => {
+    editTask: ({ task, ...changes }: RequestPayload<'task.edit'>): Task => {
       const edited = db.commit('task.edit', () => {
         const before = tasks.get(task);
         const after = requireGrants(tasks.edit(task, { ...changes, goal: changes.goal === undefined ? undefined : requireText(changes.goal) }));
@@ -87,12 +70,14 @@ export function createHanding(options: HandingOptions): Handing {
       options.onTask(edited);
       return edited;
     },
-    readTask: (typed) => {
+    /** Throws a FaultError that says what can't be read. */
+    readTask: (typed: TypedTask): ReadTask => {
       const read = readTyped(typed, options.now());
       if (!read.ok) throw new FaultError(fault('task.schedule', { reason: read.reason }));
       return read.value;
     },
-    prepare: async (input) => {
+    /** What must stay unchanged is looked at now, so that the checks can tell at the end. Rejects with a FaultError where that can't be. */
+    prepare: async <T extends Bounds>(input: T): Promise<T> => {
       const own = input.task === undefined ? null : tasks.get(input.task);
       const folder = input.folder ?? own?.folder ?? threads.peek(input.conversation ?? 0)?.folder ?? null;
       // What must stay unchanged in another folder is looked at there.
@@ -123,14 +108,21 @@ async function preparedChecks(checks: readonly Check[], folder: string | null, b
 }
 
 /** Now, with nothing to show and nothing allowed, where nothing else was said. */
-function boundsOf({
-  schedule,
-  missed,
-  checks,
-  grants,
-  budget,
-}: RequestPayload<'task.add'>): Pick<NewTask, 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'> {
-  return { schedule: schedule ?? { type: 'now' }, missed: missed ?? { type: 'once' }, checks: checks ?? [], grants: grants ?? [], budget: budget ?? {} };
+function newTask(input: RequestPayload<'task.add'>, conversation: Conversation, goal: string): NewTask {
+  return {
+    conversation: conversation.id,
+    goal,
+    folder: input.folder ?? conversation.folder,
+    model: input.model ?? conversation.model,
+    approve: input.approve ?? 'ask',
+    key: input.key ?? null,
+    parent: null,
+    schedule: input.schedule ?? { type: 'now' },
+    missed: input.missed ?? { type: 'once' },
+    checks: input.checks ?? [],
+    grants: input.grants ?? [],
+    budget: input.budget ?? {},
+  };
 }
 
 /** Kept exactly, but for lone surrogates: they become U+FFFD, because they are no text. */

@@ -3,15 +3,11 @@ import type { Conversation } from '../contract/conversation.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import type { Run, RunStore } from '../runs/store.ts';
-import { createHanding, type Handing, type HandingOptions, requireText } from './handing.ts';
+import { createHanding, type HandingOptions, requireText } from './handing.ts';
 
 export type Accepted = { readonly message: EntryId; readonly run: RunId; readonly task: TaskId | null };
 
-export type Inbox = Handing & {
-  post(message: RequestPayload<'conversation.post'>): Promise<Accepted>;
-  /** Asks again for the answer of a run that has ended. */
-  retry(run: RunId): Promise<Accepted>;
-};
+export type Inbox = ReturnType<typeof createInbox>;
 
 export type InboxOptions = HandingOptions & {
   readonly runs: RunStore;
@@ -20,7 +16,7 @@ export type InboxOptions = HandingOptions & {
   onReplaced(conversation: ConversationId, runs: readonly Run[]): void;
 };
 
-export function createInbox(options: InboxOptions): Inbox {
+export function createInbox(options: InboxOptions) {
   const { runs, threads, worker } = options;
 
   const accept = (run: RunId, message: EntryId, task: TaskId | null): Accepted => {
@@ -51,7 +47,8 @@ export function createInbox(options: InboxOptions): Inbox {
   return {
     ...handing,
     post,
-    retry: async (id) => {
+    /** Asks again for the answer of a run that has ended. */
+    retry: async (id: RunId): Promise<Accepted> => {
       const run = runs.get(id);
       const text = runs.entries
         .of(id)
@@ -64,12 +61,7 @@ export function createInbox(options: InboxOptions): Inbox {
 }
 
 /** A turn of its own. Where it replaces an earlier one, that one and all later turns leave the thread. */
-function createTurn(
-  options: InboxOptions,
-  conversation: Conversation,
-  message: RequestPayload<'conversation.post'>,
-  text: string,
-): ReturnType<RunStore['create']> {
+function createTurn(options: InboxOptions, conversation: Conversation, message: RequestPayload<'conversation.post'>, text: string) {
   const { db, runs, threads } = options;
   const { id, folder } = conversation;
   const from = message.replaces;
@@ -98,9 +90,9 @@ function join({ db, runs, approvals, threads, worker }: InboxOptions, open: Run,
   return entry.id;
 }
 
-function acceptedBefore({ runs, tasks }: InboxOptions, conversation: ConversationId, key: string): Accepted | null {
+function acceptedBefore({ runs }: InboxOptions, conversation: ConversationId, key: string): Accepted | null {
   const run = runs.byKey(key);
-  if (run !== null) return { message: run.openedBy, run: run.id, task: tasks.ofRun(run.id)?.id ?? null };
+  if (run !== null) return { message: run.openedBy, run: run.id, task: run.task };
   const open = runs.openTurn(conversation);
   const joined = open === null ? undefined : runs.entries.of(open.id).find(({ body }) => body.type === 'message' && body.key === key);
   return joined === undefined ? null : { message: joined.id, run: joined.run, task: null };

@@ -1,6 +1,7 @@
 // The items of a thread, made from the journal: what the person said, the answers, task cards and open questions.
+import { shownCall } from '../agent/call.ts';
 import type { CallView, MessagePart, ThreadItem } from '../contract/conversation.ts';
-import type { Entry, EntryOf, ToolCall } from '../contract/entry.ts';
+import type { Entry, EntryOf } from '../contract/entry.ts';
 import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
 import type { Report } from '../contract/report.ts';
 import type { RunView } from '../contract/run.ts';
@@ -9,26 +10,18 @@ import type { Approvals } from '../runs/approvals.ts';
 import { liveRuns } from '../runs/history.ts';
 import type { Run, RunStore } from '../runs/store.ts';
 import type { Tasks } from '../runs/tasks/store.ts';
+import type { Toolbox } from '../tools/toolbox.ts';
 import type { Reports } from './report.ts';
 
-export type Items = {
-  /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
-  page(conversation: ConversationId, before: number | undefined, limit: number): { readonly items: ThreadItem[]; readonly more: boolean };
-  /** All items that a run has in its thread, the card of its task among them. */
-  ofRun(run: RunId): ThreadItem[];
-  card(task: TaskId): ThreadItem;
-  view(run: RunId): RunView;
-};
-
-type Titles = (call: ToolCall) => string;
+export type Items = ReturnType<typeof createItems>;
 
 /** Parts of one answer that are shown at most: the newest. */
 const maxParts = 300;
 const maxOutput = 4_000;
 
-export type ItemParts = { readonly runs: RunStore; readonly tasks: Tasks; readonly approvals: Approvals; readonly reports: Reports; readonly titles: Titles };
+export type ItemParts = { readonly runs: RunStore; readonly tasks: Tasks; readonly approvals: Approvals; readonly reports: Reports; readonly toolbox: Toolbox };
 
-export function createItems({ runs, tasks, approvals, reports, titles }: ItemParts): Items {
+export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemParts) {
   const ofRun = (run: Run): ThreadItem[] => {
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
@@ -37,20 +30,22 @@ export function createItems({ runs, tasks, approvals, reports, titles }: ItemPar
         ? [{ type: 'approval', key: `a${approval.id}`, order: (asked?.id ?? run.openedBy) + 0.7, conversation: run.conversation, approval }]
         : [];
     });
-    if (run.task === null) return [...entries.flatMap((entry) => said(run, entry)), answer(run, entries, run.openedBy + 0.5, titles), ...questions];
-    const result = run.closedBy === null ? [] : [taskResult(run, run.task, entries, reports.of(run, entries))];
-    return [...result, ...questions];
+    if (run.task === null)
+      return [...entries.flatMap((entry) => said(run, entry)), answer(run, partsOf(entries, toolbox).slice(-maxParts), null), ...questions];
+    return [...(run.closedBy === null ? [] : [answer(run, lastWords(entries), reports.of(run, entries))]), ...questions];
   };
   const card = (task: Task, placed: number): ThreadItem => ({ type: 'task', key: `t${task.id}`, order: placed, conversation: task.conversation, task });
   return {
-    ofRun: (id) => {
+    /** All items that a run has in its thread, the card of its task among them. */
+    ofRun: (id: RunId): ThreadItem[] => {
       const run = runs.get(id);
       const task = tasks.ofRun(id);
-      if (task !== null) return [card(task, tasks.placed(task.id)), ...ofRun(run)];
+      if (task !== null) return [card(task, tasks.row(task.id).placed), ...ofRun(run)];
       return run.task === null ? ofRun(run) : [];
     },
-    card: (id) => card(tasks.get(id), tasks.placed(id)),
-    page: (conversation, before = Number.MAX_SAFE_INTEGER, limit) => {
+    card: (id: TaskId) => card(tasks.get(id), tasks.row(id).placed),
+    /** The newest `limit` items older than `before`, by rising order; always whole runs, so there may be a few more. */
+    page: (conversation: ConversationId, before: number | undefined, limit: number): { readonly items: ThreadItem[]; readonly more: boolean } => {
       const shown = tasks.ofConversation(conversation);
       const isShown = (run: Run): boolean => run.task === null || shown.some(({ task }) => task.id === run.task);
       const ofRuns = liveRuns(runs.ofConversation(conversation))
@@ -59,13 +54,13 @@ export function createItems({ runs, tasks, approvals, reports, titles }: ItemPar
       const cards = shown.map(({ task, placed }) => ({ from: placed, place: placed, items: () => [card(task, placed)] }));
       const items: ThreadItem[] = [];
       for (const anchor of [...ofRuns, ...cards].sort((a, b) => b.place - a.place)) {
-        if (anchor.from >= before) continue;
+        if (anchor.from >= (before ?? Number.MAX_SAFE_INTEGER)) continue;
         if (items.length >= limit) return { items: items.sort((a, b) => a.order - b.order), more: true };
-        items.push(...anchor.items().filter(({ order }) => order < before));
+        items.push(...anchor.items().filter(({ order }) => before === undefined || order < before));
       }
       return { items: items.sort((a, b) => a.order - b.order), more: false };
     },
-    view: (id) => viewOf(runs, runs.get(id)),
+    view: (id: RunId) => viewOf(runs, runs.get(id)),
   };
 }
 
@@ -85,23 +80,21 @@ function said(run: Run, { id, at, body }: Entry): ThreadItem[] {
   return [{ type: 'said', key: `m${id}`, order: id, conversation: run.conversation, message: id, run: run.id, text: body.text, at }];
 }
 
-function answer(run: Run, entries: readonly Entry[], order: number, titles: Titles): ThreadItem {
-  const { id, conversation, state, fault, usage, endedAt, createdAt } = run;
-  const parts = partsOf(entries, titles).slice(-maxParts);
-  return { type: 'answer', key: `r${id}`, order, conversation, run: id, task: null, state, parts, fault, usage, report: null, at: endedAt ?? createdAt };
-}
-
-/** The one message of a task that has ended: its last words and the report. */
-function taskResult(run: Run, task: number, entries: readonly Entry[], report: Report): ThreadItem {
-  const text = entries.findLast(({ body }) => body.type === 'reply')?.body as EntryOf<'reply'> | undefined;
-  const notices = entries.flatMap(({ body }): MessagePart[] => (body.type === 'notice' ? [{ type: 'notice', fault: body.fault }] : []));
-  const parts: MessagePart[] = [...notices.slice(-20), ...(text === undefined || text.text === '' ? [] : [{ type: 'text' as const, text: text.text }])];
-  const { id, conversation, state, fault, usage, closedBy, openedBy, endedAt, createdAt } = run;
-  const order = closedBy ?? openedBy;
+/** The answer of a turn stands behind its message, the one message of a task where it ended. */
+function answer(run: Run, parts: MessagePart[], report: Report | null): ThreadItem {
+  const { id, conversation, task, state, fault, usage, endedAt, createdAt } = run;
+  const order = task === null ? run.openedBy + 0.5 : placeOf(run);
   return { type: 'answer', key: `r${id}`, order, conversation, run: id, task, state, parts, fault, usage, report, at: endedAt ?? createdAt };
 }
 
-function partsOf(entries: readonly Entry[], titles: Titles): MessagePart[] {
+/** What a task that has ended says beside its report. */
+function lastWords(entries: readonly Entry[]): MessagePart[] {
+  const said = entries.findLast(({ body }) => body.type === 'reply')?.body as EntryOf<'reply'> | undefined;
+  const notices = entries.flatMap(({ body }): MessagePart[] => (body.type === 'notice' ? [{ type: 'notice', fault: body.fault }] : []));
+  return [...notices.slice(-20), ...(said === undefined || said.text === '' ? [] : [{ type: 'text' as const, text: said.text }])];
+}
+
+function partsOf(entries: readonly Entry[], toolbox: Toolbox): MessagePart[] {
   const parts: MessagePart[] = [];
   const calls = new Map<string, CallView>();
   const change = (call: string, changes: Partial<CallView>): void => {
@@ -113,16 +106,7 @@ function partsOf(entries: readonly Entry[], titles: Titles): MessagePart[] {
       if (body.thought !== undefined) parts.push({ type: 'thought', text: body.thought });
       if (body.text !== '') parts.push({ type: 'text', text: body.text });
       for (const call of body.calls) {
-        const view: CallView = {
-          call: call.id,
-          tool: call.tool,
-          title: titles(call),
-          state: 'running',
-          arguments: call.arguments,
-          output: '',
-          startedAt: at,
-          endedAt: null,
-        };
+        const view = shownCall({ toolbox }, call, 'running', { startedAt: at });
         calls.set(call.id, view);
         parts.push({ type: 'call', call: view });
       }

@@ -1,65 +1,58 @@
 // The report of a task's run: evidence, files, cost and what is not known, read from its journal entries and the copies beside them.
 import { join } from 'node:path';
 import { normalize } from 'node:path/posix';
-import type { EntryOf, ToolCall } from '../contract/entry.ts';
+import { titleOf } from '../agent/call.ts';
+import { type EndedCall, endedCalls } from '../agent/progress.ts';
+import type { Entry, EntryOf } from '../contract/entry.ts';
 import type { UnaskedCall } from '../contract/grant.ts';
 import type { RunId, TaskId } from '../contract/id.ts';
 import type { Report, ReportedFile } from '../contract/report.ts';
 import type { Run, RunStore } from '../runs/store.ts';
 import { spentBy } from '../runs/tasks/view.ts';
 import { copyOf } from '../tools/files/changes.ts';
+import type { Toolbox } from '../tools/toolbox.ts';
 
-export type Reports = {
-  of(run: Run, entries: readonly RunEntry[]): Report;
-  /** What one written file held before and after; `before` is null where no copy could be kept, empty for a new file. */
-  diff(run: RunId, path: string): Promise<{ readonly before: string | null; readonly after: string }>;
-  unasked(task: TaskId): UnaskedCall[];
-};
-
-type RunEntry = ReturnType<RunStore['entries']['of']>[number];
+export type Reports = ReturnType<typeof createReports>;
 export type ReportParts = {
   readonly runs: RunStore;
   /** The folder below which each run has its own. */
   readonly scratch: string;
-  titles(call: ToolCall): string;
-  /** Whether this tool asks unless a grant covers the call. */
-  asks(tool: string): boolean;
+  readonly toolbox: Toolbox;
 };
 
 /** What one file held before the first and after the last time it was written, as hashes; null for no file. */
 type Written = { readonly before: string | null; after: string; content: string };
-/** A call that ended well, with what was written of it. */
-type Done = { readonly call: ToolCall; readonly at: number; readonly receipt: string; readonly wasAsked: boolean };
 
 const mostFiles = 500;
 const mostUnasked = 500;
 
-export function createReports({ runs, scratch, titles, asks }: ReportParts): Reports {
+export function createReports({ runs, scratch, toolbox }: ReportParts) {
   return {
-    of: (run, entries) => {
+    of: (run: Run, entries: readonly Entry[]): Report => {
       const changed = entries.findLast(({ body }) => body.type === 'changed')?.body as EntryOf<'changed'> | undefined;
       const checked = entries.findLast(({ body }) => body.type === 'checked')?.body as EntryOf<'checked'> | undefined;
       return {
         evidence: checked?.evidence ?? [],
         files: filesOf(writtenIn(entries), changed).slice(0, mostFiles),
         incomplete: changed?.complete === false,
-        unknown: entries.flatMap(({ body }) => (body.type === 'outcome' && body.status === 'unknown' ? [titleIn(entries, body.call, titles)] : [])),
+        unknown: endedCalls(entries).flatMap(({ call, outcome }) => (outcome.status === 'unknown' ? [`${call.tool} ${titleOf(toolbox, call)}`] : [])),
         spent: spentBy(run),
         usage: run.usage,
       };
     },
-    diff: async (run, path) => {
+    /** What one written file held before and after; `before` is null where no copy could be kept, empty for a new file. */
+    diff: async (run: RunId, path: string): Promise<{ readonly before: string | null; readonly after: string }> => {
       const written = writtenIn(runs.entries.of(run)).get(path);
       if (written === undefined) return { before: null, after: '' };
       return { before: written.before === null ? '' : await copyOf(join(scratch, String(run)), written.before), after: written.content };
     },
-    unasked: (task) =>
+    unasked: (task: TaskId): UnaskedCall[] =>
       runs
         .ofTask(task)
         .flatMap(({ id }) =>
           doneIn(runs.entries.of(id))
-            .filter(({ call, wasAsked }) => asks(call.tool) && !wasAsked)
-            .map(({ call, at }) => ({ run: id, call: call.id, tool: call.tool, title: titles(call), at })),
+            .filter(({ call, wasAsked }) => toolbox.find(call.tool)?.asks === true && !wasAsked)
+            .map(({ call, at }) => ({ run: id, call: call.id, tool: call.tool, title: titleOf(toolbox, call), at })),
         )
         .reverse()
         .slice(0, mostUnasked),
@@ -67,27 +60,17 @@ export function createReports({ runs, scratch, titles, asks }: ReportParts): Rep
 }
 
 /** Calls that had an effect and ended well, in order. */
-function doneIn(entries: readonly RunEntry[]): Done[] {
-  const calls = new Map<string, ToolCall>();
-  const receipts = new Map<string, string>();
-  const asked = new Set<string>();
-  return entries.flatMap(({ at, body }): Done[] => {
-    if (body.type === 'reply') for (const call of body.calls) calls.set(call.id, call);
-    if (body.type === 'intent') receipts.set(body.call, body.receipt ?? '');
-    if (body.type === 'asked') asked.add(body.call);
-    if (body.type !== 'outcome' || body.status !== 'done') return [];
-    const [call, receipt] = [calls.get(body.call), receipts.get(body.call)];
-    return call === undefined || receipt === undefined ? [] : [{ call, at, receipt, wasAsked: asked.has(body.call) }];
-  });
+function doneIn(entries: readonly Entry[]): EndedCall[] {
+  return endedCalls(entries).filter(({ intent, outcome }) => intent !== null && outcome.status === 'done');
 }
 
-function writtenIn(entries: readonly RunEntry[]): Map<string, Written> {
+function writtenIn(entries: readonly Entry[]): Map<string, Written> {
   const folder = entries.find(({ body }) => body.type === 'message')?.body as EntryOf<'message'> | undefined;
   const files = new Map<string, Written>();
-  for (const { call, receipt } of doneIn(entries)) {
+  for (const { call, intent } of doneIn(entries)) {
     if (call.tool !== 'write_file') continue;
     // Both were checked before the call ran.
-    const { before, after } = JSON.parse(receipt) as { before: string | null; after: string };
+    const { before, after } = JSON.parse(intent?.receipt ?? '') as { before: string | null; after: string };
     const args = JSON.parse(call.arguments) as { path: string; content: string };
     const path = below(folder?.folder ?? '', args.path);
     const known = files.get(path);
@@ -106,11 +89,6 @@ function filesOf(written: ReadonlyMap<string, Written>, changed: EntryOf<'change
   });
   const others = [...found].flatMap(([path, change]): ReportedFile[] => (written.has(path) ? [] : [{ path, change, written: false }]));
   return [...own, ...others].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function titleIn(entries: readonly RunEntry[], id: string, titles: (call: ToolCall) => string): string {
-  const call = entries.flatMap(({ body }) => (body.type === 'reply' ? body.calls : [])).find((one) => one.id === id);
-  return call === undefined ? id : `${call.tool} ${titles(call)}`;
 }
 
 /** As the folder's owner would write it, however the model did. */

@@ -5,15 +5,7 @@ import type { Db } from '../journal/open.ts';
 const maxHits = 50;
 const around = 60;
 
-type Row = {
-  readonly conversation: number;
-  readonly title: string;
-  readonly entry: number;
-  readonly run: number;
-  readonly type: string;
-  readonly text: string;
-  readonly at: number;
-};
+type Row = Omit<SearchHit, 'excerpt'> & { readonly text: string };
 
 /** Hits in titles first. Case is ignored for Latin letters. */
 export function search(db: Db, query: string): SearchHit[] {
@@ -21,26 +13,18 @@ export function search(db: Db, query: string): SearchHit[] {
   if (wanted === '') return [];
   const pattern = `%${wanted.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
   const titles = db
-    .prepare<{ conversation: number; title: string; at: number }>(
-      `SELECT id AS conversation, title, updated_at AS at FROM conversation WHERE removed_at IS NULL AND title LIKE ? ESCAPE '\\' ORDER BY updated_at DESC LIMIT ?`,
+    .prepare<Row>(
+      `SELECT id AS conversation, title, NULL AS item, title AS text, updated_at AS at FROM conversation WHERE removed_at IS NULL AND title LIKE ? ESCAPE '\\' ORDER BY updated_at DESC LIMIT ?`,
     )
     .all(pattern, maxHits);
   const texts = db
     .prepare<Row>(
-      `SELECT c.id AS conversation, c.title, e.id AS entry, e.run, e.type, e.body ->> '$.text' AS text, e.at FROM entry e JOIN run r ON r.id = e.run JOIN conversation c ON c.id = r.conversation
+      `SELECT c.id AS conversation, c.title, iif(e.type = 'message', 'm' || e.id, 'r' || e.run) AS item, e.body ->> '$.text' AS text, e.at
+       FROM entry e JOIN run r ON r.id = e.run JOIN conversation c ON c.id = r.conversation
        WHERE e.type IN ('message', 'reply') AND c.removed_at IS NULL AND e.body ->> '$.text' LIKE ? ESCAPE '\\' ORDER BY e.id DESC LIMIT ?`,
     )
     .all(pattern, maxHits);
-  return [
-    ...titles.map(({ conversation, title, at }) => ({ conversation, title, item: null, excerpt: excerpt(title, wanted), at })),
-    ...texts.map(({ conversation, title, entry, run, type, text, at }) => ({
-      conversation,
-      title,
-      item: type === 'message' ? `m${entry}` : `r${run}`,
-      excerpt: excerpt(text, wanted),
-      at,
-    })),
-  ].slice(0, maxHits);
+  return [...titles, ...texts].slice(0, maxHits).map(({ text, ...hit }) => ({ ...hit, excerpt: excerpt(text, wanted) }));
 }
 
 /** The match between U+0002 and U+0003, with some words around it, on one line. */

@@ -4,32 +4,11 @@ import { resolve } from 'node:path';
 import type { Conversation } from '../contract/conversation.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, RunId } from '../contract/id.ts';
+import type { RequestPayload } from '../contract/request.ts';
 import type { Db } from '../journal/open.ts';
 
-export type Threads = {
-  list(): Conversation[];
-  /** Throws a FaultError where there is none, or it was removed. */
-  get(id: ConversationId): Conversation;
-  /** Null where there is none, or it was removed. */
-  peek(id: ConversationId): Conversation | null;
-  create(title: string, folder: string | null): Conversation;
-  rename(id: ConversationId, title: string): Conversation;
-  setFolder(id: ConversationId, folder: string | null): Conversation;
-  setModel(id: ConversationId, model: string | null): Conversation;
-  remove(id: ConversationId): void;
-  restore(id: ConversationId): Conversation;
-  /** Erases for good what was removed before `time`. */
-  purge(time: number): void;
-  keep(
-    id: ConversationId,
-    kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined },
-  ): void;
-  /** Something was said: the preview and the place in the list change; an untitled conversation takes its first words as title. */
-  touch(id: ConversationId, said: string, by: 'person' | 'assistant'): void;
-  /** Turns that left the thread are not news any more. */
-  markReplaced(id: ConversationId, from: RunId): void;
-};
-
+export type Threads = ReturnType<typeof createThreads>;
+type Kept = Omit<RequestPayload<'conversation.keep'>, 'conversation'>;
 type Row = Omit<Conversation, 'scroll' | 'needsYou' | 'busy'> & { readonly scroll: string | null; readonly needsYou: number; readonly busy: number };
 
 const query = `SELECT c.id, c.title, c.folder, c.model, c.created_at AS createdAt, c.updated_at AS updatedAt, c.preview, c.draft, c.scroll,
@@ -41,11 +20,13 @@ const query = `SELECT c.id, c.title, c.folder, c.model, c.created_at AS createdA
 /** Marks of Markdown that would be noise in a one-line preview. */
 const markup = /^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+|\*\*|`+|^\s*\|?[-:| ]+\|\s*$|\|/gm;
 
-export function createThreads(db: Db, now: () => number): Threads {
+export function createThreads(db: Db, now: () => number) {
+  /** Null where there is none, or it was removed. */
   const peek = (id: ConversationId): Conversation | null => {
     const row = db.prepare<Row>(`${query} WHERE c.id = ? AND c.removed_at IS NULL`).get(id);
     return row === undefined ? null : toConversation(row);
   };
+  /** Throws a FaultError where there is none, or it was removed. */
   const get = (id: ConversationId): Conversation => {
     const conversation = peek(id);
     if (conversation === null) throw new FaultError(fault('conversation.missing', { id }));
@@ -60,25 +41,27 @@ export function createThreads(db: Db, now: () => number): Threads {
     list: () => db.prepare<Row>(`${query} WHERE c.removed_at IS NULL ORDER BY c.updated_at DESC, c.id DESC`).all().map(toConversation),
     get,
     peek,
-    create: (title, folder) => {
+    create: (title: string, folder: string | null): Conversation => {
       const place = folder === null ? null : requireFolder(folder);
       const insert = db.prepare('INSERT INTO conversation (title, folder, created_at, updated_at) VALUES (?, ?, ?, ?)');
       return get(Number(db.commit('conversation.create', () => insert.run(title.toWellFormed(), place, now(), now())).lastInsertRowid));
     },
-    rename: (id, title) => update(id, 'title', title.toWellFormed()),
-    setFolder: (id, folder) => update(id, 'folder', folder === null ? null : requireFolder(folder)),
-    setModel: (id, model) => update(id, 'model', model),
-    remove: (id) => {
+    rename: (id: ConversationId, title: string) => update(id, 'title', title.toWellFormed()),
+    setFolder: (id: ConversationId, folder: string | null) => update(id, 'folder', folder === null ? null : requireFolder(folder)),
+    setModel: (id: ConversationId, model: string | null) => update(id, 'model', model),
+    remove: (id: ConversationId): void => {
       get(id);
       db.commit('conversation.remove', () => db.prepare('UPDATE conversation SET removed_at = ? WHERE id = ?').run(now(), id));
     },
-    restore: (id) => {
+    restore: (id: ConversationId): Conversation => {
       db.commit('conversation.restore', () => db.prepare('UPDATE conversation SET removed_at = NULL WHERE id = ?').run(id));
       return get(id);
     },
-    purge: (time) => purge(db, time),
-    keep: (id, kept) => keep(db, get(id).id, kept),
-    touch: (id, said, by) => {
+    /** Erases for good what was removed before `time`. */
+    purge: (time: number) => purge(db, time),
+    keep: (id: ConversationId, kept: Kept) => keep(db, get(id).id, kept),
+    /** Something was said: the preview and the place in the list change; an untitled conversation takes its first words as title. */
+    touch: (id: ConversationId, said: string, by: 'person' | 'assistant'): void => {
       const plain = by === 'assistant' ? said.replace(markup, '') : said;
       const line = plain.replace(/\s+/g, ' ').trim().slice(0, 200).toWellFormed();
       db.prepare('UPDATE conversation SET preview = ?, updated_at = ? WHERE id = ?').run(line, now(), id);
@@ -86,17 +69,14 @@ export function createThreads(db: Db, now: () => number): Threads {
       db.prepare(`UPDATE conversation SET draft = '' WHERE id = ?`).run(id);
       db.prepare(`UPDATE conversation SET title = ? WHERE id = ? AND title = ''`).run(line.slice(0, 60).toWellFormed(), id);
     },
-    markReplaced: (id, from) => {
+    /** Turns that left the thread are not news any more. */
+    markReplaced: (id: ConversationId, from: RunId): void => {
       db.prepare('UPDATE run SET seen = 1 WHERE conversation = ? AND id >= ? AND ended_at IS NOT NULL').run(id, from);
     },
   };
 }
 
-function keep(
-  db: Db,
-  id: ConversationId,
-  kept: { readonly draft?: string | undefined; readonly scroll?: Conversation['scroll'] | undefined; readonly readTo?: number | undefined },
-): void {
+function keep(db: Db, id: ConversationId, kept: Kept): void {
   db.commit('conversation.keep', () => {
     if (kept.draft !== undefined) db.prepare('UPDATE conversation SET draft = ? WHERE id = ?').run(kept.draft.toWellFormed(), id);
     if (kept.scroll !== undefined)

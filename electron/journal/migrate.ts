@@ -7,15 +7,11 @@ import { journal } from './migrations/0010-journal.ts';
 import { tasks } from './migrations/0020-tasks.ts';
 import { approvals } from './migrations/0030-approvals.ts';
 import { schedule } from './migrations/0040-schedule.ts';
-import { acceptance } from './migrations/0050-acceptance.ts';
-import { watch } from './migrations/0052-watch.ts';
-import { bounds } from './migrations/0055-bounds.ts';
-import { queue } from './migrations/0057-queue.ts';
-import { caution } from './migrations/0058-caution.ts';
+import { bounds } from './migrations/0050-bounds.ts';
 import { memory } from './migrations/0060-memory.ts';
 
 /** In order; a step that has been released is never edited. The schema's version is the number of steps taken. */
-export const migrations: readonly string[] = [journal, tasks, approvals, schedule, acceptance, watch, bounds, queue, caution, memory];
+export const migrations: readonly string[] = [journal, tasks, approvals, schedule, bounds, memory];
 
 /** Throws a FaultError where the file was written by a newer Nacre. `upTo` stops early, for tests that need an old file. */
 export function migrate(sqlite: Sqlite.Database, folder: string, upTo = migrations.length): void {

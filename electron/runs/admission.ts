@@ -12,12 +12,7 @@ export const steppedAside = 'stepped aside between two steps';
 
 export type Admitted = { readonly run: Run; readonly model: string | null; readonly since: number; readonly abort: AbortController };
 
-export type Admission = {
-  /** Of the queued runs those that may begin now. */
-  next(queued: readonly Run[]): Run[];
-  /** The same model, except that its run goes back to the queue, before the next step is asked for, where it must make room. */
-  steppingAside(model: Model, one: Admitted): Model;
-};
+export type Admission = ReturnType<typeof createAdmission>;
 
 type Parts = {
   readonly runs: Pick<RunStore, 'inState'>;
@@ -34,10 +29,11 @@ const sliceMs = 10 * 60_000;
 /** So many of the queue are looked at for their model; the others come when these have ended. */
 const mostLooked = 500;
 
-export function createAdmission({ runs, roomFor, resting, now }: Parts, active: ReadonlyMap<RunId, Admitted>): Admission {
+export function createAdmission({ runs, roomFor, resting, now }: Parts, active: ReadonlyMap<RunId, Admitted>) {
   /** When a run last made room: the others go first. */
   const madeRoom = new Map<RunId, number>();
 
+  /** Of the queued runs those that may begin now. */
   const next = (queued: readonly Run[]): Run[] => {
     const waiting = queued.filter(({ id }) => !active.has(id));
     const chats = [...active.values()].filter(({ run }) => run.lane === 'chat').length;
@@ -72,7 +68,8 @@ export function createAdmission({ runs, roomFor, resting, now }: Parts, active: 
 
   return {
     next,
-    steppingAside: (model, one) => {
+    /** The same model, except that its run goes back to the queue, before the next step is asked for, where it must make room. */
+    steppingAside: (model: Model, one: Admitted): Model => {
       if (one.run.lane === 'chat') return model;
       const generate = (request: ModelRequest, signal: AbortSignal): ReturnType<Model['generate']> => {
         if (!mustMakeRoom(one)) return model.generate(request, signal);

@@ -4,35 +4,16 @@ import type { Approval, ApprovalAnswer } from '../contract/approval.ts';
 import type { EntryOf } from '../contract/entry.ts';
 import { Fault, FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, RunId } from '../contract/id.ts';
+import type { RequestPayload } from '../contract/request.ts';
 import type { Db } from '../journal/open.ts';
 import { covers } from '../tools/grants.ts';
 import type { Preview, Tool } from '../tools/tool.ts';
 import type { Run, RunStore } from './store.ts';
 
-/** How far a standing answer reaches: exactly what was asked, in this conversation or task, for good, unless more is given. */
-export type Reach = {
-  /** What the model is told of the answer. */
-  readonly said?: string | undefined;
-  /** In every conversation. An answer to a task is for that task in any case. */
-  readonly everywhere?: boolean | undefined;
-  readonly pattern?: string | undefined;
-  readonly until?: number | undefined;
-};
+/** How far a standing answer reaches: exactly what was asked, in this conversation (or everywhere) or for this task, for good, unless more is given. */
+type Reach = Omit<RequestPayload<'approval.answer'>, 'approval' | 'answer'> & { /** What the model is told of the answer. */ readonly said?: string };
 
-export type Approvals = {
-  /** Inside the caller's commit. */
-  ask(run: Run, call: string, tool: string, preview: Preview, hash: string, folder: string): ApprovalId;
-  /** Asks, with a report, about the run itself, which stands still until then; inside the caller's commit. The entry is for the caller to write. */
-  askAbout(run: RunId, about: 'budget' | 'trouble', trouble: Fault): EntryOf<'parked'>;
-  get(id: ApprovalId): Approval;
-  hash(id: ApprovalId): string;
-  open(): Approval[];
-  ofRun(run: RunId): Approval[];
-  /** Throws a FaultError where it is not open any more: a late, second or replayed answer changes nothing. */
-  answer(id: ApprovalId, answer: ApprovalAnswer, reach?: Reach): Approval;
-  /** Open questions of a run that are moot; inside the caller's commit. */
-  withdraw(run: RunId): void;
-};
+export type Approvals = ReturnType<typeof createApprovals>;
 
 const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.title, a.place AS "where", a.payload, a.before, a.caution, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
   FROM approval a JOIN run r ON r.id = a.run`;
@@ -40,7 +21,7 @@ const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.ti
 type Row = Omit<Approval, 'caution'> & { readonly caution: string | null };
 type Parts = { readonly db: Db; readonly runs: RunStore; readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[]; now(): number };
 
-export function createApprovals(parts: Parts): Approvals {
+export function createApprovals(parts: Parts) {
   const { db, runs, now } = parts;
   const get = (id: ApprovalId): Approval => {
     const row = db.prepare<Row>(`${query} WHERE a.id = ?`).get(id);
@@ -56,19 +37,36 @@ export function createApprovals(parts: Parts): Approvals {
         .run(...values, now()).lastInsertRowid,
     );
   return {
-    ask: (run, call, tool, { title, payload, before, scope, subject, caution }, hash, folder) =>
-      insert(run.id, call, 'call', tool, title, subject?.folder ?? folder, payload, before, cautionText(caution), scope, subject?.text ?? null, hash),
-    askAbout: (run, about, trouble) => {
+    /** Inside the caller's commit. */
+    ask: (run: Run, call: string, tool: string, { title, payload, before, scope, subject, caution }: Preview, hash: string, folder: string): ApprovalId =>
+      insert(
+        run.id,
+        call,
+        'call',
+        tool,
+        title,
+        subject?.folder ?? folder,
+        payload,
+        before,
+        (caution ?? null) === null ? null : JSON.stringify(caution),
+        scope,
+        subject?.text ?? null,
+        hash,
+      ),
+    /** Asks, with a report, about the run itself, which stands still until then; inside the caller's commit. The entry is for the caller to write. */
+    askAbout: (run: RunId, about: 'budget' | 'trouble', trouble: Fault): EntryOf<'parked'> => {
       const folder = runs.entries.last(run, 'message')?.body.folder ?? '';
       const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, null, '', null, '');
       return { type: 'parked', approval, about, fault: trouble };
     },
     get,
-    hash: (id) => db.prepare<{ hash: string }>('SELECT hash FROM approval WHERE id = ?').get(id)?.hash ?? '',
-    open: () => db.prepare<Row>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all().map(toApproval),
-    ofRun: (run) => db.prepare<Row>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run).map(toApproval),
-    answer: (id, answer, reach = {}) => db.commit('approval.answer', () => settle(parts, get(id), answer, reach)),
-    withdraw: (run) => {
+    hash: (id: ApprovalId): string => db.prepare<{ hash: string }>('SELECT hash FROM approval WHERE id = ?').get(id)?.hash ?? '',
+    open: (): Approval[] => db.prepare<Row>(`${query} WHERE a.state = 'open' ORDER BY a.id`).all().map(toApproval),
+    ofRun: (run: RunId): Approval[] => db.prepare<Row>(`${query} WHERE a.run = ? ORDER BY a.id`).all(run).map(toApproval),
+    /** Throws a FaultError where it is not open any more: a late, second or replayed answer changes nothing. */
+    answer: (id: ApprovalId, answer: ApprovalAnswer, reach: Reach = {}): Approval => db.commit('approval.answer', () => settle(parts, get(id), answer, reach)),
+    /** Open questions of a run that are moot; inside the caller's commit. */
+    withdraw: (run: RunId): void => {
       db.prepare(`UPDATE approval SET state = 'withdrawn', answered_at = ? WHERE run = ? AND state = 'open'`).run(now(), run);
     },
   };
@@ -76,10 +74,6 @@ export function createApprovals(parts: Parts): Approvals {
 
 function toApproval(row: Row): Approval {
   return { ...row, caution: row.caution === null ? null : Fault.parse(JSON.parse(row.caution)) };
-}
-
-function cautionText(caution: Preview['caution']): string | null {
-  return caution === undefined || caution === null ? null : JSON.stringify(caution);
 }
 
 function settle(parts: Parts, approval: Approval, answer: ApprovalAnswer, reach: Reach): Approval {

@@ -2,28 +2,33 @@
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { taskLimits, turnLimits } from '../agent/bounds/limits.ts';
+import { type Context, createContext } from '../agent/context.ts';
 import { runLoop, stoppedByPerson } from '../agent/loop.ts';
-import { newProgress, type Progress } from '../agent/progress.ts';
+import { updatePlan } from '../agent/plan/tool.ts';
+import { advance, newProgress, type Progress } from '../agent/progress.ts';
+import { systemPrompt } from '../agent/prompt.ts';
 import { put } from '../agent/record.ts';
 import type { Acceptance, LoopEnd, LoopEvent, Surroundings } from '../agent/seam.ts';
+import type { CountTokens } from '../agent/view/fit.ts';
+import { recallStep } from '../agent/view/recall.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
-import type { ScheduleToolParts } from '../schedule/tools.ts';
+import { type TaskToolParts, taskTools } from '../schedule/tools.ts';
 import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
 import { changesSince, listedFirst } from '../tools/files/changes.ts';
 import { decide } from '../tools/policy.ts';
 import { receiptName } from '../tools/shell/receipt.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
+import { createToolbox } from '../tools/toolbox.ts';
 import type { Approvals } from './approvals.ts';
 import type { Permissions } from './bounds/permissions.ts';
 import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
-import { openSight } from './sight.ts';
-import type { Run, RunStore } from './store.ts';
+import { addHistory, entriesBefore } from './history.ts';
+import type { Run, RunStore, Wanted } from './store.ts';
 import type { Tasks } from './tasks/store.ts';
-import { taskTools } from './tasks/tools.ts';
-import { acceptanceOf, type Wanted } from './tasks/view.ts';
+import { acceptanceOf } from './tasks/view.ts';
 
 export type Executor = {
   readonly db: Db;
@@ -56,6 +61,18 @@ export type Claim = {
   emit(event: LoopEvent): void;
 };
 
+type Own = {
+  /** Filled from what was recorded of the run. */
+  readonly progress: Progress;
+  readonly tools: readonly Tool[];
+  /** Whether the model may propose checks, see `updatePlan`. */
+  readonly proposals: { readonly commands: boolean } | null;
+};
+
+/** Tokens left for a reply, at most. */
+const mostReply = 4096;
+const leastBudget = 256;
+
 /** Runs the loop for a claimed run until it ends, waits or is aborted. */
 export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> {
   const { run, model, signal } = claim;
@@ -65,21 +82,8 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
   const acceptance = provesOf(around, run, place);
-  const { runs, tasks, now } = around;
   const tools = [...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...around.toolsOf(run), ...ownTools(around, run, folder, progress)];
-  const sight = await openSight({
-    runs,
-    tasks,
-    run,
-    model,
-    signal,
-    progress,
-    tools,
-    profile: around.profile(),
-    proposals: proposalsFor(around, run, acceptance),
-    now,
-    emit: claim.emit,
-  });
+  const sight = await openSight(around, claim, { progress, tools, proposals: proposalsFor(around, run, acceptance) });
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
@@ -89,7 +93,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     progress,
     limits: run.kind === 'task' ? taskLimits : turnLimits,
     acceptance,
-    now,
+    now: around.now,
     record: (bodies) => around.runs.append(run, bodies),
     permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
     ask: ({ call: { id, tool } }, preview, hash) =>
@@ -110,6 +114,32 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   return end;
 }
 
+/** What one run has before its eyes: its prefix, its tools and its view, loaded from the journal. */
+async function openSight(around: Executor, { run, model, signal, emit }: Claim, own: Own) {
+  const { runs, tasks } = around;
+  const window = model.profile.contextTokens;
+  const system = systemPrompt(model.profile.tier, run.kind, around.profile());
+  const toolbox = createToolbox([...own.tools, ...sightTools(around, run, own, Math.min(12_000, Math.floor(window / 2)), () => context)]);
+  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
+  const [prefix = 0] = await count([system + JSON.stringify(toolbox.specs())]);
+  const reply = Math.min(mostReply, Math.floor(window / 4));
+  const room = { prefix, messages: Math.max(leastBudget, window - reply - prefix), reply };
+  const context: Context = createContext(room.messages, count);
+  if (run.kind === 'turn') addHistory(context, runs, tasks, run);
+  for (const entry of runs.entries.of(run.id)) {
+    advance(own.progress, entry);
+    context.add(entry, run.kind);
+  }
+  return { system, toolbox, context, room };
+}
+
+/** A task keeps a plan; a turn is short and its prompt stays so. Both can open again what was compacted. */
+function sightTools({ runs, now }: Executor, run: Run, { progress, proposals }: Own, mostRecalled: number, context: () => Context): readonly Tool[] {
+  const plan = { plan: () => progress.plan, measure: (changed: Progress['plan']) => context().measurePlan(changed), checks: proposals, now };
+  const recall = recallStep(() => [...entriesBefore(runs, run), ...runs.entries.of(run.id)], mostRecalled);
+  return run.kind === 'task' ? [updatePlan(plan), recall] : [recall];
+}
+
 const noneWanted: Wanted = { checks: [], pauseMs: null };
 function isOver(end: LoopEnd, signal: AbortSignal): boolean {
   return end.type === 'aborted' ? signal.reason === stoppedByPerson : end.type !== 'waiting';
@@ -124,7 +154,7 @@ async function recordChanges(around: Executor, run: Run, place: CallPlace): Prom
 function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | null {
   if (run.task === null) return null;
   const [row] = around.tasks.rows('id = ?', run.task);
-  const wanted = run.acceptance === null ? (row === undefined ? noneWanted : acceptanceOf(row)) : (JSON.parse(run.acceptance) as Wanted);
+  const wanted = run.acceptance ?? (row === undefined ? noneWanted : acceptanceOf(row));
   const shell = around.tools.find(({ name }) => name === 'run_command');
   const command: CheckParts['command'] = async (text, at) =>
     shell === undefined ? { ok: false, output: 'Commands can not be run here.' } : shell.run({ command: text }, at);
@@ -162,7 +192,7 @@ function recordQuestion(around: Executor, run: Run, ask: () => EntryBody): Entry
 function ownTools(around: Executor, run: Run, folder: string | null, progress: Progress): readonly Tool[] {
   const own = run.task === null ? null : around.tasks.get(run.task);
   const grants = own?.grants ?? [];
-  const add: ScheduleToolParts['add'] = async (wanted, key) => {
+  const add: TaskToolParts['add'] = async (wanted, key) => {
     const { conversation, model, approve } = run;
     const checks = await prepareChecks(wanted.checks, folder);
     const task = around.db.commit('task.delegate', () => {

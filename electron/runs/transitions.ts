@@ -17,16 +17,9 @@ export type Open = Exclude<RunState, Ended>;
 /** The states that may follow: a change that names any other does not compile. */
 export type Successor<From extends Open> = (typeof successors)[From][number];
 
-type Changes = {
-  readonly queued: { readonly to: 'queued' };
-  readonly running: { readonly to: 'running' };
-  readonly waiting: { readonly to: 'waiting'; readonly for: WaitingFor /** When to go on by itself, in milliseconds since 1970. */; readonly wakeAt?: number };
-  readonly done: { readonly to: 'done' };
-  readonly failed: { readonly to: 'failed' };
-  readonly stopped: { readonly to: 'stopped' };
-  readonly unknown: { readonly to: 'unknown' };
-};
-export type Change<To extends RunState = RunState> = Changes[To];
+export type Change<To extends RunState = RunState> = To extends 'waiting'
+  ? { readonly to: To; readonly for: WaitingFor /** When to go on by itself, in milliseconds since 1970. */; readonly wakeAt?: number }
+  : { readonly to: To };
 
 export function isEnded(state: RunState): state is Ended {
   return successors[state].length === 0;

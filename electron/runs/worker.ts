@@ -7,11 +7,10 @@ import type { RunId } from '../contract/id.ts';
 import type { Rest } from '../contract/run.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
-import { type Admission, createAdmission, type Room, steppedAside } from './admission.ts';
+import { type Admission, type Admitted, createAdmission, type Room, steppedAside } from './admission.ts';
 import { Fenced } from './bounds/account.ts';
 import { parkCrashed } from './bounds/crashed.ts';
 import { type Executor, execute } from './execute.ts';
-import { retryAt } from './retry.ts';
 import type { Run } from './store.ts';
 import { isEnded } from './transitions.ts';
 
@@ -46,19 +45,13 @@ export type Worker = {
   close(): Promise<void>;
 };
 
-type Active = {
-  readonly run: Run;
-  readonly model: string | null;
-  readonly since: number;
-  readonly abort: AbortController;
-  readonly incoming: Entry[];
-  stopped: boolean;
-  finished: Promise<void>;
-};
+type Active = Admitted & { readonly incoming: Entry[]; stopped: boolean; finished: Promise<void> };
 
 const maxCrashes = 3;
 const maxTimerMs = 60_000;
 const stallMs = 10_000;
+const pausesMs: readonly number[] = [30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000];
+const mayPass: ReadonlySet<string> = new Set(['model.busy', 'model.failing', 'model.timed-out', 'model.cut-off', 'network.offline']);
 
 export function createWorker(options: WorkerOptions): Worker {
   const { runs } = options;
@@ -72,7 +65,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   const pump = (): void => {
     if (!started || closing || stall.on()) return;
-    wakeDue(options);
+    for (const run of runs.due(options.now())) options.onChange(runs.change(run.id, 'waiting', { to: 'queued' }));
     for (const run of admission.next(runs.queued())) begin(run);
     alarm.set();
     // What is still queued rests: it would have begun.
@@ -80,7 +73,8 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 
   const begin = (run: Run): void => {
-    const one = newActive(run, options.roomFor(run)?.model ?? null, options.now());
+    const model = options.roomFor(run)?.model ?? null;
+    const one: Active = { run, model, since: options.now(), abort: new AbortController(), incoming: [], stopped: false, finished: Promise.resolve() };
     active.set(run.id, one);
     one.finished = work(options, one, admission, () => closing)
       .catch(stall.begin)
@@ -91,15 +85,14 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 
   const stop = async (id: RunId): Promise<Run> => {
-    const one = active.get(id);
-    if (one !== undefined) await abortStopped(one);
+    await stopWorking(active.get(id));
     const run = runs.get(id);
     return run.endedAt === null ? endStopped(options, id, pump) : run;
   };
 
   return {
     start: () => {
-      resumeAll(options);
+      for (const run of runs.inState('running')) resume(options, run);
       started = true;
       pump();
     },
@@ -107,26 +100,18 @@ export function createWorker(options: WorkerOptions): Worker {
     joined: (entry) => active.get(entry.run)?.incoming.push(entry),
     stop,
     stopAll: async () => (await Promise.all(runs.inState('queued', 'running', 'waiting').map(({ id }) => stop(id)))).length,
-    untilIdle: () =>
-      new Promise((resolve) => {
-        idlers.push(resolve);
-        pump();
-      }),
+    untilIdle: () => {
+      const idle = new Promise<void>((resolve) => idlers.push(resolve));
+      pump();
+      return idle;
+    },
     close: async () => {
       closing = true;
       alarm.clear();
       stall.clear();
-      await abortAll([...active.values()]);
+      await Promise.all([...active.values()].map(abortWork));
     },
   };
-}
-
-function newActive(run: Run, model: string | null, since: number): Active {
-  return { run, model, since, abort: new AbortController(), incoming: [], stopped: false, finished: Promise.resolve() };
-}
-
-function wakeDue({ runs, now, onChange }: WorkerOptions): void {
-  for (const run of runs.due(now())) onChange(runs.change(run.id, 'waiting', { to: 'queued' }));
 }
 
 /** Rings when the next waiting run is due; does not keep the process alive. */
@@ -158,21 +143,22 @@ function createStall({ runs, log, onTrouble }: WorkerOptions, active: ReadonlyMa
   };
   const begin = (error: unknown): void => {
     log.error('worker.stalled', error);
-    onTrouble(error instanceof FaultError ? error.fault : fault('app.defect', { detail: error instanceof Error ? error.message : String(error) }));
+    onTrouble(faultOf(error, error instanceof Error ? error.message : String(error)));
     timer ??= setTimeout(tryAgain, stallMs);
   };
   return { on: () => timer !== undefined, begin, clear: () => clearTimeout(timer) };
 }
 
-async function abortAll(active: readonly Active[]): Promise<void> {
-  for (const one of active) one.abort.abort();
-  await Promise.all(active.map(({ finished }) => finished));
+function abortWork({ abort, finished }: Active): Promise<void> {
+  abort.abort();
+  return finished;
 }
 
-async function abortStopped(one: Active): Promise<void> {
+async function stopWorking(one: Active | undefined): Promise<void> {
+  if (one === undefined) return;
   one.stopped = true;
   one.abort.abort(stoppedByPerson);
-  await one.finished;
+  return one.finished;
 }
 
 function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId, goOn: () => void): Run {
@@ -187,20 +173,12 @@ function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId,
   return ended;
 }
 
-function resumeAll(options: WorkerOptions): void {
-  for (const run of options.runs.inState('running')) resume(options, run);
-}
-
 /** A run that was running when the process died goes on; one that keeps killing the process does not. */
 function resume(options: WorkerOptions, run: Run): void {
   const { runs, log, onChange } = options;
   const queued = runs.requeue(run.id);
   log.warn('run.resumed', { run: run.id, crashes: queued.crashes });
-  if (queued.crashes < maxCrashes) {
-    onChange(queued);
-    return;
-  }
-  onChange(parkCrashed(options, queued));
+  onChange(queued.crashes < maxCrashes ? queued : parkCrashed(options, queued));
 }
 
 async function work(options: WorkerOptions, one: Active, admission: Admission, closing: () => boolean): Promise<void> {
@@ -209,9 +187,8 @@ async function work(options: WorkerOptions, one: Active, admission: Admission, c
   try {
     model = await options.openModel(one.run);
   } catch (error) {
-    const trouble = error instanceof FaultError ? error.fault : fault('app.defect', { detail: 'model' });
     if (!(error instanceof FaultError)) log.error('model.open', error, { run: one.run.id });
-    return finish(options, one, { type: 'failed', fault: trouble });
+    return finish(options, one, { type: 'failed', fault: faultOf(error, 'model') });
   }
   if (runs.get(one.run.id).state !== 'queued' || one.abort.signal.aborted) return;
   const run = runs.claim(one.run.id, model.profile.id);
@@ -233,9 +210,12 @@ async function work(options: WorkerOptions, one: Active, admission: Admission, c
     // Not the run's failure: it goes on when there is room again.
     if (error instanceof FaultError && error.fault.code === 'app.disk-full') throw error;
     log.error('run.defect', error, { run: run.id });
-    const trouble = error instanceof FaultError ? error.fault : fault('app.defect', { detail: `run ${run.id}` });
-    finish(options, one, { type: 'failed', fault: trouble });
+    finish(options, one, { type: 'failed', fault: faultOf(error, `run ${run.id}`) });
   }
+}
+
+function faultOf(error: unknown, detail: string): Fault {
+  return error instanceof FaultError ? error.fault : fault('app.defect', { detail });
 }
 
 /** To the end of the queue of its lane; that a person had just answered it counts for one turn. */
@@ -257,7 +237,7 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
     const from = runs.get(id).state;
     if (isEnded(from)) return runs.get(id);
     if (end.type === 'waiting') return park(options, id, end);
-    const wakeAt = end.type === 'failed' ? retryAt(runs, id, end.fault, options.now()) : null;
+    const wakeAt = end.type === 'failed' ? retryAt(options, id, end.fault) : null;
     if (wakeAt !== null) return runs.change(id, from, { to: 'waiting', for: 'network', wakeAt }, { type: 'waiting', for: 'network' });
     approvals.withdraw(id);
     const trouble: Fault | null = end.type === 'done' ? null : end.fault;
@@ -275,4 +255,17 @@ function park({ runs, approvals }: WorkerOptions, id: RunId, end: Extract<LoopEn
   if (!open) return runs.change(id, 'running', { to: 'queued' });
   const why = end.for === 'answer' ? (runs.entries.last(id, 'parked')?.body.fault ?? null) : null;
   return runs.change(id, 'running', { to: 'waiting', for: end.for }, { type: 'waiting', for: end.for }, why);
+}
+
+/**
+ * When a task whose model could not be reached tries again by itself, in milliseconds since 1970; null where the run must end. A chat turn does not: the
+ * person is there and has a button.
+ */
+function retryAt({ runs, now }: WorkerOptions, id: RunId, trouble: Fault): number | null {
+  if (runs.get(id).kind !== 'task' || !(mayPass.has(trouble.code) || trouble.code.startsWith('model.unreachable'))) return null;
+  const entries = runs.entries.of(id);
+  const lastReply = entries.findLastIndex(({ body }) => body.type === 'reply');
+  const tries = entries.slice(lastReply + 1).filter(({ body }) => body.type === 'waiting').length;
+  const pause = pausesMs[tries];
+  return pause === undefined ? null : now() + pause;
 }

@@ -16,7 +16,7 @@ export type Settlement = {
 };
 
 /** Later than this is missed: timers and a busy computer may delay by some seconds. */
-const onTimeMs = 60_000;
+export const onTimeMs = 60_000;
 export const mostRuns = 100;
 
 /** `due` is the earliest due time that has no record yet. Takes bounded time however long ago that was. */

@@ -1,19 +1,22 @@
-// The tool that this part brings: work for a later time, or for every such time. The person confirms the schedule as it was understood.
+// The tools that this part brings: work handed to the background, now or for a later time, or for every such time. The person confirms a schedule as it was understood.
 import { z } from 'zod';
 import type { Check } from '../contract/acceptance.ts';
 import type { TaskGrant } from '../contract/grant.ts';
 import type { Schedule } from '../contract/schedule.ts';
 import type { Task } from '../contract/task.ts';
 import { sayCheck, sayGrant } from '../contract/words.ts';
-import { parseChecks } from '../tools/checks/grammar.ts';
+import { readChecks } from '../tools/checks/grammar.ts';
 import { type CallPlace, type Tool, ToolRefusal } from '../tools/tool.ts';
 import { parseSchedule } from './parse.ts';
 import { localZone } from './time/zone.ts';
 import { sayInWords, sayNextTimes } from './words.ts';
 
-/** What must hold when it is done: told once, because every word costs prompt. */
-export const checksParameter = z.array(z.string()).optional();
-
+const texts = z.array(z.string()).optional();
+const started = z.object({
+  goal: z.string().min(1).describe('what must be achieved, complete in itself'),
+  // Told once, because every word costs prompt.
+  checks: texts.describe('as in schedule_task, without run'),
+});
 const parameters = z.strictObject({
   goal: z.string().min(1),
   at: z.string().optional().describe('such as "2026-11-22 09:00", "tomorrow 9:00" or "in 20 minutes"'),
@@ -21,13 +24,13 @@ const parameters = z.strictObject({
   cron: z.string().optional().describe('five fields, such as "0 9 * * 1-5"'),
   after: z.string().optional().describe('a task such as "t5", or a path: whenever it changes'),
   until_done: z.string().optional().describe('pause between rounds, such as "15m"'),
-  checks: checksParameter.describe('what proves it done, such as: file a.txt; file a.txt matches ^ok; count *.md 3; run npm test'),
+  checks: texts.describe('what proves it done, such as: file a.txt; file a.txt matches ^ok; count *.md 3; run npm test'),
 });
 type Arguments = z.infer<typeof parameters>;
 
-export type NewTaskWords = { readonly goal: string; readonly schedule: Schedule; readonly checks: readonly Check[] };
+type NewTaskWords = { readonly goal: string; readonly schedule: Schedule; readonly checks: readonly Check[] };
 
-export type ScheduleToolParts = {
+export type TaskToolParts = {
   /** Called again with the same key it returns the task of the first time, so that a crash can't add it twice. */
   add(task: NewTaskWords, key: string): Promise<Task>;
   /** What the task will be allowed without asking. */
@@ -37,7 +40,41 @@ export type ScheduleToolParts = {
   language(): 'en' | 'zh';
 };
 
-export function scheduleTask(parts: ScheduleToolParts): Tool<Arguments> {
+export function taskTools(parts: TaskToolParts): readonly Tool[] {
+  return [startTask(parts) as Tool, scheduleTask(parts) as Tool];
+}
+
+/** Without a run behind them: for titles and prompts only. */
+export const describedTaskTools = taskTools({
+  add: () => {
+    throw new Error('no run to add a task from');
+  },
+  grants: [],
+  now: Date.now,
+  language: () => 'en',
+});
+
+/** Called again with the same arguments it is the task of the first time, so that a crash can't start it twice. Nobody sees the call before it runs, so nothing in it may run a command. */
+function startTask({ add }: Pick<TaskToolParts, 'add'>): Tool<z.infer<typeof started>> {
+  return {
+    name: 'start_task',
+    description: 'Hand work to the background; it goes on while the person chats, and its result is posted here.',
+    parameters: started,
+    effect: 'repeatable',
+    asks: false,
+    title: ({ goal }) => goal,
+    prepare: async ({ goal, checks }, place) => {
+      readChecks(checks, false);
+      return { title: goal, payload: goal, before: null, scope: place.folder ?? '' };
+    },
+    run: async ({ goal, checks }, place) => {
+      const task = await add({ goal, schedule: { type: 'now' }, checks: readChecks(checks, false) }, `${place.scratch} ${goal}`);
+      return { ok: true, output: `Task ${task.id} has been started and goes on in the background. Its result will be posted here. Do not wait for it.` };
+    },
+  };
+}
+
+export function scheduleTask(parts: TaskToolParts): Tool<Arguments> {
   const read = ({ goal, at, every, cron, after, until_done: untilDone, checks }: Arguments, { folder }: CallPlace): NewTaskWords => {
     const parsed = parseSchedule({ at, every, cron, after, untilDone }, { now: parts.now(), zone: localZone(), folder });
     if (!parsed.ok) throw new ToolRefusal(parsed.reason);
@@ -59,13 +96,6 @@ export function scheduleTask(parts: ScheduleToolParts): Tool<Arguments> {
   };
 }
 
-/** Throws a ToolRefusal that shows how checks are written. */
-export function readChecks(lines: readonly string[] = []): Check[] {
-  const read = parseChecks(lines);
-  if (!read.ok) throw new ToolRefusal(read.reason);
-  return read.value;
-}
-
 const confirmed = {
   en: {
     check: 'Done when: ',
@@ -77,7 +107,7 @@ const confirmed = {
 } as const;
 
 /** What is agreed to holds for these words and this schedule only. An `at` in minutes from now moves with the clock, so its words do not. */
-function confirmation({ now, language, grants }: ScheduleToolParts, args: Arguments, { schedule, checks }: NewTaskWords, place: CallPlace) {
+function confirmation({ now, language, grants }: TaskToolParts, args: Arguments, { schedule, checks }: NewTaskWords, place: CallPlace) {
   const speech = { language: language(), zone: localZone(), now: now() };
   const words = confirmed[language()];
   const when = [args.at, args.every, args.cron, args.after].find((text) => text !== undefined);

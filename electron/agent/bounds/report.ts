@@ -1,20 +1,18 @@
 // What a run says of itself when it stands still: what was done, what is left, and its last words. Read from its entries alone.
 import type { Entry } from '../../contract/entry.ts';
-import { advance, newProgress } from '../progress.ts';
+import { stepLines } from '../plan/change.ts';
+import { endedCalls, progressOf } from '../progress.ts';
 
 const shownCalls = 15;
-const marks = { todo: '[ ]', doing: '[~]', done: '[x]', dropped: '[-]' } as const;
 
 export function reportOf(entries: readonly Entry[]): string {
-  const progress = newProgress();
-  for (const entry of entries) advance(progress, entry);
-  const plan = progress.plan.steps.map(({ text, state }) => `${marks[state]} ${text}`);
+  const progress = progressOf(entries);
   const owed = progress.plan.obligations.filter(({ open }) => open).map(({ text }) => `[ ] ${text}`);
   const failed = progress.checked?.evidence.filter(({ ok }) => !ok).map(({ detail }) => detail) ?? [];
   const said = entries.findLast(({ body }) => body.type === 'reply' && body.text !== '')?.body;
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ['Changed so far:', changes(entries)],
-    ['Plan:', [...plan, ...owed]],
+    ['Plan:', [...stepLines(progress.plan.steps), ...owed]],
     ['Checks that failed:', failed],
     ['Last words:', said?.type === 'reply' ? [said.text.slice(-1000).toWellFormed()] : []],
   ];
@@ -24,12 +22,8 @@ export function reportOf(entries: readonly Entry[]): string {
 
 /** Calls with an effect and how they ended, the newest. */
 function changes(entries: readonly Entry[]): string[] {
-  const calls = new Map(entries.flatMap(({ body }) => (body.type === 'reply' ? body.calls.map((call) => [call.id, call] as const) : [])));
-  const began = new Set(entries.flatMap(({ body }) => (body.type === 'intent' ? [body.call] : [])));
-  const lines = entries.flatMap(({ body }) => {
-    if (body.type !== 'outcome' || !began.has(body.call)) return [];
-    const call = calls.get(body.call);
-    return [`${call?.tool ?? ''} ${call?.arguments.slice(0, 200).toWellFormed() ?? ''}: ${body.status}`];
-  });
+  const lines = endedCalls(entries).flatMap(({ call, intent, outcome }) =>
+    intent === null ? [] : [`${call.tool} ${call.arguments.slice(0, 200).toWellFormed()}: ${outcome.status}`],
+  );
   return lines.length > shownCalls ? [`… and ${lines.length - shownCalls} before`, ...lines.slice(-shownCalls)] : lines;
 }

@@ -15,17 +15,11 @@ export const planName = 'update_plan';
 
 const mostSteps = 40;
 const mostText = 500;
-const states: Readonly<Record<string, PlanStep['state']>> = {
-  '': 'todo',
-  x: 'done',
-  '>': 'doing',
-  '-': 'dropped',
-  todo: 'todo',
-  doing: 'doing',
-  done: 'done',
-  dropped: 'dropped',
-};
 const marks: Readonly<Record<PlanStep['state'], string>> = { todo: '[ ]', doing: '[>]', done: '[x]', dropped: '[-]' };
+/** By its name, or by what stands in its brackets. */
+const states = new Map(
+  (Object.keys(marks) as PlanStep['state'][]).flatMap((state) => [state, marks[state].slice(1, -1).trim()].map((word) => [word, state] as const)),
+);
 
 /** Throws a ToolRefusal where the change can't be made. */
 export function changePlan(plan: Plan, { steps = [], rules = [], owed = [], checks }: PlanChange): Plan {
@@ -61,14 +55,14 @@ function changeSteps(before: readonly PlanStep[], items: readonly string[]): Pla
 
 function readStep(item: string, before: readonly PlanStep[]): PlanStep {
   const [, mark, rest] = /^(?:\d+[.)]\s*)?\[\s*([^\]\s]*)\s*\]\s*(.+)$/su.exec(item) ?? [];
-  const state = mark === undefined ? undefined : states[mark.toLowerCase()];
+  const state = mark === undefined ? undefined : states.get(mark.toLowerCase());
   const text = state === undefined ? item : (rest ?? item);
   return { text, state: state ?? before.find((step) => step.text === text)?.state ?? 'todo' };
 }
 
 function readChange(item: string): { readonly number: number; readonly state: PlanStep['state'] } | null {
   const [, number, word] = /^(?:step\s+)?#?(\d+)[.:)]?\s+(todo|doing|done|dropped)$/i.exec(item) ?? [];
-  const state = states[word?.toLowerCase() ?? '?'];
+  const state = states.get(word?.toLowerCase() ?? '?');
   return number === undefined || state === undefined ? null : { number: Number(number), state };
 }
 

@@ -4,7 +4,6 @@ import type { Plan } from '../../contract/plan.ts';
 import type { CallPlace } from '../../tools/tool.ts';
 import { createToolbox } from '../../tools/toolbox.ts';
 import { changePlan, stepLines } from './change.ts';
-import { readCheck } from './check-words.ts';
 import { updatePlan } from './tool.ts';
 
 const none: Plan = { steps: [], constraints: [], obligations: [], checks: [] };
@@ -42,27 +41,6 @@ test.each([
   expect(() => changePlan(planned, change)).toThrow(sentence);
 });
 
-test.each([
-  ['file out.txt', { type: 'file', path: 'out.txt' }],
-  ['file my report.txt matches ^total: \\d+$', { type: 'file', path: 'my report.txt', matches: '^total: \\d+$' }],
-  ['count out/*.md 3', { type: 'count', files: 'out/*.md', least: 3, most: 3 }],
-  ['count out/*.md 3+', { type: 'count', files: 'out/*.md', least: 3 }],
-  ['each out/*.md matches ^# \\w', { type: 'each', files: 'out/*.md', matches: '^# \\w' }],
-  ['command npm test', { type: 'command', command: 'npm test' }],
-])('a check in words: %s', (words, check) => {
-  expect(readCheck(words, true)).toEqual(check);
-});
-
-test.each([
-  ['looks good', 'can not be read'],
-  ['count out/*.md', 'can not be read'],
-  ['each out/*.md', 'can not be read'],
-  ['file a matches (', 'no regular expression'],
-  ['command rm -rf /', 'has not allowed commands'],
-])('a check that can not be is refused: %s', (words, sentence) => {
-  expect(() => readCheck(words, false)).toThrow(sentence);
-});
-
 function tool(checks: { commands: boolean } | null, most = 100) {
   return updatePlan({ plan: () => planned, measure: async (plan) => ({ tokens: JSON.stringify(plan).length / 4, most }), checks, now: () => 1_000 });
 }
@@ -80,7 +58,7 @@ test('the call records the plan, and a rest within its bounds', async () => {
 
 test('checks are offered only where the person gave none, and a plan that is too long is refused', async () => {
   const schema = (checks: { commands: boolean } | null) => JSON.stringify(createToolbox([tool(checks)]).specs());
-  expect([schema(null).includes('checks'), schema({ commands: false }).includes('command CMD'), schema({ commands: true }).includes('command CMD')]).toEqual([
+  expect([schema(null).includes('checks'), schema({ commands: false }).includes('run CMD'), schema({ commands: true }).includes('run CMD')]).toEqual([
     false,
     false,
     true,
@@ -88,5 +66,10 @@ test('checks are offered only where the person gave none, and a plan that is too
   await expect(tool({ commands: false }).run({ checks: ['file out.txt'] }, place)).resolves.toMatchObject({
     also: [{ plan: { checks: [{ type: 'file', path: 'out.txt' }] } }],
   });
+  await expect(tool({ commands: true }).run({ checks: ['run npm test'] }, place)).resolves.toMatchObject({
+    also: [{ plan: { checks: [{ type: 'command', command: 'npm test' }] } }],
+  });
+  await expect(tool({ commands: false }).run({ checks: ['run rm -rf /'] }, place)).rejects.toThrow('has not allowed commands');
+  await expect(tool({ commands: true }).run({ checks: ['looks good'] }, place)).rejects.toThrow('no check that could be read');
   await expect(tool(null, 10).run({ steps: ['another'] }, place)).rejects.toThrow('may take 10');
 });

@@ -1,10 +1,11 @@
 // The tool update_plan: a long run keeps its plan, the person's rules and its promises in the journal, where no compaction reaches them.
 import { z } from 'zod';
 import type { Plan } from '../../contract/plan.ts';
+import { prepareChecks } from '../../tools/checks/check.ts';
+import { readChecks } from '../../tools/checks/grammar.ts';
 import { type Tool, ToolRefusal } from '../../tools/tool.ts';
 import { timeStamp } from '../prompt.ts';
 import { changePlan, planName } from './change.ts';
-import { checkForms, commandForm, readCheck } from './check-words.ts';
 
 export type PlanToolParts = {
   /** As it stands. */
@@ -18,9 +19,10 @@ export type PlanToolParts = {
 
 const texts = z.array(z.string()).optional();
 const minute = 60_000;
+const checkForms = 'what must hold at the end: "file PATH", "file PATH matches REGEX", "count GLOB 3" (or "3+"), "each GLOB matches REGEX"';
 
 export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool {
-  const proposed = checks === null ? {} : { checks: texts.describe(`what must hold at the end: ${checkForms}${checks.commands ? `, ${commandForm}` : ''}`) };
+  const proposed = checks === null ? {} : { checks: texts.describe(checks.commands ? `${checkForms}, "run CMD"` : checkForms) };
   const parameters = z.strictObject({
     steps: texts.describe('the plan in order, or changes: "2 done", "3 doing", "4 dropped"'),
     rules: texts.describe("rules of the person's, word for word; they stay"),
@@ -37,8 +39,8 @@ export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool 
     asks: false,
     title: ({ steps, rules, owed }) => [...(steps ?? []), ...(rules ?? []), ...(owed ?? [])].join(' · ').slice(0, 200),
     prepare: async (args) => ({ title: tool.title(args), payload: '', before: null, scope: '' }),
-    run: async (args) => {
-      const wanted = args.checks?.map((words) => readCheck(words, checks?.commands ?? false));
+    run: async (args, { folder }) => {
+      const wanted = args.checks === undefined ? undefined : await prepareChecks(readChecks(args.checks, checks?.commands ?? false), folder);
       const changed = changePlan(plan(), { ...args, checks: wanted });
       const { tokens, most } = await measure(changed);
       if (tokens > most)

@@ -15,32 +15,24 @@ export function pinnedSize(said: readonly Said[], { steps }: Plan): number {
 export function renderPinned(said: readonly Said[], plan: Plan, characters: number): string {
   const [goal, ...later] = said;
   const half = Math.floor(characters / 2);
-  const owed = plan.obligations.map(({ text, open }, index) => ({ line: `${index + 1}. ${text}`, open })).filter(({ open }) => open);
+  const owed = plan.obligations.flatMap(({ text, open }, index) => (open ? [`${index + 1}. ${text}`] : []));
+  const rules = plan.constraints.map((rule) => `- ${rule}`);
   return [
     ...(goal === undefined ? [] : [cut(goal.text, half, openWith(goal.place))]),
     ...saidLater(later, half),
-    ...section(
-      "The person's rules, word for word. They always hold:",
-      plan.constraints.map((rule) => `- ${rule}`),
-    ),
+    ...section("The person's rules, word for word. They always hold:", rules),
     ...section('Your plan ([x] done, [>] doing, [-] dropped):', fitSteps(stepLines(plan.steps), plan, half)),
-    ...section(
-      'Still owed:',
-      owed.map(({ line }) => line),
-    ),
+    ...section('Still owed:', owed),
   ].join('\n\n');
 }
 
 /** What a change of the plan made different, as the result of the call that changed it. */
 export function renderChange(before: Plan, after: Plan): string {
-  const rules = after.constraints.filter((rule) => !before.constraints.includes(rule));
+  const rules = after.constraints.filter((rule) => !before.constraints.includes(rule)).map((rule) => `- ${rule}`);
   const owed = after.obligations.map(({ text, open }, index) => `${index + 1}. ${open ? '' : '[x] '}${text}`);
   const changed = <K extends keyof Plan>(key: K): boolean => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
   return [
-    ...section(
-      'Rules noted, word for word. They always hold:',
-      rules.map((rule) => `- ${rule}`),
-    ),
+    ...section('Rules noted, word for word. They always hold:', rules),
     ...section('Plan:', changed('steps') ? stepLines(after.steps) : []),
     ...section('Owed:', changed('obligations') ? owed : []),
     ...section('Checks at the end:', changed('checks') ? after.checks.map((check) => JSON.stringify(check)) : []),

@@ -2,6 +2,9 @@
 import type { ModelMessage, ModelRequest } from '../../models/model.ts';
 import type { Surroundings } from '../seam.ts';
 
+/** What a model was sent. */
+export type Shown = Pick<ModelRequest, 'system' | 'tools' | 'messages'>;
+
 /** By these words a script answers it; see models/scripted.ts. */
 const summaryQuestion = 'Sum up the work so far';
 const headings = ['Decisions', 'Facts', 'Failed', 'Next'] as const;
@@ -14,24 +17,11 @@ const mostCharacters = 6_000;
 const mostNames = 40;
 
 /** Resolves to what the model wrote, or to an empty text where it may not be used. Never rejects. */
-export async function summarise(
-  around: Surroundings,
-  messages: readonly ModelMessage[],
-  tools: ModelRequest['tools'],
-  system: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const { model, sequence } = around;
+export async function summarise({ model, sequence }: Surroundings, shown: Shown, signal: AbortSignal): Promise<string> {
+  const { messages } = shown;
   // The same beginning as the step before, so that a local model reads only the question.
-  const request: ModelRequest = {
-    sequence,
-    lane: 'background',
-    system,
-    tools,
-    messages: [...messages, { role: 'user', text: question }],
-    purpose: 'summary',
-    maxTokens: mostTokens,
-  };
+  const asked: readonly ModelMessage[] = [...messages, { role: 'user', text: question }];
+  const request: ModelRequest = { ...shown, messages: asked, sequence, lane: 'background', purpose: 'summary', maxTokens: mostTokens };
   for await (const event of model.generate(request, signal)) {
     if (event.type === 'end') return event.stop === 'end' && accepts(event.text, messages) ? event.text.trim() : '';
     if (event.type === 'fault') return '';

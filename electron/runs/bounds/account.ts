@@ -14,14 +14,7 @@ export class Fenced extends Error {
 /** A run as it was claimed. */
 type Claimed = { readonly id: RunId; readonly fence: number };
 
-export type Account = {
-  /** Sets tokens aside for a call; what was set aside before and never settled counts as spent. Throws Fenced where a later claim exists. */
-  reserve(claimed: Claimed, tokens: number): void;
-  /** Instead of what was set aside, this was used. */
-  settle(claimed: Claimed, used: Partial<Spent>): void;
-};
-
-export function createAccount(db: Db): Account {
+export function createAccount(db: Db) {
   const change = ({ id, fence }: Claimed, name: string, sql: string, ...values: readonly number[]): void =>
     db.commit(name, () => {
       const { changes } = db.prepare(`UPDATE run SET ${sql} WHERE id = ? AND fence = ? AND state = 'running'`).run(...values, id, fence);
@@ -30,9 +23,12 @@ export function createAccount(db: Db): Account {
   const more = (kind: keyof Spent, value: string): string => `'${kind}', (beside ->> '$.${kind}') + ${value}`;
   const added = `json_object(${more('tokens', '?')}, ${more('minutes', '?')}, ${more('steps', '?')})`;
   return {
-    reserve: (claimed, tokens) =>
+    /** Sets tokens aside for a call; what was set aside before and never settled counts as spent. Throws Fenced where a later claim exists. */
+    reserve: (claimed: Claimed, tokens: number) =>
       change(claimed, 'run.reserve', `beside = json_set(beside, '$.tokens', (beside ->> '$.tokens') + reserved), reserved = ?`, tokens),
-    settle: (claimed, { tokens = 0, minutes = 0, steps = 0 }) => change(claimed, 'run.settle', `reserved = 0, beside = ${added}`, tokens, minutes, steps),
+    /** Instead of what was set aside, this was used. */
+    settle: (claimed: Claimed, { tokens = 0, minutes = 0, steps = 0 }: Partial<Spent>) =>
+      change(claimed, 'run.settle', `reserved = 0, beside = ${added}`, tokens, minutes, steps),
   };
 }
 

@@ -1,5 +1,5 @@
 // A run that keeps ending its process stands still, with a diagnosis, until the person says that it may go on.
-import { advance, newProgress } from '../../agent/progress.ts';
+import { progressOf } from '../../agent/progress.ts';
 import type { Entry } from '../../contract/entry.ts';
 import { type Fault, fault } from '../../contract/fault.ts';
 import type { Db } from '../../journal/open.ts';
@@ -19,8 +19,7 @@ export function parkCrashed({ db, runs, approvals }: Parts, run: Run): Run {
 
 /** Which step, and what was under way: a call whose intent has no outcome, or else the model. */
 function diagnose(entries: readonly Entry[], times: number): Fault {
-  const progress = newProgress();
-  for (const entry of entries) advance(progress, entry);
+  const progress = progressOf(entries);
   const [pending] = progress.pending;
   if (pending !== undefined) return fault('run.crashed-call', { times, step: progress.steps, tool: pending.call.tool }, { retry: true });
   const started = entries.findLast(({ body }) => body.type === 'started')?.body;

@@ -7,27 +7,18 @@ import type { Db } from '../../journal/open.ts';
 import type { Grant } from '../../tools/policy.ts';
 import type { Run } from '../store.ts';
 
-export type Permissions = {
-  /** All that the run may do without asking. A conversation's do not hold for its tasks, nor a task's for turns. */
-  of(run: Run, own: readonly TaskGrant[], folder: string | null): readonly Grant[];
-  /** Those that still hold, newest first. */
-  list(): Permission[];
-  /** Throws a FaultError where there is none that still holds. */
-  revoke(id: number): void;
-  /** Standing answers were given to what the task was then; inside the caller's commit. */
-  forget(task: TaskId): void;
-};
-
+export type Permissions = ReturnType<typeof createPermissions>;
 type Row = Permission & { readonly scope: string; readonly pattern: string | null; readonly title: string };
 
 const query = `SELECT p.id, iif(p.everywhere, NULL, p.conversation) AS conversation, p.task, p.tool, p.scope, p.pattern, p.until, p.created_at AS createdAt, a.title, a.place AS folder
   FROM permission p JOIN approval a ON a.id = p.approval`;
 
-export function createPermissions(db: Db, now: () => number): Permissions {
+export function createPermissions(db: Db, now: () => number) {
   const end = (column: 'id' | 'task', id: number): number =>
     db.prepare(`UPDATE permission SET until = ? WHERE ${column} = ? AND (until IS NULL OR until > ?)`).run(now(), id, now()).changes;
   return {
-    of: (run, own, folder) => {
+    /** All that the run may do without asking. A conversation's do not hold for its tasks, nor a task's for turns. */
+    of: (run: Run, own: readonly TaskGrant[], folder: string | null): readonly Grant[] => {
       const rows =
         run.task === null
           ? db.prepare<Row>(`${query} WHERE p.task IS NULL AND (p.everywhere OR p.conversation = ?)`).all(run.conversation)
@@ -35,12 +26,15 @@ export function createPermissions(db: Db, now: () => number): Permissions {
       const given = own.map(({ tool, pattern, until }): Grant => ({ tool, pattern, folder: folder ?? '', until: until ?? null }));
       return [...given, ...rows.map(toGrant)];
     },
-    list: () => db.prepare<Row>(`${query} WHERE p.until IS NULL OR p.until > ? ORDER BY p.id DESC`).all(now()).map(toPermission),
-    revoke: (id) => {
+    /** Those that still hold, newest first. */
+    list: (): Permission[] => db.prepare<Row>(`${query} WHERE p.until IS NULL OR p.until > ? ORDER BY p.id DESC`).all(now()).map(toPermission),
+    /** Throws a FaultError where there is none that still holds. */
+    revoke: (id: number): void => {
       const changed = db.commit('grant.revoke', () => end('id', id));
       if (changed === 0) throw new FaultError(fault('grant.missing', { id }));
     },
-    forget: (task) => void end('task', task),
+    /** Standing answers were given to what the task was then; inside the caller's commit. */
+    forget: (task: TaskId) => void end('task', task),
   };
 }
 

@@ -1,9 +1,8 @@
 // The bounds of a task around one of its runs: what it may do, what it may use, and what it can hand on.
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { type Purse, whatIsLeft } from '../../agent/bounds/budget.ts';
-import type { Budget, Spent } from '../../contract/budget.ts';
+import type { Spent } from '../../contract/budget.ts';
 import { type Fault, fault } from '../../contract/fault.ts';
-import type { TaskGrant } from '../../contract/grant.ts';
 import type { Schedule } from '../../contract/schedule.ts';
 import type { Grant } from '../../tools/policy.ts';
 import { ToolRefusal } from '../../tools/tool.ts';
@@ -16,15 +15,15 @@ type Parts = { readonly runs: RunStore; readonly tasks: Tasks; readonly permissi
 
 /** Grants hold at once where the person changes them, but only in the folder for which they were given. */
 export function permissionsOf({ tasks, permissions }: Parts, run: Run, folder: string | null): readonly Grant[] {
-  const [row] = run.task === null ? [] : tasks.rows('id = ?', run.task);
-  const own = row === undefined || row.folder !== folder ? [] : (JSON.parse(row.grants) as TaskGrant[]);
+  const [row] = tasks.rows('id = ?', run.task);
+  const own = row === undefined || row.folder !== folder ? [] : row.grants;
   return permissions.of(run, own, folder === null || own.length === 0 ? folder : real(folder));
 }
 
 /** Null for a turn, and for a task without a budget. */
 export function purseOf({ runs, tasks }: Parts, { id, task }: Run): Purse | null {
-  const [row] = task === null ? [] : tasks.rows('id = ?', task);
-  const budget = row === undefined ? {} : (JSON.parse(row.budget) as Budget);
+  const [row] = tasks.rows('id = ?', task);
+  const budget = row?.budget ?? {};
   return Object.keys(budget).length === 0 ? null : { budget, spent: spentBy(runs.get(id)) };
 }
 
@@ -32,8 +31,8 @@ export function purseOf({ runs, tasks }: Parts, { id, task }: Run): Purse | null
 export function obstacleOf({ tasks }: Parts, { task, approve }: Run, folder: string | null): Fault | null {
   if (folder === null) return null;
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return fault('folder.missing', { folder }, { retry: true });
-  const [row] = task === null ? [] : tasks.rows('id = ?', task);
-  if (approve !== 'folder' && (row === undefined || row.grants === '[]')) return null;
+  const [row] = tasks.rows('id = ?', task);
+  if (approve !== 'folder' && (row === undefined || row.grants.length === 0)) return null;
   try {
     accessSync(folder, constants.W_OK);
     return null;
@@ -47,9 +46,9 @@ export function obstacleOf({ tasks }: Parts, { task, approve }: Run, folder: str
  * Inside the caller's commit; throws a ToolRefusal where no budget could hold.
  */
 export function shareForPart(parts: Parts, run: Run, schedule: Schedule, key: string, extensions: number): Pick<NewTask, 'grants' | 'budget' | 'parent'> {
-  const [row] = run.task === null ? [] : parts.tasks.rows('id = ?', run.task);
+  const [row] = parts.tasks.rows('id = ?', run.task);
   if (row === undefined) return { grants: [], budget: {}, parent: null };
-  const bounds = { grants: JSON.parse(row.grants) as TaskGrant[], parent: run.id };
+  const bounds = { grants: row.grants, parent: run.id };
   const purse = purseOf(parts, run);
   // Called again after a crash it finds the task of the first time, whose share was taken then.
   if (purse === null || parts.tasks.rows('key = ?', key).length > 0) return { ...bounds, budget: {} };

@@ -10,23 +10,7 @@ import type { Run } from '../store.ts';
 import type { Firings } from './firings.ts';
 import type { Tasks } from './store.ts';
 
-export type Clock = {
-  /** Settles what passed while nobody watched, then keeps watching. */
-  start(): void;
-  /** The computer woke up, or its clock or zone was set. */
-  wake(): void;
-  /** A task was added. */
-  added(task: Task): void;
-  /** A run of a task has ended: tasks that wait for it may be due. */
-  ended(run: Run): void;
-  runNow(task: TaskId): Task;
-  pause(task: TaskId): Task;
-  resume(task: TaskId): Task;
-  /** Its runs must have ended. */
-  remove(task: TaskId): void;
-  /** Resolves when nothing more is looked at. May be called twice. */
-  stop(): Promise<void>;
-};
+export type Clock = ReturnType<typeof createClock>;
 
 export type ClockParts = {
   readonly tasks: Tasks;
@@ -41,7 +25,7 @@ export type ClockParts = {
   onNotice(notice: Fault): void;
 };
 
-export function createClock(parts: ClockParts): Clock {
+export function createClock(parts: ClockParts) {
   const { tasks, firings, log, now, onRuns, onTask } = parts;
   let scheduler: Scheduler | null = null;
   const changes = createChanges({
@@ -62,33 +46,37 @@ export function createClock(parts: ClockParts): Clock {
     for (const run of firings.follow(task)) begun([run], run.task ?? task);
   };
   return {
-    start: () => {
+    /** Settles what passed while nobody watched, then keeps watching. */
+    start: (): void => {
       firings.rewind(now());
       changes.start();
       scheduler ??= beginScheduler(parts, begun);
     },
-    wake: () => {
+    /** The computer woke up, or its clock or zone was set. */
+    wake: (): void => {
       scheduler?.wake();
       changes.look();
     },
-    added: (task) => {
+    added: (task: Task): void => {
       shown(task);
       if (task.schedule.type === 'after-change') changes.look();
       // What it waits for may have come to pass already.
       if (task.schedule.type === 'after' && tasks.get(task.schedule.task).state === 'done') follow(task.schedule.task);
     },
-    ended: ({ task, state }) => {
-      if (task === null || state !== 'done') return;
-      follow(task);
+    /** A run of a task has ended: tasks that wait for it may be due. */
+    ended: ({ task, state }: Run): void => {
+      if (task !== null && state === 'done') follow(task);
     },
-    runNow: (task) => begun([firings.runNow(task)], task),
-    pause: (task) => shown(firings.pause(task)),
-    resume: (task) => shown(firings.resume(task)),
-    remove: (task) => {
+    runNow: (task: TaskId): Task => begun([firings.runNow(task)], task),
+    pause: (task: TaskId): Task => shown(firings.pause(task)),
+    resume: (task: TaskId): Task => shown(firings.resume(task)),
+    /** Its runs must have ended. */
+    remove: (task: TaskId): void => {
       for (const follower of firings.remove(task)) onTask(follower);
       scheduler?.changed();
     },
-    stop: () => {
+    /** Resolves when nothing more is looked at. May be called twice. */
+    stop: (): Promise<void> => {
       scheduler?.stop();
       return changes.stop();
     },

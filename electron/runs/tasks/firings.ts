@@ -1,12 +1,11 @@
 // What becomes of every due time of a task: it ran, was skipped, or was merged into another. One record each.
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { TaskId } from '../../contract/id.ts';
-import type { Firing, MissedPolicy, Schedule } from '../../contract/schedule.ts';
+import type { Firing } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
-import type { Watched } from '../../schedule/changes/changes.ts';
 import type { Look } from '../../schedule/changes/look.ts';
-import { type Range, rewind, type Settled, settle, uncovered } from '../../schedule/missed.ts';
+import { onTimeMs, type Range, rewind, type Settled, settle, uncovered } from '../../schedule/missed.ts';
 import { waitsForEvent } from '../../schedule/recurrence.ts';
 import type { Occurrence } from '../../schedule/scheduler.ts';
 import { isPlausible } from '../../schedule/watch.ts';
@@ -15,28 +14,7 @@ import type { Tasks } from './store.ts';
 import type { TaskRow } from './view.ts';
 import { createWatching, type Watching } from './watching.ts';
 
-export type Firings = {
-  dueBy(now: number): Occurrence[];
-  nextAfter(now: number): number | null;
-  /** Settles every due time up to now, each with one record; the runs that begin by it. */
-  fire(occurrence: Occurrence, now: number): Run[];
-  /** The clock was set back: what was skipped or merged at times that lie ahead again is taken back. What ran never runs again. */
-  rewind(now: number): void;
-  /** The files and folders that tasks wait for, and that one looks different than before: the task is due, or it is recorded why not. */
-  watched(): Watched[];
-  noticed(task: TaskId, look: Look): Task;
-  /** A task has ended well: those that wait for it are due. */
-  follow(task: TaskId): Run[];
-  /** Throws a FaultError where it is being worked on. */
-  runNow(task: TaskId): Run;
-  pause(task: TaskId): Task;
-  resume(task: TaskId): Task;
-  /** Takes the task out of the list; its runs must have ended. Those that waited for it, which it changes. */
-  remove(task: TaskId): Task[];
-  /** Newest first. */
-  history(task: TaskId): Firing[];
-};
-
+export type Firings = ReturnType<typeof createFirings>;
 type Given = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
 type Parts = Given & { readonly watching: Watching };
 
@@ -48,25 +26,20 @@ const longestRetry = 3_600_000;
 /** A conversation that was removed can come back; until then its tasks rest. The plus keeps SQLite to the index of due times. */
 const isDue = `state = 'active' AND +conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`;
 
-export function createFirings(given: Given): Firings {
+export function createFirings(given: Given) {
   const parts: Parts = { ...given, watching: createWatching(given) };
   const { db, tasks, watching } = parts;
   return {
-    dueBy: (at) => db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
-    nextAfter: (at) =>
+    dueBy: (at: number): Occurrence[] =>
+      db.prepare<Occurrence>(`SELECT id AS task, next_due AS due FROM task WHERE ${isDue} AND next_due <= ? ORDER BY next_due, id`).all(at),
+    nextAfter: (at: number): number | null =>
       db.prepare<{ due: number | null }>(`SELECT next_due AS due FROM task WHERE ${isDue} AND next_due > ? ORDER BY next_due LIMIT 1`).get(at)?.due ?? null,
-    fire: ({ task }, at) => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
-    rewind: (at) => {
-      // By a clock that is wrong everything would lie ahead.
-      if (!isPlausible(at)) return;
-      db.commit('task.rewind', () => {
-        for (const task of tasks.rows(`state IN ('active', 'over') AND id IN (SELECT task FROM firing WHERE until > ?)`, at)) takeBack(parts, task, at);
-        // What is due because something happened, or waits for a while, would otherwise wait until the clock is there again.
-        db.prepare(`UPDATE task SET next_due = ? WHERE next_due > ? AND schedule ->> '$.type' = 'after-change'`).run(at, at);
-        db.prepare(`UPDATE run SET wake_at = ? WHERE waiting_for = 'network' AND wake_at > ?`).run(at + longestRetry, at + longestRetry);
-      });
-    },
-    follow: (id) =>
+    /** Settles every due time up to now, each with one record; the runs that begin by it. */
+    fire: ({ task }: Occurrence, at: number): Run[] => db.commit('task.fire', () => fire(parts, tasks.row(task), at)),
+    /** The clock was set back: what was skipped or merged at times that lie ahead again is taken back. What ran never runs again. */
+    rewind: (at: number): void => rewindAll(parts, at),
+    /** A task has ended well: those that wait for it are due. */
+    follow: (id: TaskId): Run[] =>
       db.commit('task.follow', () =>
         followersOf(tasks, id).flatMap((task) => {
           tasks.set(task.id, 'over', null);
@@ -75,34 +48,28 @@ export function createFirings(given: Given): Firings {
           return [runByHand(parts, task, '')];
         }),
       ),
+    /** The files and folders that tasks wait for, and that one looks different than before: the task is due, or it is recorded why not. */
     watched: watching.watched,
-    noticed: (id, look) => {
+    noticed: (id: TaskId, look: Look): Task => {
       watching.noticed(id, look, (why) => leaveOut(parts, id, why));
       return tasks.get(id);
     },
-    runNow: (id) => db.commit('task.run-now', () => runByHand(parts, tasks.row(id), 'by-hand')),
-    pause: (id) => {
+    /** Throws a FaultError where it is being worked on. */
+    runNow: (id: TaskId): Run => db.commit('task.run-now', () => runByHand(parts, tasks.row(id), 'by-hand')),
+    pause: (id: TaskId): Task => {
       const task = tasks.row(id);
       if (task.state === 'active') db.commit('task.pause', () => tasks.set(id, 'paused', task.nextDue));
       return tasks.get(id);
     },
-    resume: (id) => {
+    resume: (id: TaskId): Task => {
       const task = tasks.row(id);
       if (task.state === 'paused') db.commit('task.resume', () => resume(parts, task));
       return tasks.get(id);
     },
-    remove: (id) => {
-      tasks.row(id);
-      return db.commit('task.remove', () => {
-        tasks.set(id, 'removed', null);
-        return followersOf(tasks, id).map((follower) => {
-          watching.lost(follower.id);
-          leaveOut(parts, follower.id, 'gone');
-          return tasks.get(follower.id);
-        });
-      });
-    },
-    history: (id) =>
+    /** Takes the task out of the list; its runs must have ended. Those that waited for it, which it changes. */
+    remove: (id: TaskId): Task[] => remove(parts, tasks.row(id).id),
+    /** Newest first. */
+    history: (id: TaskId): Firing[] =>
       db
         .prepare<Firing>('SELECT task, due, until, count, outcome, why, run FROM firing WHERE task = ? ORDER BY due DESC, id DESC LIMIT 1000')
         .all(tasks.row(id).id),
@@ -111,7 +78,7 @@ export function createFirings(given: Given): Firings {
 
 function fire(parts: Parts, task: TaskRow, at: number): Run[] {
   if (task.state !== 'active' || task.nextDue === null) return [];
-  const schedule = scheduleOf(task);
+  const { schedule, missed: policy } = task;
   if (schedule.type === 'after-change') {
     if (isBusy(parts, task.id)) {
       parts.tasks.set(task.id, 'active', at + busyPause);
@@ -119,24 +86,38 @@ function fire(parts: Parts, task: TaskRow, at: number): Run[] {
     }
     parts.watching.fired(task, at);
   }
-  const { records, next } = settle(schedule, policyOf(task), task.nextDue, at);
+  const { records, next } = settle(schedule, policy, task.nextDue, at);
   const taken = parts.db.prepare<Range>('SELECT due, until FROM firing WHERE task = ? AND until >= ? AND due <= ? ORDER BY due').all(task.id, task.nextDue, at);
   const fresh = taken.length === 0 ? records : records.flatMap((record) => uncovered(schedule, record, taken));
   const busy = isBusy(parts, task.id);
   const begun = fresh.flatMap((record) => {
     if (record.type !== 'ran') return write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
-    const run = busy ? null : parts.tasks.begin(task);
-    write(parts, task.id, record, busy ? 'busy' : '', run);
+    // Where all are wanted, what came due while nobody watched waits for the run before it.
+    const mayRun = !busy || (policy.type === 'all' && record.late > onTimeMs);
+    const run = mayRun ? parts.tasks.begin(task) : null;
+    write(parts, task.id, record, mayRun ? '' : 'busy', run);
     return run === null ? [] : [run];
   });
   parts.tasks.set(task.id, next === null && !waitsForEvent(schedule) ? 'over' : 'active', next);
   return begun;
 }
 
+function remove(parts: Parts, id: TaskId): Task[] {
+  const { db, tasks, watching } = parts;
+  return db.commit('task.remove', () => {
+    tasks.set(id, 'removed', null);
+    return followersOf(tasks, id).map((follower) => {
+      watching.lost(follower.id);
+      leaveOut(parts, follower.id, 'gone');
+      return tasks.get(follower.id);
+    });
+  });
+}
+
 function resume(parts: Parts, task: TaskRow): void {
-  const { records, next } = task.nextDue === null ? { records: [], next: null } : settle(scheduleOf(task), { type: 'skip' }, task.nextDue, parts.now());
+  const { records, next } = task.nextDue === null ? { records: [], next: null } : settle(task.schedule, { type: 'skip' }, task.nextDue, parts.now());
   for (const record of records) write(parts, task.id, record, 'paused', null);
-  parts.tasks.set(task.id, next === null && !waitsForEvent(scheduleOf(task)) ? 'over' : 'active', next);
+  parts.tasks.set(task.id, next === null && !waitsForEvent(task.schedule) ? 'over' : 'active', next);
 }
 
 function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
@@ -144,6 +125,18 @@ function runByHand(parts: Parts, task: TaskRow, why: 'by-hand' | ''): Run {
   const run = parts.tasks.begin(task);
   write(parts, task.id, { type: 'ran', due: parts.now(), late: 0 }, why, run);
   return run;
+}
+
+function rewindAll(parts: Parts, at: number): void {
+  // By a clock that is wrong everything would lie ahead.
+  if (!isPlausible(at)) return;
+  const { db, tasks } = parts;
+  db.commit('task.rewind', () => {
+    for (const task of tasks.rows(`state IN ('active', 'over') AND id IN (SELECT task FROM firing WHERE until > ?)`, at)) takeBack(parts, task, at);
+    // What is due because something happened, or waits for a while, would otherwise wait until the clock is there again.
+    db.prepare(`UPDATE task SET next_due = ? WHERE next_due > ? AND schedule ->> '$.type' = 'after-change'`).run(at, at);
+    db.prepare(`UPDATE run SET wake_at = ? WHERE waiting_for = 'network' AND wake_at > ?`).run(at + longestRetry, at + longestRetry);
+  });
 }
 
 /** What was left out because it was not its time; that the task was busy or paused was so by any clock. */
@@ -156,12 +149,12 @@ function takeBack(parts: Parts, task: TaskRow, now: number): void {
   const ahead = db
     .prepare<FiringRow>(`SELECT due, until, count, outcome, why, merged_into AS mergedInto FROM firing WHERE task = ? AND until > ? AND ${byClock}`)
     .all(task.id, at);
-  const { records, next } = rewind(scheduleOf(task), ahead.map(toSettled), at);
+  const { records, next } = rewind(task.schedule, ahead.map(toSettled), at);
   db.prepare(`DELETE FROM firing WHERE task = ? AND until > ? AND outcome <> 'ran' AND ${byClock}`).run(task.id, at);
   for (const record of records) if (record.type !== 'ran') write(parts, task.id, record, record.type === 'skipped' ? record.why : '', null);
   // What was due by now and has not been settled yet is still due.
   const due = task.nextDue !== null && task.nextDue <= at ? task.nextDue : next;
-  if (!waitsForEvent(scheduleOf(task))) parts.tasks.set(task.id, due === null ? 'over' : 'active', due);
+  if (!waitsForEvent(task.schedule)) parts.tasks.set(task.id, due === null ? 'over' : 'active', due);
 }
 
 /** Those that still wait for it. */
@@ -202,13 +195,4 @@ type FiringRow = Pick<Firing, 'due' | 'until' | 'count' | 'outcome' | 'why'> & {
 function toSettled({ due, until, count, outcome, why, mergedInto }: FiringRow): Settled {
   if (outcome === 'ran') return { type: 'ran', due, late: 0 };
   return outcome === 'merged' ? { type: 'merged', due, until, count, into: mergedInto ?? until } : { type: 'skipped', due, until, count, why: why as 'missed' };
-}
-
-/** Checked before they were written, so trusted here. */
-function scheduleOf(task: TaskRow): Schedule {
-  return JSON.parse(task.schedule) as Schedule;
-}
-
-function policyOf(task: TaskRow): MissedPolicy {
-  return JSON.parse(task.missed) as MissedPolicy;
 }

@@ -1,79 +1,54 @@
 // Tasks on disk: what is to be achieved and when, and the runs that work on it.
-import type { Check } from '../../contract/acceptance.ts';
-import type { Budget } from '../../contract/budget.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
-import type { TaskGrant } from '../../contract/grant.ts';
 import type { ConversationId, RunId, TaskId } from '../../contract/id.ts';
 import type { RequestPayload } from '../../contract/request.ts';
-import type { MissedPolicy, Schedule } from '../../contract/schedule.ts';
+import type { Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Db } from '../../journal/open.ts';
 import { checkSchedule, nextDue, waitsForEvent } from '../../schedule/recurrence.ts';
-import type { Approve } from '../../tools/policy.ts';
 import type { Run, RunStore } from '../store.ts';
 import { acceptanceOf, type TaskRow, viewTask } from './view.ts';
 
-export type NewTask = {
-  readonly conversation: ConversationId;
-  readonly goal: string;
-  readonly folder: string | null;
-  readonly model: string | null;
-  readonly approve: Approve;
+export type NewTask = Pick<TaskRow, 'conversation' | 'goal' | 'folder' | 'model' | 'approve' | 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'> & {
   readonly key: string | null;
-  readonly schedule: Schedule;
-  readonly missed: MissedPolicy;
-  readonly checks: readonly Check[];
-  readonly grants: readonly TaskGrant[];
-  readonly budget: Budget;
   /** The run that handed it over, if it was one. */
   readonly parent: RunId | null;
 };
 
-export type TaskChanges = Omit<RequestPayload<'task.edit'>, 'task'>;
+type TaskChanges = Omit<RequestPayload<'task.edit'>, 'task'>;
 
-export type Tasks = {
-  /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
-  add(input: NewTask): Task;
-  get(task: TaskId): Task;
-  /**
-   * What is not given stays. Grants and budget hold at once, the rest from the next run on; nothing begins by it. Throws a FaultError where
-   * the schedule can't be kept.
-   */
-  edit(task: TaskId, changes: TaskChanges): Task;
-  /** Null for a turn, and where the task was removed. */
-  ofRun(run: RunId): Task | null;
-  /** Newest first, without those that were removed. */
-  list(): Task[];
-  ofConversation(conversation: ConversationId): { readonly task: Task; readonly placed: number }[];
-  /** Its place in the thread, among the ids of entries. */
-  placed(task: TaskId): number;
-  /** As it stands on disk, and those that a condition finds. Throws a FaultError where it is gone. */
-  row(task: TaskId): TaskRow;
-  rows(condition: string, ...params: readonly unknown[]): TaskRow[];
-  /** Inside the caller's commit. */
-  set(task: TaskId, state: TaskRow['state'], next: number | null): void;
-  /** A new run for it; inside the caller's commit. */
-  begin(task: TaskRow, key?: string | null): Run;
-};
+export type Tasks = ReturnType<typeof createTasks>;
 
 const query =
   'SELECT id, conversation, goal, folder, model, approve, schedule, missed, checks, grants, budget, state, next_due AS nextDue, watch, placed, created_at AS createdAt FROM task';
 
-export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
-  const rows: Tasks['rows'] = (condition, ...params) => db.prepare<TaskRow>(`${query} WHERE ${condition}`).all(...params);
+const written = ['missed', 'checks', 'grants', 'budget'] as const;
+type Written = (typeof written)[number] | 'schedule';
+type Stored = Omit<TaskRow, Written> & Readonly<Record<Written, string>>;
+
+export function createTasks(db: Db, runs: RunStore, now: () => number) {
+  /** As they stand on disk, those that a condition finds. */
+  const rows = (condition: string, ...params: readonly unknown[]): TaskRow[] =>
+    db
+      .prepare<Stored>(`${query} WHERE ${condition}`)
+      .all(...params)
+      .map(toRow);
+  /** Throws a FaultError where it is gone. */
   const row = (task: TaskId): TaskRow => {
     const [found] = rows(`id = ? AND state <> 'removed'`, task);
     if (found === undefined) throw new FaultError(fault('task.missing', { id: task }));
     return found;
   };
   const view = (found: TaskRow): Task => viewTask(runs, found, now());
-  const begin: Tasks['begin'] = (task, key = null) => {
+  /** A new run for it; inside the caller's commit. */
+  const begin = (task: TaskRow, key: string | null = null): Run => {
     const { id, conversation, goal, folder, model, approve } = task;
-    const acceptance = toText(acceptanceOf(task));
+    const acceptance = acceptanceOf(task);
     return runs.create({ conversation, kind: 'task', task: id, lane: 'background', text: goal, folder, model, approve, replaces: null, key, acceptance }).run;
   };
   return {
-    add: (input) =>
+    /** On disk when this returns, with its run where it is due now; with a key that was used before, the task of that time. Throws a FaultError where the schedule can't be kept. */
+    add: (input: NewTask): Task =>
       db.commit('task.add', () => {
         const [known] = input.key === null ? [] : rows('key = ?', input.key);
         if (known !== undefined) return view(known);
@@ -82,25 +57,29 @@ export function createTasks(db: Db, runs: RunStore, now: () => number): Tasks {
         if (input.schedule.type === 'now' || input.schedule.type === 'until-done') begin(added, input.key);
         return view(added);
       }),
-    get: (task) => view(row(task)),
-    edit: (task, changes) =>
+    get: (task: TaskId): Task => view(row(task)),
+    /** What is not given stays. Grants and budget hold at once, the rest from the next run on; nothing begins by it. Throws a FaultError where the schedule can't be kept. */
+    edit: (task: TaskId, changes: TaskChanges): Task =>
       db.commit('task.edit', () => {
         if (changes.schedule?.type === 'after') row(changes.schedule.task);
         if (changes.schedule !== undefined) refuseCircle(rows, task, changes.schedule);
         edit(db, now(), row(task), changes);
         return view(row(task));
       }),
-    ofRun: (run) => {
+    /** Null for a turn, and where the task was removed. */
+    ofRun: (run: RunId): Task | null => {
       const [found] = rows(`id = ? AND state <> 'removed'`, runs.get(run).task);
       return found === undefined ? null : view(found);
     },
-    list: () => rows(`state <> 'removed' ORDER BY id DESC`).map(view),
-    ofConversation: (conversation) =>
+    /** Newest first, without those that were removed. */
+    list: (): Task[] => rows(`state <> 'removed' ORDER BY id DESC`).map(view),
+    ofConversation: (conversation: ConversationId) =>
       rows(`conversation = ? AND state <> 'removed'`, conversation).map((found) => ({ task: view(found), placed: found.placed })),
-    placed: (task) => row(task).placed,
     row,
     rows,
-    set: (task, state, next) => void db.prepare('UPDATE task SET state = ?, next_due = ? WHERE id = ?').run(state, next, task),
+    /** Inside the caller's commit. */
+    set: (task: TaskId, state: TaskRow['state'], next: number | null) =>
+      void db.prepare('UPDATE task SET state = ?, next_due = ? WHERE id = ?').run(state, next, task),
     begin,
   };
 }
@@ -118,16 +97,16 @@ function refuseCircle(rows: Tasks['rows'], task: TaskId, schedule: Schedule): vo
   if (schedule.type !== 'after') return;
   if (schedule.task === task)
     throw new FaultError(fault('task.schedule', { reason: `Task ${task} can not wait for a task that waits for it: neither would ever begin.` }));
-  for (const next of rows('id = ?', schedule.task)) refuseCircle(rows, task, JSON.parse(next.schedule) as Schedule);
+  for (const next of rows('id = ?', schedule.task)) refuseCircle(rows, task, next.schedule);
 }
 
 /** A paused task stays paused; one that was over is due again by a schedule that lies ahead. */
 function edit(db: Db, now: number, row: TaskRow, { schedule, ...changes }: TaskChanges): void {
   const plain = ['goal', 'folder', 'model'] as const;
   for (const column of plain) if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(changes[column], row.id);
-  for (const column of ['missed', 'checks', 'grants', 'budget'] as const)
+  for (const column of written)
     if (changes[column] !== undefined) db.prepare(`UPDATE task SET ${column} = ? WHERE id = ?`).run(toText(changes[column]), row.id);
-  if (schedule === undefined || toText(schedule) === row.schedule) return;
+  if (schedule === undefined || toText(schedule) === toText(row.schedule)) return;
   const due = firstDue(schedule, now);
   const waits = due !== null || waitsForEvent(schedule);
   const state = waits ? (row.state === 'paused' ? 'paused' : 'active') : 'over';
@@ -147,6 +126,12 @@ function insert(db: Db, now: number, input: NewTask): TaskId {
     )
     .run(conversation, key, goal, folder, model, approve, ...[schedule, missed, checks, grants, budget].map(toText), parent, state, due, placed, now);
   return Number(lastInsertRowid);
+}
+
+/** Checked before it was written, so trusted here. */
+function toRow(row: Stored): TaskRow {
+  const parsed = Object.fromEntries([...written, 'schedule' as const].map((column) => [column, JSON.parse(row[column])]));
+  return { ...row, ...(parsed as Pick<TaskRow, Written>) };
 }
 
 function toText(value: unknown): string {

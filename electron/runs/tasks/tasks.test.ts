@@ -72,6 +72,16 @@ describe('times that passed while nobody watched', () => {
     expect(inOrder).toEqual(['started', 'ended', 'started', 'ended', 'started', 'ended']);
   });
 
+  test('all run also where a run was cut off when Nacre was closed', async () => {
+    await work.worker.close();
+    const task = add({ schedule: every(hour), missed: { type: 'all' } });
+    work.firings.fire({ task: task.id, due: begin + hour }, begin + hour);
+    work.firings.fire({ task: task.id, due: begin + 2 * hour }, begin + 4 * hour + 300_000);
+    expect([outcomes(task), work.runs.ofTask(task.id).map(({ state }) => state)]).toEqual([Array(4).fill('ran 1'), Array(4).fill('queued')]);
+    work.firings.fire({ task: task.id, due: begin + 5 * hour }, begin + 5 * hour);
+    expect(outcomes(task)[0]).toBe('skipped busy 1');
+  });
+
   test('are recorded once, whatever is asked again', async () => {
     const task = add({ schedule: every(hour) });
     await tick(3 * hour + 300_000);

@@ -1,6 +1,5 @@
 // Tasks that wait for a file or folder: what was last seen of it is kept with the task, and a change makes the task due.
 import type { TaskId } from '../../contract/id.ts';
-import type { Schedule } from '../../contract/schedule.ts';
 import type { Db } from '../../journal/open.ts';
 import type { Watched } from '../../schedule/changes/changes.ts';
 import { type Kept, lookOf, type Noticed, notice, readKept } from '../../schedule/changes/kept.ts';
@@ -9,30 +8,21 @@ import type { RunStore } from '../store.ts';
 import type { Tasks } from './store.ts';
 import type { TaskRow } from './view.ts';
 
-export type Watching = {
-  /** The paused ones too: what changes meanwhile is recorded as skipped. */
-  watched(): Watched[];
-  /** On disk when this returns, with the time at which the task is due by it. `onSkipped` records why it is not, inside the same commit. */
-  noticed(task: TaskId, look: Look, onSkipped: (why: NonNullable<Noticed['skipped']>) => void): void;
-  /** A run has begun by a change; inside the caller's commit. */
-  fired(task: TaskRow, at: number): void;
-  /** What the task waits for is gone for good; inside the caller's commit. */
-  lost(task: TaskId): void;
-};
-
+export type Watching = ReturnType<typeof createWatching>;
 type Parts = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
 
 /** Within this time after a run, a change may be its doing: it takes a while to be noticed. Milliseconds. */
 const echoMs = 40_000;
 
-export function createWatching({ db, runs, tasks, now }: Parts): Watching {
+export function createWatching({ db, runs, tasks, now }: Parts) {
   const keep = (task: TaskId, kept: Kept): void => void db.prepare('UPDATE task SET watch = ? WHERE id = ?').run(JSON.stringify(kept), task);
   const isEcho = (task: TaskId, at: number): boolean => {
     const run = runs.latestOfTask(task);
     return run !== null && (run.endedAt === null || (run.endedAt <= at && run.endedAt > at - echoMs));
   };
   return {
-    watched: () =>
+    /** The paused ones too: what changes meanwhile is recorded as skipped. */
+    watched: (): Watched[] =>
       tasks
         .rows(
           `schedule ->> '$.type' = 'after-change' AND state IN ('active', 'paused') AND conversation IN (SELECT id FROM conversation WHERE removed_at IS NULL)`,
@@ -42,7 +32,8 @@ export function createWatching({ db, runs, tasks, now }: Parts): Watching {
           const kept = readKept(row.watch, path);
           return { task: row.id, path, known: kept === null ? null : lookOf(kept) };
         }),
-    noticed: (id, look, onSkipped) =>
+    /** On disk when this returns, with the time at which the task is due by it. `onSkipped` records why it is not, inside the same commit. */
+    noticed: (id: TaskId, look: Look, onSkipped: (why: NonNullable<Noticed['skipped']>) => void): void =>
       db.commit('task.noticed', () => {
         const row = tasks.row(id);
         const at = now();
@@ -52,15 +43,16 @@ export function createWatching({ db, runs, tasks, now }: Parts): Watching {
         if (found.skipped !== null) onSkipped(found.skipped);
         if (found.due !== null) tasks.set(id, 'active', row.nextDue ?? found.due);
       }),
-    fired: (row, at) => {
+    /** A run has begun by a change; inside the caller's commit. */
+    fired: (row: TaskRow, at: number): void => {
       const kept = readKept(row.watch, pathOf(row));
       if (kept !== null) keep(row.id, { ...kept, firedAt: at });
     },
-    lost: (id) => keep(id, { path: '', print: null, trouble: 'gone', firedAt: 0, chain: 0 }),
+    /** What the task waits for is gone for good; inside the caller's commit. */
+    lost: (id: TaskId): void => keep(id, { path: '', print: null, trouble: 'gone', firedAt: 0, chain: 0 }),
   };
 }
 
-function pathOf(row: TaskRow): string {
-  const schedule = JSON.parse(row.schedule) as Schedule;
+function pathOf({ schedule }: TaskRow): string {
   return schedule.type === 'after-change' ? schedule.path : '';
 }

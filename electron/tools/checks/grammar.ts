@@ -1,10 +1,11 @@
 // Reads a check as a person types it or a model writes it. Every refusal is a sentence that says what would be understood.
 import { Check } from '../../contract/acceptance.ts';
 import { lineBreak } from '../../contract/words.ts';
+import { ToolRefusal } from '../tool.ts';
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-const checkForms = '"file out.txt", "file out.txt matches ^ok", "count out/*.md 3", "each out/*.md matches ^#", "run npm test"';
+const checkForms = '"file out.txt", "file out.txt matches ^ok", "count out/*.md 3", "each out/*.md matches ^#"';
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +45,7 @@ export function parseCheck(text: string): Read<Check> {
     const read = attempt(make, parts);
     if (read?.success === true) return { ok: true, value: read.data };
   }
-  return { ok: false, reason: `"${text.trim()}" is no check that could be read. Write it like ${checkForms}.` };
+  return { ok: false, reason: `"${text.trim()}" is no check that could be read. Write it like ${checkForms}, "run npm test".` };
 }
 
 /** All of them, or the first that can't be read. */
@@ -56,6 +57,14 @@ export function parseChecks(lines: readonly string[]): Read<Check[]> {
     checks.push(read.value);
   }
   return { ok: true, value: checks };
+}
+
+/** As a tool reads them. Throws a ToolRefusal that shows how checks are written; `commands`: whether a command may be one. */
+export function readChecks(lines: readonly string[] = [], commands = true): Check[] {
+  const read = parseChecks(lines);
+  if (!read.ok) throw new ToolRefusal(read.reason);
+  if (commands || read.value.every(({ type }) => type !== 'command')) return read.value;
+  throw new ToolRefusal(`A command can not be a check here, because the person has not allowed commands. Checks are ${checkForms}; or run it as a step.`);
 }
 
 /** The path before the first colon, and the pattern after it: `out.txt:^ok`. */

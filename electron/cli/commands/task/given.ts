@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RequestInput } from '../../../contract/request.ts';
 import type { Task, TypedTask } from '../../../contract/task.ts';
-import { readTyped } from '../../../runs/tasks/typed.ts';
+import { readTyped } from '../../../schedule/typed.ts';
 import { parseFileCheck } from '../../../tools/checks/grammar.ts';
 import { usageError } from '../../exit.ts';
 import type { Session } from '../../session.ts';

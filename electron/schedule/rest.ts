@@ -2,7 +2,7 @@
 import type { Rest } from '../contract/run.ts';
 import type { Settings } from '../contract/setting.ts';
 import type { Power } from '../desktop/power/power.ts';
-import { localZone, zoneOf } from '../schedule/time/zone.ts';
+import { localZone, zoneOf } from './time/zone.ts';
 
 export type RestWatch = {
   /** Why it waits, as of the last look; null where it goes on. */

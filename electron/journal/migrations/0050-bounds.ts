@@ -1,16 +1,27 @@
-// Tasks with checks, grants and a budget; runs whose changes of state and whose "done" the file itself holds to the rules.
-export const acceptance = `
+// Tasks with checks, grants, a budget and what they wait for; runs whose changes of state and whose "done" the file itself holds to the rules; permissions by pattern.
+export const bounds = `
 ALTER TABLE task ADD COLUMN checks TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE task ADD COLUMN grants TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE task ADD COLUMN budget TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE task ADD COLUMN parent INTEGER REFERENCES run (id);
+ALTER TABLE task ADD COLUMN watch TEXT;
+CREATE INDEX task_watched ON task (state) WHERE schedule ->> '$.type' = 'after-change';
+CREATE INDEX task_follows ON task (schedule ->> '$.task') WHERE schedule ->> '$.type' = 'after';
 
 ALTER TABLE run ADD COLUMN worked_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN beside TEXT NOT NULL DEFAULT '{"tokens":0,"minutes":0,"steps":0}';
+ALTER TABLE run ADD COLUMN acceptance TEXT;
+CREATE INDEX run_queued ON run (lane) WHERE state = 'queued';
+CREATE INDEX run_wake ON run (wake_at) WHERE state = 'waiting';
 
 ALTER TABLE approval ADD COLUMN about TEXT NOT NULL DEFAULT 'call' CHECK (about IN ('call', 'budget', 'trouble'));
+ALTER TABLE approval ADD COLUMN subject TEXT;
+ALTER TABLE approval ADD COLUMN caution TEXT;
 ALTER TABLE permission ADD COLUMN task INTEGER REFERENCES task (id);
 ALTER TABLE permission ADD COLUMN until INTEGER;
+ALTER TABLE permission ADD COLUMN everywhere INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE permission ADD COLUMN pattern TEXT;
 
 CREATE TRIGGER run_transition BEFORE UPDATE OF state ON run
 WHEN OLD.ended_at IS NULL AND OLD.state <> NEW.state AND OLD.state || ' ' || NEW.state NOT IN (

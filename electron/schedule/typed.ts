@@ -1,11 +1,11 @@
 // What was typed of a task, read as a whole: on the command line, in the form of the window, and before the person confirms it.
-import type { ReadTask, TypedTask } from '../../contract/task.ts';
-import { parseMissed, parseSchedule } from '../../schedule/parse.ts';
-import { type Checked, dueBetween } from '../../schedule/recurrence.ts';
-import { localZone } from '../../schedule/time/zone.ts';
-import { sayInWords } from '../../schedule/words.ts';
-import { parseChecks } from '../../tools/checks/grammar.ts';
-import { parseGrant } from '../../tools/grants.ts';
+import type { ReadTask, TypedTask } from '../contract/task.ts';
+import { parseChecks } from '../tools/checks/grammar.ts';
+import { parseGrant } from '../tools/grants.ts';
+import { parseMissed, parseSchedule } from './parse.ts';
+import { type Checked, dueBetween } from './recurrence.ts';
+import { localZone } from './time/zone.ts';
+import { sayInWords } from './words.ts';
 
 const shownTimes = 3;
 
