@@ -59,7 +59,7 @@ export async function start(argv: readonly string[]): Promise<never> {
       terminal.line({ type: 'app.noticed', fault: notice });
       terminal.say(notice.message);
     }
-    code = await command({ client, terminal, texts, signals });
+    code = (await command({ client, terminal, texts, signals })) || exitCode.done;
   };
   const program = createProgram(texts, version, perform);
   for (const defect of ['uncaughtException', 'unhandledRejection']) process.on(defect, (error) => void fail(error));

@@ -31,7 +31,6 @@ const en = {
 
   stopped: 'Stopped.',
   unknown: 'It is not known whether the last step happened. `nacre run show r{{run}}` shows what was recorded.',
-  waits: 'This run waits ({{reason}}).',
   waitsForYou: 'It waits for you: {{tool}}, {{title}}. Answer with `nacre approvals allow {{id}}` or `deny {{id}}`, then `nacre work --until-idle`.',
   loading: 'Loading the model …',
   retrying: 'Trying again in {{seconds}} s …',
@@ -119,7 +118,6 @@ const zh: Texts = {
 
   stopped: '已停止。',
   unknown: '不清楚最后一步是否已经发生。`nacre run show r{{run}}` 可以查看记录。',
-  waits: '这次运行在等待（{{reason}}）。',
   waitsForYou: '它在等你：{{tool}}，{{title}}。用 `nacre approvals allow {{id}}` 或 `deny {{id}}` 答复，然后运行 `nacre work --until-idle`。',
   loading: '正在加载模型……',
   retrying: '{{seconds}} 秒后重试……',

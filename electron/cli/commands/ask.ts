@@ -35,7 +35,7 @@ export async function ask(session: Session, said: string, options: AskOptions): 
     text,
     key: randomUUID(),
     approve: options.approve ?? 'ask',
-    ...(model === undefined ? {} : { model: model.id }),
+    model: model?.id,
   });
   const printer = createPrinter(terminal, texts);
   const lines = terminal.interactive ? createLines() : null;

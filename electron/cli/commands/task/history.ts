@@ -1,23 +1,17 @@
 // `nacre task history`: what became of each time a task was due, and what ran without asking.
-import { exitCode } from '../../exit.ts';
 import type { Session } from '../../session.ts';
 
-export async function showHistory({ client, terminal, texts }: Session, id: number): Promise<number> {
+export async function showHistory({ client, terminal, texts }: Session, id: number): Promise<void> {
   const { firings } = await client.request('task.history', { task: id });
   for (const firing of firings) {
-    terminal.line({ type: 'firing', firing });
     const until = firing.until === firing.due ? '' : ` – ${time(firing.until)}`;
     const times = firing.count === 1 ? '' : ` ×${firing.count ?? '…'}`;
     const run = firing.run === null ? '' : `r${firing.run}`;
-    terminal.answer(`${time(firing.due)}${until}${times}\t${firing.outcome}\t${firing.why}\t${run}\n`);
+    terminal.show({ type: 'firing', firing }, `${time(firing.due)}${until}${times}\t${firing.outcome}\t${firing.why}\t${run}`);
   }
   const { calls } = await client.request('task.unasked', { task: id });
-  for (const call of calls) {
-    terminal.line({ type: 'unasked', call });
-    terminal.answer(`${time(call.at)}\tunasked\t${call.tool} ${call.title}\tr${call.run}\n`);
-  }
+  for (const call of calls) terminal.show({ type: 'unasked', call }, `${time(call.at)}\tunasked\t${call.tool} ${call.title}\tr${call.run}`);
   if (firings.length + calls.length === 0) terminal.note(texts.none);
-  return exitCode.done;
 }
 
 /** In the person's own zone, as `2026-11-22 09:00`. */
