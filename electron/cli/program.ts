@@ -9,7 +9,7 @@ import type { Given } from './commands/task/given.ts';
 import type { WorkOptions } from './commands/work.ts';
 import { existingFolder, parseAmount, parseId } from './exit.ts';
 import type { Command as Action } from './session.ts';
-import type { Texts } from './texts.ts';
+import type { Texts } from './texts/texts.ts';
 
 export type Globals = { readonly data?: string; readonly json?: boolean };
 /** `works` is for commands that stay: one that is over in a moment must not begin work that it would cut off. */

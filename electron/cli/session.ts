@@ -2,7 +2,7 @@
 import type { Client } from './client.ts';
 import type { Signals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
-import type { Texts } from './texts.ts';
+import type { Texts } from './texts/texts.ts';
 
 export type Session = {
   readonly client: Client;

@@ -11,7 +11,7 @@ import { createProgram, type Globals } from './program.ts';
 import type { Command } from './session.ts';
 import { watchSignals } from './signals.ts';
 import { createTerminal } from './terminal.ts';
-import { localeOf, textsFor } from './texts.ts';
+import { localeOf, textsFor } from './texts/texts.ts';
 
 /** How long closing may take before the process ends anyway, in milliseconds. */
 const patience = 10_000;

@@ -1,9 +1,8 @@
 // A model that runs on this computer, over the engine: loads it on first use, turns its pieces into events and its errors into faults.
-
+import { basename } from 'node:path';
 import { type Engine, EngineError, type EngineUsage, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
 import { type GgufFacts, type GgufRefusal, readGguf } from '../../local-models/gguf.ts';
-import type { Fault, Reply } from '../contract/fault.ts';
-import { fault } from '../contract/fault.ts';
+import { type Fault, FaultError, fault, type Reply } from '../contract/fault.ts';
 import type { Profile, PromptTier } from '../contract/model.ts';
 import type { Phase, Usage } from '../contract/run.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
@@ -35,6 +34,13 @@ export async function inspectModelFile(file: string): Promise<Reply<GgufFacts>> 
   return found.ok ? { ok: true, value: found } : { ok: false, fault: refusalOf(file, found) };
 }
 
+/** The same; throws a FaultError where it can't be used. */
+export async function usableFile(path: string): Promise<GgufFacts> {
+  const found = await inspectModelFile(path);
+  if (!found.ok) throw new FaultError(found.fault);
+  return { ...found.value, name: found.value.name || basename(path, '.gguf') };
+}
+
 function refusalOf(path: string, { kind, reason, bytes }: GgufRefusal): Fault {
   switch (kind) {
     case 'missing':
@@ -58,6 +64,13 @@ function refusalOf(path: string, { kind, reason, bytes }: GgufRefusal): Fault {
 export function localProfile(id: string, name: string, facts: GgufFacts, contextTokens: number): Profile {
   const context = Math.min(facts.contextTokens, contextTokens > 0 ? contextTokens : chosenContext);
   return { id, name, where: 'local', contextTokens: context, tier: tierOf(facts.parameters, context) };
+}
+
+type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & { readonly id: string; readonly name: string; readonly path: string };
+
+/** As its file says it is. Throws a FaultError where that can't be used. */
+export async function openLocalModel({ id, name, path, engine, gpu, contextTokens }: LocalEntry): Promise<Model> {
+  return createLocalModel({ profile: localProfile(id, name, await usableFile(path), contextTokens), file: path, engine, gpu, contextTokens });
 }
 
 export function createLocalModel(options: LocalModelOptions): Model {

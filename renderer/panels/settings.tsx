@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { Input, Label, NumberField, Switch, Tab, TabList, TabPanel, Tabs, Text } from 'react-aria-components';
-import { Choice } from '../parts/choice.tsx';
+import { Choice } from '../form/choice.tsx';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';

@@ -62,7 +62,7 @@ async function load(store: Store, remembered: ConversationId | null): Promise<Co
   ]);
   store.change(() => ({
     conversations: Object.fromEntries((list?.conversations ?? []).map((each) => [each.id, each])),
-    approvals: Object.fromEntries((open?.approvals ?? []).filter((each) => each.state === 'open').map((each) => [each.id, each])),
+    approvals: Object.fromEntries((open?.approvals ?? []).map((each) => [each.id, each])),
     tasks: Object.fromEntries((tasks?.tasks ?? []).map((each) => [each.id, each])),
   }));
   if (app !== null) {

@@ -9,7 +9,7 @@ import { attend } from '../run/attend.ts';
 import { createWatch, type Watch } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
-import { textsFor } from '../texts.ts';
+import { textsFor } from '../texts/texts.ts';
 import type { AskOptions } from './ask.ts';
 import { chooseConversation, findModel } from './find.ts';
 

@@ -4,7 +4,7 @@ import type { MemoryItem, MemoryKind } from '../../contract/memory.ts';
 import { exitCode, usageError } from '../exit.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import { fill } from '../texts.ts';
+import { fill } from '../texts/texts.ts';
 
 export type Where = { readonly as?: string };
 export type SearchOptions = Where & { readonly tokens?: number; readonly limit?: number };

@@ -3,7 +3,7 @@ import { FaultError, fault } from '../../contract/fault.ts';
 import type { Download, ModelEntry } from '../../contract/model.ts';
 import { exitCode, usageError } from '../exit.ts';
 import { type Session, showAll } from '../session.ts';
-import { fill } from '../texts.ts';
+import { fill } from '../texts/texts.ts';
 import { findModel } from './find.ts';
 
 export type RemoteOptions = {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Task } from '../../../contract/task.ts';
 import { usageError } from '../../exit.ts';
 import { type Session, showAll } from '../../session.ts';
-import { fill } from '../../texts.ts';
+import { fill } from '../../texts/texts.ts';
 import type { AskOptions } from '../ask.ts';
 import { row, sayScheduled, taskLines } from './details.ts';
 import { type Given, readGiven } from './given.ts';
