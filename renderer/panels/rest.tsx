@@ -1,5 +1,6 @@
 // When work in the background should wait: on battery, and in quiet hours.
-import { Input, Label, Switch, TextField } from 'react-aria-components';
+import { Input, Label, TextField } from 'react-aria-components';
+import { Toggle } from '../form/toggle.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 
@@ -12,18 +13,8 @@ export function RestSettings() {
   return (
     <>
       <h3 className="panel-title">{say('settings.restTitle')}</h3>
-      <div className="setting">
-        <Switch className="switch" isSelected={restOnBattery} onChange={(on) => void setup.changeSettings({ restOnBattery: on })}>
-          <span className="setting-label">{say('settings.restOnBattery')}</span>
-          <span className="switch-track" aria-hidden="true" />
-        </Switch>
-        <p className="setting-help">{say('settings.restOnBatteryHelp')}</p>
-      </div>
-      <div className="setting">
-        <Switch className="switch" isSelected={quietHours !== null} onChange={(on) => void setup.changeSettings({ quietHours: on ? usualHours : null })}>
-          <span className="setting-label">{say('settings.quietHours')}</span>
-          <span className="switch-track" aria-hidden="true" />
-        </Switch>
+      <Toggle name="restOnBattery" isOn={restOnBattery} onChange={(on) => void setup.changeSettings({ restOnBattery: on })} />
+      <Toggle name="quietHours" isOn={quietHours !== null} onChange={(on) => void setup.changeSettings({ quietHours: on ? usualHours : null })}>
         {quietHours !== null && (
           <div className="setting-times">
             {(['from', 'to'] as const).map((end) => (
@@ -41,8 +32,7 @@ export function RestSettings() {
             ))}
           </div>
         )}
-        <p className="setting-help">{say('settings.quietHoursHelp')}</p>
-      </div>
+      </Toggle>
     </>
   );
 }

@@ -1,8 +1,9 @@
 // The settings and the models, in one dialog.
 
 import { useState } from 'react';
-import { Input, Label, NumberField, Switch, Tab, TabList, TabPanel, Tabs, Text } from 'react-aria-components';
+import { Input, Label, NumberField, Tab, TabList, TabPanel, Tabs, Text } from 'react-aria-components';
 import { Choice } from '../form/choice.tsx';
+import { Toggle } from '../form/toggle.tsx';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
@@ -59,13 +60,7 @@ function General() {
         text={(each) => say(`settings.theme.${each}`)}
         onChange={(theme) => void setup.changeSettings({ theme })}
       />
-      <div className="setting">
-        <Switch className="switch" isSelected={settings.offline} onChange={(offline) => void setup.changeSettings({ offline })}>
-          <span className="setting-label">{say('settings.offline')}</span>
-          <span className="switch-track" aria-hidden="true" />
-        </Switch>
-        <p className="setting-help">{say('settings.offlineHelp')}</p>
-      </div>
+      <Toggle name="offline" isOn={settings.offline} onChange={(offline) => void setup.changeSettings({ offline })} />
       <RestSettings />
       <h3 className="panel-title">{say('settings.engineTitle')}</h3>
       <Choice
