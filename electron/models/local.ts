@@ -1,10 +1,10 @@
 // A model that runs on this computer, over the engine: loads it on first use, turns its pieces into events and its errors into faults.
 import { basename } from 'node:path';
-import { type Engine, EngineError, type EngineUsage, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
+import { type Engine, EngineError, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
 import { type GgufFacts, type GgufRefusal, readGguf } from '../../local-models/gguf.ts';
 import { type Fault, FaultError, fault, type Reply } from '../contract/fault.ts';
 import type { Profile, PromptTier } from '../contract/model.ts';
-import type { Phase, Usage } from '../contract/run.ts';
+import type { Phase } from '../contract/run.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
 
 export type LocalModelOptions = {
@@ -93,7 +93,7 @@ export function createLocalModel(options: LocalModelOptions): Model {
     try {
       const onProgress = (progress: number) => push({ type: 'phase', phase: { type: 'loading', progress } });
       const reply = await withModel(() => engine.generate(toEngine(file, request), onPiece(push), signal), onProgress, signal);
-      if (!signal.aborted) push({ type: 'end', ...reply, usage: toUsage(profile.id, reply.usage) });
+      if (!signal.aborted) push({ type: 'end', ...reply, usage: { model: profile.id, where: 'local', ...reply.usage } });
     } catch (error) {
       if (!signal.aborted) push({ type: 'fault', fault: await explain(error, profile.name, file) });
     }
@@ -191,10 +191,6 @@ async function* inOrder<T>(work: (push: (item: T) => void, signal: AbortSignal) 
   } finally {
     left.abort();
   }
-}
-
-function toUsage(model: string, usage: EngineUsage): Usage {
-  return { model, where: 'local', ...usage };
 }
 
 /** The engine refuses a file with a clause; what is wrong with it is looked up for the person. */

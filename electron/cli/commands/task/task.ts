@@ -1,13 +1,13 @@
 // `nacre task`: hand over work, change it, look at it, stop it.
 import { randomUUID } from 'node:crypto';
 import type { Task } from '../../../contract/task.ts';
+import { wallText } from '../../../contract/words.ts';
 import { usageError } from '../../exit.ts';
 import { type Session, showAll } from '../../session.ts';
 import { fill } from '../../texts/texts.ts';
 import type { AskOptions } from '../ask.ts';
 import { row, sayScheduled, taskLines } from './details.ts';
 import { type Given, readGiven } from './given.ts';
-import { showHistory } from './history.ts';
 
 export async function addTask(session: Session, goal: string, options: Given & Pick<AskOptions, 'approve'>): Promise<void> {
   if (options.approve === 'folder' && options.folder === undefined)
@@ -64,4 +64,18 @@ async function showDetails(session: Session, task: Task): Promise<void> {
   const shown = task.run === null ? null : await session.client.request('run.show', { run: task.run });
   const report = shown === null || shown.run.endedAt === null ? null : shown.report;
   session.terminal.show({ type: 'task', task, report }, taskLines(session, task, report).join('\n'));
+}
+
+/** What became of each time it was due, and what ran without asking. */
+async function showHistory({ client, terminal, texts }: Session, id: number): Promise<void> {
+  const { firings } = await client.request('task.history', { task: id });
+  for (const firing of firings) {
+    const until = firing.until === firing.due ? '' : ` – ${wallText(firing.until)}`;
+    const times = firing.count === 1 ? '' : ` ×${firing.count ?? '…'}`;
+    const run = firing.run === null ? '' : `r${firing.run}`;
+    terminal.show({ type: 'firing', firing }, `${wallText(firing.due)}${until}${times}\t${firing.outcome}\t${firing.why}\t${run}`);
+  }
+  const { calls } = await client.request('task.unasked', { task: id });
+  for (const call of calls) terminal.show({ type: 'unasked', call }, `${wallText(call.at)}\tunasked\t${call.tool} ${call.title}\tr${call.run}`);
+  if (firings.length + calls.length === 0) terminal.note(texts.none);
 }
