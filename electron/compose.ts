@@ -1,5 +1,5 @@
 // Builds every part in order of dependency and closes them in reverse; nothing else builds things. Reads like the drawing in ARCHITECTURE.md.
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Engine } from '../local-models/engine.ts';
 import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
@@ -20,7 +20,7 @@ import { createHandlers } from './ipc/handlers.ts';
 import { serveSocket } from './ipc/socket.ts';
 import { openJournal } from './journal/open.ts';
 import { createLog, type Log } from './log.ts';
-import { createLocalModel, inspectModelFile, localProfile } from './models/local.ts';
+import { openLocalModel, usableFile } from './models/local.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createSecretStore, type Keychain } from './models/secrets.ts';
 import { type RestWatch, watchRest } from './schedule/rest.ts';
@@ -82,11 +82,8 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     current: { get: () => settings.current().model, set: (model) => announce({ type: 'settings.changed', settings: settings.change({ model }) }) },
     secrets,
     gate,
-    openLocal: async ({ id, name, path }) => {
-      const { gpu, contextTokens } = settings.current();
-      return createLocalModel({ profile: localProfile(id, name, await inspected(path), contextTokens), file: path, engine, gpu, contextTokens });
-    },
-    checkGguf: inspected,
+    openLocal: (entry) => openLocalModel({ ...settings.current(), ...entry, engine }),
+    checkGguf: usableFile,
     now,
     announce,
     env: process.env,
@@ -164,13 +161,6 @@ async function readAhead(models: Models, prefix: Work['prefix'], log: Log): Prom
     if (!(error instanceof FaultError)) throw error;
     log.warn('model.read-ahead', { code: error.fault.code });
   }
-}
-
-/** Facts about a GGUF file; throws a FaultError where it is none. */
-async function inspected(path: string) {
-  const found = await inspectModelFile(path);
-  if (!found.ok) throw new FaultError(found.fault);
-  return { ...found.value, name: found.value.name || basename(path, '.gguf') };
 }
 
 function createBus(log: Log): { announce: Listener; subscribe(listener: Listener): () => void } {

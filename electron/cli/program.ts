@@ -2,13 +2,14 @@
 import { Command, Option } from 'commander';
 import { MemoryKind } from '../contract/memory.ts';
 import type { AskOptions } from './commands/ask.ts';
+import type { Reach } from './commands/look.ts';
 import type { ExportOptions, ListOptions, SearchOptions, Where } from './commands/memory.ts';
 import type { RemoteOptions } from './commands/model.ts';
 import type { Given } from './commands/task/given.ts';
 import type { WorkOptions } from './commands/work.ts';
 import { existingFolder, parseAmount, parseId } from './exit.ts';
 import type { Command as Action } from './session.ts';
-import type { Texts } from './texts.ts';
+import type { Texts } from './texts/texts.ts';
 
 export type Globals = { readonly data?: string; readonly json?: boolean };
 /** `works` is for commands that stay: one that is over in a moment must not begin work that it would cut off. */
@@ -49,16 +50,13 @@ function addTasks(program: Command, texts: Texts, perform: Brief): void {
   withBounds(task.command('add <goal>'), texts)
     .addOption(approveOption(texts))
     .action((goal: string, options: Given & AskOptions) => perform(async (session) => (await load()).addTask(session, goal, options)));
-  withBounds(task.command('edit').argument('<id>', '', idOf('t')), texts)
+  withBounds(one(task, 'edit', 't'), texts)
     .option('--goal <goal>', texts.optionGoal)
     .addOption(new Option('--clear <what...>', texts.optionClear).choices(['checks', 'grants', 'budget']))
     .action((id: number, options: Given & { readonly goal?: string }) => perform(async (session) => (await load()).editTask(session, id, options)));
   task.command('list').action(() => perform(async (session) => (await load()).listTasks(session)));
   for (const verb of ['show', 'stop', 'pause', 'resume', 'run-now', 'remove', 'history'] as const)
-    task
-      .command(verb)
-      .argument('<id>', '', idOf('t'))
-      .action((id: number) => perform(async (session) => (await load()).oneTask(session, verb, id)));
+    one(task, verb, 't').action((id: number) => perform(async (session) => (await load()).oneTask(session, verb, id)));
 }
 
 function addModels(program: Command, texts: Texts, perform: Brief, stay: Perform): void {
@@ -104,39 +102,26 @@ function addLooking(program: Command, texts: Texts, perform: Brief): void {
   const load = () => import('./commands/look.ts');
   const run = program.command('run').description(texts.run);
   const loadRun = () => import('./commands/run/show.ts');
-  run
-    .command('show')
-    .argument('<id>', '', idOf('r'))
-    .action((id: number) => perform(async (session) => (await loadRun()).showRun(session, id)));
-  run
-    .command('replay')
+  one(run, 'show', 'r').action((id: number) => perform(async (session) => (await loadRun()).showRun(session, id)));
+  one(run, 'replay', 'r')
     .description(texts.replay)
-    .argument('<id>', '', idOf('r'))
     .action((id: number) => perform(async (session) => (await loadRun()).replayRun(session, id)));
   const conversation = program.command('conversation').description(texts.conversation);
   conversation.command('list').action(() => perform(async (session) => (await load()).listConversations(session)));
   const approvals = program.command('approvals').description(texts.approvals);
   approvals.command('list').action(() => perform(async (session) => (await load()).listApprovals(session)));
-  approvals
-    .command('allow')
-    .argument('<id>', '', idOf('a'))
+  one(approvals, 'allow', 'a')
     .option('--conversation')
     .option('--everywhere')
     .option('--pattern <pattern>')
-    .action((id: number, { conversation, ...reach }: { readonly conversation?: boolean; readonly everywhere?: boolean; readonly pattern?: string }) =>
+    .action((id: number, { conversation, ...reach }: Reach & { readonly conversation?: boolean }) =>
       perform(async (session) =>
         (await load()).answerApproval(session, id, conversation || reach.everywhere || reach.pattern ? 'conversation' : 'once', reach),
       ),
     );
   approvals.command('grants').action(() => perform(async (session) => (await load()).listGrants(session)));
-  approvals
-    .command('revoke')
-    .argument('<id>', '', idOf('g'))
-    .action((id: number) => perform(async (session) => (await load()).revokeGrant(session, id)));
-  approvals
-    .command('deny')
-    .argument('<id>', '', idOf('a'))
-    .action((id: number) => perform(async (session) => (await load()).answerApproval(session, id, 'deny')));
+  one(approvals, 'revoke', 'g').action((id: number) => perform(async (session) => (await load()).revokeGrant(session, id)));
+  one(approvals, 'deny', 'a').action((id: number) => perform(async (session) => (await load()).answerApproval(session, id, 'deny')));
   program
     .command('doctor')
     .description(texts.doctor)
@@ -174,6 +159,7 @@ function withBounds(command: Command, texts: Texts): Command {
     .option('--budget-steps <n>', texts.optionBudget, (text) => parseAmount(text, true));
 }
 
-function idOf(letter: string): (text: string) => number {
-  return (text) => parseId(text, letter);
+/** A command on one thing, named by its number with or without the letter. */
+function one(parent: Command, verb: string, letter: string): Command {
+  return parent.command(verb).argument('<id>', '', (text: string) => parseId(text, letter));
 }

@@ -11,7 +11,7 @@ import { createProgram, type Globals } from './program.ts';
 import type { Command } from './session.ts';
 import { watchSignals } from './signals.ts';
 import { createTerminal } from './terminal.ts';
-import { localeOf, textsFor } from './texts.ts';
+import { localeOf, textsFor } from './texts/texts.ts';
 
 /** How long closing may take before the process ends anyway, in milliseconds. */
 const patience = 10_000;
@@ -59,7 +59,7 @@ export async function start(argv: readonly string[]): Promise<never> {
       terminal.line({ type: 'app.noticed', fault: notice });
       terminal.say(notice.message);
     }
-    code = await command({ client, terminal, texts, signals });
+    code = (await command({ client, terminal, texts, signals })) || exitCode.done;
   };
   const program = createProgram(texts, version, perform);
   for (const defect of ['uncaughtException', 'unhandledRejection']) process.on(defect, (error) => void fail(error));

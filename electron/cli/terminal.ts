@@ -11,6 +11,8 @@ export type Terminal = {
   answer(text: string): void;
   /** One JSON line on stdout; nothing without --json. */
   line(value: object): void;
+  /** Part of the answer: `value` with --json, else `text` as a line. */
+  show(value: object, text: string): void;
   /** A line for the person, on stderr. */
   say(text: string): void;
   /** Progress: like `say`, but left out with --json. */
@@ -30,24 +32,19 @@ export function createTerminal(json: boolean): Terminal {
     if (!gone.signal.aborted) stdout.write(text);
   };
   const say = (text: string): void => void stderr.write(`${stderr.isTTY ? visible(text) : text}\n`);
+  const line = (value: object): void => write(`${JSON.stringify(value)}\n`);
+  const answer = (text: string): void => write(live ? visible(text) : text);
   return {
     json,
     interactive: stdin.isTTY === true,
     live,
     gone: gone.signal,
-    answer: (text) => {
-      if (!json) write(live ? visible(text) : text);
-    },
-    line: (value) => {
-      if (json) write(`${JSON.stringify(value)}\n`);
-    },
+    answer: (text) => !json && answer(text),
+    line: (value) => json && line(value),
+    show: (value, text) => (json ? line(value) : answer(`${text}\n`)),
     say,
-    note: (text) => {
-      if (!json) say(text);
-    },
-    flush: async () => {
-      await Promise.all([drained(stdout), drained(stderr)]);
-    },
+    note: (text) => !json && say(text),
+    flush: async () => void (await Promise.all([drained(stdout), drained(stderr)])),
   };
 }
 

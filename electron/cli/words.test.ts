@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseId } from './exit.ts';
 import { parseAnswer } from './run/asking.ts';
 import { exact, visible } from './terminal.ts';
-import { fill, localeOf, textsFor } from './texts.ts';
+import { fill, localeOf, textsFor } from './texts/texts.ts';
 
 test('an answer can not steer the terminal: control characters are shown, not obeyed', () => {
   expect(visible('a\tb\n\u001b]52;c;ZXZpbA==\u0007\r\u0000\u009b1m')).toBe('a\tb\n␛]52;c;ZXZpbA==␇␍␀␡1m');

@@ -1,6 +1,6 @@
-// Expected failures that have a reader. The sentence is made here in English; the window translates by code and values.
+// Expected failures that have a reader. The sentence is made here in English, from faults.json; the window translates by code and values.
 import { z } from 'zod';
-import { faultTexts } from './fault-texts.ts';
+import faultTexts from './faults.json' with { type: 'json' };
 
 export type FaultCode = keyof typeof faultTexts;
 export type FaultValues = Readonly<Record<string, string | number>>;

@@ -1,4 +1,4 @@
-// Checks and grants as people type them: the same words in the form, on the command line, in a model's call and in the report.
+// Checks, grants and times as people type them: the same words in the form, on the command line, in a model's call and in the report.
 import type { Check } from './acceptance.ts';
 import type { TaskGrant } from './grant.ts';
 
@@ -25,6 +25,11 @@ export function sayCheck(check: Check): string {
 
 export function sayGrant({ tool, pattern }: TaskGrant): string {
   return pattern === null ? tool : `${tool}:${pattern}`;
+}
+
+/** In the person's own zone, as `2026-11-22 09:00`. `at` is in milliseconds since 1970. */
+export function wallText(at: number): string {
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function range(least: number, most?: number): string {

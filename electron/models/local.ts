@@ -1,11 +1,10 @@
 // A model that runs on this computer, over the engine: loads it on first use, turns its pieces into events and its errors into faults.
-
-import { type Engine, EngineError, type EngineUsage, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
+import { basename } from 'node:path';
+import { type Engine, EngineError, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
 import { type GgufFacts, type GgufRefusal, readGguf } from '../../local-models/gguf.ts';
-import type { Fault, Reply } from '../contract/fault.ts';
-import { fault } from '../contract/fault.ts';
+import { type Fault, FaultError, fault, type Reply } from '../contract/fault.ts';
 import type { Profile, PromptTier } from '../contract/model.ts';
-import type { Phase, Usage } from '../contract/run.ts';
+import type { Phase } from '../contract/run.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
 
 export type LocalModelOptions = {
@@ -35,6 +34,13 @@ export async function inspectModelFile(file: string): Promise<Reply<GgufFacts>> 
   return found.ok ? { ok: true, value: found } : { ok: false, fault: refusalOf(file, found) };
 }
 
+/** The same; throws a FaultError where it can't be used. */
+export async function usableFile(path: string): Promise<GgufFacts> {
+  const found = await inspectModelFile(path);
+  if (!found.ok) throw new FaultError(found.fault);
+  return { ...found.value, name: found.value.name || basename(path, '.gguf') };
+}
+
 function refusalOf(path: string, { kind, reason, bytes }: GgufRefusal): Fault {
   switch (kind) {
     case 'missing':
@@ -60,6 +66,13 @@ export function localProfile(id: string, name: string, facts: GgufFacts, context
   return { id, name, where: 'local', contextTokens: context, tier: tierOf(facts.parameters, context) };
 }
 
+type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & { readonly id: string; readonly name: string; readonly path: string };
+
+/** As its file says it is. Throws a FaultError where that can't be used. */
+export async function openLocalModel({ id, name, path, engine, gpu, contextTokens }: LocalEntry): Promise<Model> {
+  return createLocalModel({ profile: localProfile(id, name, await usableFile(path), contextTokens), file: path, engine, gpu, contextTokens });
+}
+
 export function createLocalModel(options: LocalModelOptions): Model {
   const { engine, file } = options;
   let profile = options.profile;
@@ -80,7 +93,7 @@ export function createLocalModel(options: LocalModelOptions): Model {
     try {
       const onProgress = (progress: number) => push({ type: 'phase', phase: { type: 'loading', progress } });
       const reply = await withModel(() => engine.generate(toEngine(file, request), onPiece(push), signal), onProgress, signal);
-      if (!signal.aborted) push({ type: 'end', ...reply, usage: toUsage(profile.id, reply.usage) });
+      if (!signal.aborted) push({ type: 'end', ...reply, usage: { model: profile.id, where: 'local', ...reply.usage } });
     } catch (error) {
       if (!signal.aborted) push({ type: 'fault', fault: await explain(error, profile.name, file) });
     }
@@ -178,10 +191,6 @@ async function* inOrder<T>(work: (push: (item: T) => void, signal: AbortSignal) 
   } finally {
     left.abort();
   }
-}
-
-function toUsage(model: string, usage: EngineUsage): Usage {
-  return { model, where: 'local', ...usage };
 }
 
 /** The engine refuses a file with a clause; what is wrong with it is looked up for the person. */

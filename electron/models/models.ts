@@ -43,15 +43,8 @@ export function createModels(parts: ModelsParts) {
   const { current } = parts;
   const shelf = createShelf(parts);
   const opened = createOpened(parts, shelf.catalogue);
-  const downloads = createDownloads({
-    folder: parts.folder,
-    fetch: parts.gate.fetchFor('model.download'),
-    hub: (parts.env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, ''),
-    check: parts.checkGguf,
-    keep: (path, name, bytes) => void shelf.keepFile(path, name, bytes, true),
-    announce: (download) => parts.announce({ type: 'download.changed', download }),
-  });
-
+  const downloads = downloadsTo(shelf, parts);
+  const choose = (wanted: readonly (ModelId | null)[]) => chooseModel([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline());
   return {
     /** What to tell the person once at start. */
     notices: shelf.catalogue.notices,
@@ -59,12 +52,15 @@ export function createModels(parts: ModelsParts) {
     stopDownload: downloads.stop,
     /** The model that `open` would take, and how many runs beside chat it can hold; null where there is none. */
     room: (...wanted: readonly (ModelId | null)[]): { readonly model: ModelId; readonly runs: number } | null => {
-      const choice = chooseModel([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline());
+      const choice = choose(wanted);
       return choice.ok ? { model: choice.value.id, runs: roomOf(choice.value) } : null;
     },
     /** The first of `wanted` that is not null, else the current one. The same object each time; it is closed by `remove` and `close`. Throws a FaultError. */
-    open: async (...wanted: readonly (ModelId | null)[]): Promise<Model> =>
-      opened.open(chosen([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline())),
+    open: async (...wanted: readonly (ModelId | null)[]): Promise<Model> => {
+      const choice = choose(wanted);
+      if (!choice.ok) throw new FaultError(choice.fault);
+      return opened.open(choice.value);
+    },
     /** A file is listed at once, where it lies; an address answers with a download that goes on by itself. Throws a FaultError. */
     async importFrom(source: string, name = ''): Promise<{ model: ModelEntry | null; download: Download | null }> {
       const address = readAddress(source);
@@ -101,6 +97,17 @@ export function createModels(parts: ModelsParts) {
       await opened.closeAll();
     },
   };
+}
+
+function downloadsTo(shelf: ReturnType<typeof createShelf>, parts: ModelsParts) {
+  return createDownloads({
+    folder: parts.folder,
+    fetch: parts.gate.fetchFor('model.download'),
+    hub: (parts.env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, ''),
+    check: parts.checkGguf,
+    keep: (path, name, bytes) => void shelf.keepFile(path, name, bytes, true),
+    announce: (download) => parts.announce({ type: 'download.changed', download }),
+  });
 }
 
 /** The list as it is kept and shown; every change is announced. */
@@ -214,12 +221,6 @@ function entryOf(listed: Listed, env: NodeJS.ProcessEnv): ModelEntry {
 /** A script answers where nothing else was chosen: whoever sets NACRE_SCRIPT wants it to. */
 function currentOf({ current, env }: ModelsParts): ModelId | null {
   return current.get() ?? (env['NACRE_SCRIPT'] ? script.id : null);
-}
-
-function chosen(wanted: readonly (ModelId | null)[], models: readonly ModelEntry[], offline: boolean): ModelEntry {
-  const choice = chooseModel(wanted, models, offline);
-  if (!choice.ok) throw new FaultError(choice.fault);
-  return choice.value;
 }
 
 function found(models: readonly ModelEntry[], id: ModelId): ModelEntry {

@@ -12,9 +12,9 @@ import { type AnswerItem, isUnderWay } from '../state/thread-state.ts';
 import { clock, count } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
 import { Chain } from './chain.tsx';
+import { Fold } from './fold.tsx';
 import { ReportView } from './report.tsx';
 import { TryAgain, useRetry } from './retry.tsx';
-import { Thought } from './thought.tsx';
 
 export function Answer({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {
   const { say } = useTexts();
@@ -70,6 +70,25 @@ const SectionView = memo(function SectionView({ section, isLast }: { readonly se
       );
   }
 });
+
+/** What the model thought before it answered: one line, opened on demand. */
+function Thought({ text, isOpenEnded }: { readonly text: string; readonly isOpenEnded: boolean }) {
+  const { say } = useTexts();
+  const line = text.trim().replace(/\s+/g, ' ');
+  const shown = (
+    <>
+      <span>{say(isOpenEnded ? 'thought.now' : 'thought.done')}</span>
+      <span className="thought-excerpt">{line.slice(0, 160)}</span>
+    </>
+  );
+  return (
+    <Fold className="thought" line={shown}>
+      <p className="thought-text" dir="auto">
+        {text.trim()}
+      </p>
+    </Fold>
+  );
+}
 
 /** How it ended, if not well: stopped is no failure. */
 function Ending({ item, isLast }: { readonly item: AnswerItem; readonly isLast: boolean }) {

@@ -1,7 +1,5 @@
 // The report of a task that has ended: the evidence, the files it changed with what changed in them, what is not known, and the time it took.
-import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { RunId } from '../../electron/contract/id.ts';
 import type { Report } from '../../electron/contract/report.ts';
 import type { RequestOutput } from '../../electron/contract/request.ts';
@@ -11,6 +9,7 @@ import { checkRows } from '../tasks/details.tsx';
 import { Part, type PartRow } from '../tasks/part.tsx';
 import { duration } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
+import { Fold } from './fold.tsx';
 
 export function ReportView({ run, report }: { readonly run: RunId; readonly report: Report }) {
   const { say } = useTexts();
@@ -38,21 +37,18 @@ function WrittenFile({ run, path, kind }: { readonly run: RunId; readonly path: 
   const read = (isOpen: boolean): void => {
     if (isOpen && diff === null) void store.ask('run.diff', { run, path }).then(setDiff);
   };
+  const line = (
+    <>
+      <span className="task-code" translate="no">
+        {path}
+      </span>
+      <span className="task-detail">{kind}</span>
+    </>
+  );
   return (
-    <Disclosure onExpandedChange={read}>
-      <Heading level={2}>
-        <Button slot="trigger" className="thought-line">
-          <ChevronRight className="turn" />
-          <span className="task-code" translate="no">
-            {path}
-          </span>
-          <span className="task-detail">{kind}</span>
-        </Button>
-      </Heading>
-      <DisclosurePanel>
-        {diff?.before === null && <p className="task-detail">{say('report.noCopy')}</p>}
-        {diff !== null && <Payload payload={diff.after} before={diff.before} isDone />}
-      </DisclosurePanel>
-    </Disclosure>
+    <Fold line={line} onOpen={read}>
+      {diff?.before === null && <p className="task-detail">{say('report.noCopy')}</p>}
+      {diff !== null && <Payload payload={diff.after} before={diff.before} isDone />}
+    </Fold>
   );
 }

@@ -1,8 +1,8 @@
 // One conversation in the list: who, what was said last, when, and whether it wants the person.
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { GridListItem, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Pencil, Trash2 } from 'lucide-react';
+import { GridListItem, MenuItem } from 'react-aria-components';
 import type { Conversation } from '../../electron/contract/conversation.ts';
-import { IconButton } from '../parts/icon-button.tsx';
+import { More } from '../parts/more.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { shortTime } from '../texts/figures.ts';
 import { type Say, useTexts } from '../texts/texts.ts';
@@ -42,7 +42,16 @@ export function Row({ conversation, now, onRename }: Props) {
           <Attention conversation={conversation} />
         </span>
       </span>
-      <RowMenu title={title} onRename={() => onRename(conversation)} onRemove={() => void gestures.remove(conversation.id)} />
+      <More label={say('list.menu', { title })} className="row-menu">
+        <MenuItem className="menu-item" onAction={() => onRename(conversation)}>
+          <Pencil />
+          {say('list.rename')}
+        </MenuItem>
+        <MenuItem className="menu-item menu-item-grave" onAction={() => void gestures.remove(conversation.id)}>
+          <Trash2 />
+          {say('list.delete')}
+        </MenuItem>
+      </More>
     </GridListItem>
   );
 }
@@ -52,29 +61,6 @@ function Attention({ conversation }: { readonly conversation: Conversation }) {
   const { say } = useTexts();
   if (conversation.needsYou) return <span className="badge badge-needed">{say('list.needsYou')}</span>;
   return conversation.unread > 0 ? <span className="badge">{conversation.unread > 99 ? '99+' : conversation.unread}</span> : null;
-}
-
-function RowMenu({ title, onRename, onRemove }: { readonly title: string; readonly onRename: () => void; readonly onRemove: () => void }) {
-  const { say } = useTexts();
-  return (
-    <MenuTrigger>
-      <IconButton label={say('list.menu', { title })} className="row-menu">
-        <Ellipsis />
-      </IconButton>
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu">
-          <MenuItem className="menu-item" onAction={onRename}>
-            <Pencil />
-            {say('list.rename')}
-          </MenuItem>
-          <MenuItem className="menu-item menu-item-grave" onAction={onRemove}>
-            <Trash2 />
-            {say('list.delete')}
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
-  );
 }
 
 function describe(conversation: Conversation, title: string, say: Say): string {

@@ -1,13 +1,14 @@
 // The settings and the models, in one dialog.
 
 import { useState } from 'react';
-import { Input, Label, NumberField, Switch, Tab, TabList, TabPanel, Tabs, Text } from 'react-aria-components';
-import { Choice } from '../parts/choice.tsx';
+import { Input, Label, NumberField, Tab, TabList, TabPanel, Tabs, Text, TextField } from 'react-aria-components';
+import type { Settings } from '../../electron/contract/setting.ts';
+import { Choice } from '../form/choice.tsx';
+import { Toggle } from '../form/toggle.tsx';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 import { Models } from './models.tsx';
-import { RestSettings } from './rest.tsx';
 
 export function SettingsPanel({ tab, onClose }: { readonly tab: 'settings' | 'models'; readonly onClose: () => void }) {
   const { say } = useTexts();
@@ -36,6 +37,7 @@ export function SettingsPanel({ tab, onClose }: { readonly tab: 'settings' | 'mo
 const languages = ['system', 'en', 'zh'] as const;
 const themes = ['system', 'light', 'dark'] as const;
 const engines = ['child', 'main'] as const;
+const usualHours = { from: '22:00', to: '07:00' };
 const gpus = ['auto', 'cuda', 'vulkan', 'metal', 'off'] as const;
 
 function General() {
@@ -43,49 +45,60 @@ function General() {
   const { setup } = useParts();
   const settings = useWindow((state) => state.settings);
   const app = useWindow((state) => state.app);
+  const kept = <N extends keyof Settings>(name: N) => ({
+    value: settings[name],
+    onChange: (value: Settings[N]) => void setup.changeSettings({ ...{}, [name]: value }),
+  });
   return (
     <div className="settings">
-      <Choice
-        label={say('settings.language')}
-        options={languages}
-        value={settings.language}
-        text={(each) => say(`settings.language.${each}`)}
-        onChange={(language) => void setup.changeSettings({ language })}
-      />
-      <Choice
-        label={say('settings.theme')}
-        options={themes}
-        value={settings.theme}
-        text={(each) => say(`settings.theme.${each}`)}
-        onChange={(theme) => void setup.changeSettings({ theme })}
-      />
-      <div className="setting">
-        <Switch className="switch" isSelected={settings.offline} onChange={(offline) => void setup.changeSettings({ offline })}>
-          <span className="setting-label">{say('settings.offline')}</span>
-          <span className="switch-track" aria-hidden="true" />
-        </Switch>
-        <p className="setting-help">{say('settings.offlineHelp')}</p>
-      </div>
+      <Choice label={say('settings.language')} options={languages} text={(each) => say(`settings.language.${each}`)} {...kept('language')} />
+      <Choice label={say('settings.theme')} options={themes} text={(each) => say(`settings.theme.${each}`)} {...kept('theme')} />
+      <Toggle name="offline" isOn={settings.offline} onChange={(offline) => void setup.changeSettings({ offline })} />
       <RestSettings />
       <h3 className="panel-title">{say('settings.engineTitle')}</h3>
-      <Choice
-        label={say('settings.gpu')}
-        options={gpus}
-        value={settings.gpu}
-        text={(each) => say(`settings.gpu.${each}`)}
-        onChange={(gpu) => void setup.changeSettings({ gpu })}
-      />
+      <Choice label={say('settings.gpu')} options={gpus} text={(each) => say(`settings.gpu.${each}`)} {...kept('gpu')} />
       <Choice
         label={say('settings.engine')}
         help={say('settings.engineHelp')}
         options={engines}
-        value={settings.engine}
         text={(each) => say(`settings.engine.${each}`)}
-        onChange={(engine) => void setup.changeSettings({ engine })}
+        {...kept('engine')}
       />
       <ContextTokens />
       {app !== null && <p className="about">{say('settings.about', { version: app.version, data: app.data })}</p>}
     </div>
+  );
+}
+
+/** When work in the background should wait: on battery, and in quiet hours. */
+function RestSettings() {
+  const { say } = useTexts();
+  const { setup } = useParts();
+  const { restOnBattery, quietHours } = useWindow((state) => state.settings);
+  return (
+    <>
+      <h3 className="panel-title">{say('settings.restTitle')}</h3>
+      <Toggle name="restOnBattery" isOn={restOnBattery} onChange={(on) => void setup.changeSettings({ restOnBattery: on })} />
+      <Toggle name="quietHours" isOn={quietHours !== null} onChange={(on) => void setup.changeSettings({ quietHours: on ? usualHours : null })}>
+        {quietHours !== null && (
+          <div className="setting-times">
+            {(['from', 'to'] as const).map((end) => (
+              <TextField
+                key={end}
+                className="setting-time"
+                type="time"
+                value={quietHours[end]}
+                // An emptied field is no time; the one before stays.
+                onChange={(time) => time !== '' && void setup.changeSettings({ quietHours: { ...quietHours, [end]: time } })}
+              >
+                <Label className="setting-help">{say(`settings.quiet.${end}`)}</Label>
+                <Input className="select" />
+              </TextField>
+            ))}
+          </div>
+        )}
+      </Toggle>
+    </>
   );
 }
 

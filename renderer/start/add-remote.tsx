@@ -1,8 +1,9 @@
 // Connects a model at another computer: what it is called, where it is, and the key to it.
 import { type FormEvent, useState } from 'react';
-import { Button, Checkbox, Form, Input, Label, Radio, RadioGroup, Text, TextField } from 'react-aria-components';
+import { Button, Checkbox, Form, Radio, RadioGroup } from 'react-aria-components';
 import type { Fault } from '../../electron/contract/fault.ts';
 import type { RequestInput } from '../../electron/contract/request.ts';
+import { Field } from '../form/field.tsx';
 import { useParts } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 
@@ -24,6 +25,7 @@ export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => vo
   const [plainKey, setPlainKey] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
+  const typed = (name: keyof Fields) => ({ name, value: fields[name], onChange: (value: string) => setFields({ ...fields, [name]: value }) });
   const isComplete = fields.baseUrl.trim() !== '' && fields.model.trim() !== '';
 
   async function add(event: FormEvent): Promise<void> {
@@ -51,10 +53,10 @@ export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => vo
           {say('remote.anthropic')}
         </Radio>
       </RadioGroup>
-      <Field name="baseUrl" label={say('remote.address')} hint={places[fields.kind]} fields={fields} onChange={setFields} />
-      <Field name="model" label={say('remote.model')} hint={models[fields.kind]} fields={fields} onChange={setFields} />
-      <Field name="key" label={say('remote.key')} hint={say('remote.keyHint')} help={say('remote.keyHelp')} fields={fields} onChange={setFields} />
-      <Field name="name" label={say('remote.name')} hint={say('remote.nameHint')} fields={fields} onChange={setFields} />
+      <Field label={say('remote.address')} hint={places[fields.kind]} {...typed('baseUrl')} />
+      <Field label={say('remote.model')} hint={models[fields.kind]} {...typed('model')} />
+      <Field label={say('remote.key')} hint={say('remote.keyHint')} help={say('remote.keyHelp')} type="password" {...typed('key')} />
+      <Field label={say('remote.name')} hint={say('remote.nameHint')} {...typed('name')} />
       <Refusal fault={fault} plainKey={plainKey} onPlainKey={setPlainKey} />
       <div className="form-foot">
         <Button className="button button-main" type="submit" isDisabled={busy || !isComplete}>
@@ -75,31 +77,6 @@ function asRemote({ kind, name, baseUrl, model, key }: Fields, plainKey: boolean
     plainKey,
     ...(key.trim() === '' ? {} : { key: key.trim() }),
   };
-}
-
-interface FieldProps {
-  readonly name: Exclude<keyof Fields, 'kind'>;
-  readonly label: string;
-  readonly hint: string;
-  readonly help?: string;
-  readonly fields: Fields;
-  readonly onChange: (fields: Fields) => void;
-}
-
-function Field({ name, label, hint, help, fields, onChange }: FieldProps) {
-  return (
-    <TextField
-      className="field"
-      name={name}
-      type={name === 'key' ? 'password' : 'text'}
-      value={fields[name]}
-      onChange={(value) => onChange({ ...fields, [name]: value })}
-    >
-      <Label>{label}</Label>
-      <Input placeholder={hint} spellCheck={false} autoComplete="off" />
-      {help !== undefined && <Text slot="description">{help}</Text>}
-    </TextField>
-  );
 }
 
 /** What went wrong, and where there is no keychain, the other way to keep the key. */

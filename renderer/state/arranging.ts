@@ -34,9 +34,7 @@ export function createArranging(store: Store, opening: Opening) {
     store.change((state) => ({ conversations: { ...state.conversations, [back.id]: back } }));
     await opening.select(back.id);
     const questions = await store.ask('approval.list', {});
-    if (questions === null) return;
-    const open = questions.approvals.filter((each) => each.state === 'open');
-    store.change(() => ({ approvals: Object.fromEntries(open.map((each) => [each.id, each])) }));
+    if (questions !== null) store.change(() => ({ approvals: Object.fromEntries(questions.approvals.map((each) => [each.id, each])) }));
   }
 
   async function chooseFolder(conversation: ConversationId): Promise<void> {

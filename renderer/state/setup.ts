@@ -3,7 +3,7 @@ import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
 import type { RequestInput } from '../../electron/contract/request.ts';
 import type { SettingsPatch } from '../../electron/contract/setting.ts';
 import type { Store } from './store.ts';
-import { newestFirst, type Panel } from './window-state.ts';
+import { newestFirst, only, type Panel } from './window-state.ts';
 
 export type Setup = ReturnType<typeof createSetup>;
 
@@ -38,8 +38,7 @@ export function createSetup(store: Store) {
     },
     stopDownload: async (download: string) => void (await store.ask('model.stop-download', { download })),
     /** Takes one that has ended out of sight. */
-    dismissDownload: (download: string) =>
-      store.change(({ downloads }) => ({ downloads: Object.fromEntries(Object.entries(downloads).filter(([id]) => id !== download)) })),
+    dismissDownload: (download: string) => store.change(({ downloads }) => ({ downloads: only(downloads, (_, id) => id !== download) })),
     /** Null where the person chose none. */
     chooseModelFile: async () => (await store.ask('dialog.model-file', {}))?.path ?? null,
     async changeSettings(patch: SettingsPatch): Promise<void> {
@@ -62,7 +61,7 @@ async function load(store: Store, remembered: ConversationId | null): Promise<Co
   ]);
   store.change(() => ({
     conversations: Object.fromEntries((list?.conversations ?? []).map((each) => [each.id, each])),
-    approvals: Object.fromEntries((open?.approvals ?? []).filter((each) => each.state === 'open').map((each) => [each.id, each])),
+    approvals: Object.fromEntries((open?.approvals ?? []).map((each) => [each.id, each])),
     tasks: Object.fromEntries((tasks?.tasks ?? []).map((each) => [each.id, each])),
   }));
   if (app !== null) {

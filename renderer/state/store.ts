@@ -14,7 +14,7 @@ export function createWindowStore(bridge: Bridge, now: () => number = Date.now) 
     const time = now();
     setState((state) => events.reduce((before, event) => reduce(before, event, time), state), true);
   });
-  const unsubscribe = bridge.subscribe(gathered.add);
+  bridge.subscribe(gathered.add);
   let toasts = 0;
 
   /** As the bridge's, but by the time it answers, every event sent before the answer has been applied. */
@@ -42,10 +42,6 @@ export function createWindowStore(bridge: Bridge, now: () => number = Date.now) 
       return null;
     },
     toast,
-    close(): void {
-      unsubscribe();
-      gathered.flush();
-    },
   };
 }
 

@@ -125,7 +125,8 @@ function applyHere(state: WindowState, event: Event): WindowState {
     case 'task.changed':
       return { ...state, tasks: { ...state.tasks, [event.task.id]: event.task } };
     case 'item.removed':
-      return { ...state, tasks: without(state.tasks, 't', event.key), approvals: without(state.approvals, 'a', event.key) };
+      // A removed task leaves the panel too, and a removed question the dock; other items stand in threads only.
+      return { ...state, tasks: only(state.tasks, (_, id) => `t${id}` !== event.key), approvals: only(state.approvals, (_, id) => `a${id}` !== event.key) };
     case 'models.changed':
       return { ...state, models: event.models };
     case 'download.changed':
@@ -139,7 +140,8 @@ function applyHere(state: WindowState, event: Event): WindowState {
     case 'run.ended':
       return {
         ...state,
-        approvals: withdraw(state, (approval) => approval.run === event.run),
+        // Whatever became of the run, nobody waits for the answer any more.
+        approvals: only(state.approvals, (approval) => approval.run !== event.run),
         announced: event.conversation === state.selected && event.outcome === 'done' ? event.text : state.announced,
       };
     default:
@@ -147,14 +149,8 @@ function applyHere(state: WindowState, event: Event): WindowState {
   }
 }
 
-/** A removed task leaves the panel too, and a removed question the dock; other items stand in threads only. */
-function without<T>(things: Readonly<Record<number, T>>, letter: string, key: string): Readonly<Record<number, T>> {
-  return key.startsWith(letter) ? Object.fromEntries(Object.entries(things).filter(([id]) => `${letter}${id}` !== key)) : things;
-}
-
-/** Whatever became of the run, nobody waits for the answer any more. */
-function withdraw(state: WindowState, isVoid: (approval: Approval) => boolean): WindowState['approvals'] {
-  return Object.fromEntries(Object.entries(state.approvals).filter(([, approval]) => !isVoid(approval)));
+export function only<T>(things: Readonly<Record<string, T>>, keep: (thing: T, id: string) => boolean): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(things).filter(([id, thing]) => keep(thing, id)));
 }
 
 function putApproval(state: WindowState, approval: Approval): WindowState {
@@ -165,7 +161,7 @@ function putApproval(state: WindowState, approval: Approval): WindowState {
 function forget(state: WindowState, gone: ConversationId): WindowState {
   const { [gone]: _conversation, ...conversations } = state.conversations;
   const { [gone]: _thread, ...threads } = state.threads;
-  const approvals = withdraw(state, (approval) => approval.conversation === gone);
+  const approvals = only(state.approvals, (approval) => approval.conversation !== gone);
   return { ...state, conversations, threads, approvals, ...(state.selected === gone ? { selected: null, editing: null } : {}) };
 }
 

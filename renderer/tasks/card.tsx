@@ -1,10 +1,11 @@
 // A task as one card that changes in place: its goal, how it stands in words, what stands behind it, and what can be done with it.
-import { CalendarClock, ChevronRight, CircleCheck, CircleHelp, CirclePause, CircleStop, CircleX, Ellipsis, LoaderCircle } from 'lucide-react';
-import { Button, Disclosure, DisclosurePanel, Heading, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button, MenuItem } from 'react-aria-components';
 import type { Rest } from '../../electron/contract/run.ts';
 import type { Task } from '../../electron/contract/task.ts';
+import { Fold } from '../answer/fold.tsx';
+import { StateIcon } from '../answer/state.tsx';
 import { useNow } from '../parts/clock.ts';
-import { IconButton } from '../parts/icon-button.tsx';
+import { More } from '../parts/more.tsx';
 import { WhereMark } from '../parts/where.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { count, duration, moment } from '../texts/figures.ts';
@@ -21,7 +22,7 @@ export function TaskCard({ task }: { readonly task: Task }) {
   return (
     <section className="task" aria-label={say('task.label', { goal: task.goal.slice(0, 80) })} data-state={task.state}>
       <header className="task-head">
-        <StateIcon task={task} />
+        <StateIcon state={task.state === 'waiting' && task.waitingFor === 'time' && !task.paused ? 'scheduled' : task.state} />
         <p className="task-goal" dir="auto">
           {task.goal.slice(0, shownOfGoal)}
         </p>
@@ -75,27 +76,16 @@ function Actions({ task }: { readonly task: Task }) {
           {say('task.stop')}
         </Button>
       )}
-      <MenuTrigger>
-        <IconButton label={say('task.more')}>
-          <Ellipsis />
-        </IconButton>
-        <Popover className="popover" placement="bottom end">
-          <Menu className="menu" aria-label={say('task.more')}>
-            <MenuItem className="menu-item" onAction={() => gestures.editTask(task)}>
-              {say('task.edit')}
-            </MenuItem>
-            {more.map((verb) => (
-              <MenuItem
-                key={verb}
-                className={verb === 'remove' ? 'menu-item menu-item-grave' : 'menu-item'}
-                onAction={() => void gestures.schedule(verb, task.id)}
-              >
-                {say(`task.${verb}`)}
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      <More label={say('task.more')}>
+        <MenuItem className="menu-item" onAction={() => gestures.editTask(task)}>
+          {say('task.edit')}
+        </MenuItem>
+        {more.map((verb) => (
+          <MenuItem key={verb} className={verb === 'remove' ? 'menu-item menu-item-grave' : 'menu-item'} onAction={() => void gestures.schedule(verb, task.id)}>
+            {say(`task.${verb}`)}
+          </MenuItem>
+        ))}
+      </More>
     </div>
   );
 }
@@ -107,20 +97,17 @@ function Behind({ task }: { readonly task: Task }) {
   const done = steps.filter(({ state }) => state === 'done').length;
   const checks = wantedOf(task);
   const passed = task.evidence.filter(({ ok }) => ok).length;
+  const line = (
+    <>
+      <span>{say('task.details')}</span>
+      {steps.length > 0 && <span>{say('task.stepsDone', { done, total: steps.length })}</span>}
+      {checks.length > 0 && <span>{say('task.checksPassed', { passed, total: checks.length })}</span>}
+    </>
+  );
   return (
-    <Disclosure className="task-behind">
-      <Heading level={2}>
-        <Button slot="trigger" className="thought-line">
-          <ChevronRight className="turn" />
-          <span>{say('task.details')}</span>
-          {steps.length > 0 && <span>{say('task.stepsDone', { done, total: steps.length })}</span>}
-          {checks.length > 0 && <span>{say('task.checksPassed', { passed, total: checks.length })}</span>}
-        </Button>
-      </Heading>
-      <DisclosurePanel>
-        <TaskDetails task={task} />
-      </DisclosurePanel>
-    </Disclosure>
+    <Fold className="task-behind" line={line}>
+      <TaskDetails task={task} />
+    </Fold>
   );
 }
 
@@ -168,22 +155,4 @@ function stateText(task: Task, resting: Rest | null, say: Say): string {
   if (task.state === 'queued' && resting !== null) return say(`rest.${resting}`);
   if (task.waitingFor === 'time' && (task.schedule.type === 'after' || task.schedule.type === 'after-change')) return say('task.waiting');
   return task.state === 'waiting' && task.waitingFor !== null ? say(`waiting.${task.waitingFor}`) : say(`task.${task.state}`);
-}
-
-function StateIcon({ task }: { readonly task: Task }) {
-  switch (task.state) {
-    case 'queued':
-    case 'running':
-      return <LoaderCircle className="spin" />;
-    case 'waiting':
-      return task.waitingFor === 'time' && !task.paused ? <CalendarClock className="call-skipped" /> : <CirclePause className="call-asking" />;
-    case 'done':
-      return <CircleCheck className="call-done" />;
-    case 'failed':
-      return <CircleX className="call-failed" />;
-    case 'stopped':
-      return <CircleStop className="call-skipped" />;
-    case 'unknown':
-      return <CircleHelp className="call-unknown" />;
-  }
 }

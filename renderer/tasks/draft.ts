@@ -3,7 +3,7 @@ import type { ApprovalId, ConversationId, ModelId, TaskId } from '../../electron
 import type { RequestInput } from '../../electron/contract/request.ts';
 import type { Schedule } from '../../electron/contract/schedule.ts';
 import type { ReadTask, Task } from '../../electron/contract/task.ts';
-import { sayCheck, sayGrant } from '../../electron/contract/words.ts';
+import { sayCheck, sayGrant, wallText } from '../../electron/contract/words.ts';
 
 export const ways = ['now', 'at', 'every', 'cron', 'until-done', 'after'] as const;
 export const policies = ['once', 'skip', 'all', 'within'] as const;
@@ -57,16 +57,9 @@ export function draftOf(task: Task): Draft {
 /** What a call of schedule_task asked for, as the model wrote it. */
 export function draftOfCall(json: string): Draft {
   const asked = JSON.parse(json) as { readonly goal: string; readonly checks?: string[] } & Readonly<Record<string, string | undefined>>;
-  const given = (
-    [
-      ['at', 'at'],
-      ['every', 'every'],
-      ['cron', 'cron'],
-      ['until-done', 'until_done'],
-    ] as const
-  ).find(([, name]) => asked[name] != null);
-  const way = given?.[0] ?? 'at';
-  return { ...blankDraft, goal: asked.goal, way, when: asked[given?.[1] ?? 'at'] ?? '', checks: (asked.checks ?? []).join('\n') };
+  const given = (['at', 'every', 'cron', 'after', 'until_done'] as const).find((name) => asked[name] != null) ?? 'at';
+  const way = given === 'until_done' ? 'until-done' : given;
+  return { ...blankDraft, goal: asked.goal, way, when: asked[given] ?? '', checks: (asked.checks ?? []).join('\n') };
 }
 
 /** What code is asked to read. */
@@ -118,11 +111,6 @@ function whenOf(schedule: Schedule): When {
     case 'after-change':
       return { way: 'after', when: schedule.path, zone: '' };
   }
-}
-
-/** In the person's own zone: 2026-11-22 09:00. */
-function wallText(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 /** `90m`, `2h`: in the largest unit that fits without a rest. */

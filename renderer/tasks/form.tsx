@@ -4,7 +4,8 @@ import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import { Button, Form, Group, Input, Label, NumberField, Text, TextArea, TextField } from 'react-aria-components';
 import type { Fault, Reply } from '../../electron/contract/fault.ts';
 import type { ReadTask } from '../../electron/contract/task.ts';
-import { Choice } from '../parts/choice.tsx';
+import { Choice } from '../form/choice.tsx';
+import { Field } from '../form/field.tsx';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { moment } from '../texts/figures.ts';
@@ -150,6 +151,7 @@ const examples = { now: '', at: '2026-12-24 18:00', every: '2h', cron: '0 9 * * 
 function When({ draft, onChange }: Props) {
   const { say } = useTexts();
   const { way, missed } = draft;
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const hasTimes = way === 'at' || way === 'every' || way === 'cron';
   return (
     <>
@@ -162,9 +164,9 @@ function When({ draft, onChange }: Props) {
           text={(each) => say(`form.way.${each}`)}
           onChange={(next) => onChange({ ...draft, way: next, when: '' })}
         />
-        {way !== 'now' && <Line name="when" label={say(`form.typed.${way}`)} hint={examples[way]} draft={draft} onChange={onChange} />}
+        {way !== 'now' && <Field label={say(`form.typed.${way}`)} hint={examples[way]} value={draft.when} onChange={(when) => onChange({ ...draft, when })} />}
         {(way === 'at' || way === 'cron') && (
-          <Line name="zone" label={say('form.zone')} hint={Intl.DateTimeFormat().resolvedOptions().timeZone} draft={draft} onChange={onChange} />
+          <Field label={say('form.zone')} hint={here} value={draft.zone} onChange={(zone) => onChange({ ...draft, zone })} />
         )}
       </div>
       {hasTimes && (
@@ -177,19 +179,10 @@ function When({ draft, onChange }: Props) {
             text={(each) => say(`form.missed.${each}`)}
             onChange={(next) => onChange({ ...draft, missed: next })}
           />
-          {missed === 'within' && <Line name="within" label={say('form.within')} hint="2h" draft={draft} onChange={onChange} />}
+          {missed === 'within' && <Field label={say('form.within')} hint="2h" value={draft.within} onChange={(within) => onChange({ ...draft, within })} />}
         </div>
       )}
     </>
-  );
-}
-
-function Line({ name, label, hint, draft, onChange }: Props & { readonly name: 'when' | 'zone' | 'within'; readonly label: string; readonly hint: string }) {
-  return (
-    <TextField className="field" value={draft[name]} onChange={(value) => onChange({ ...draft, [name]: value })}>
-      <Label>{label}</Label>
-      <Input placeholder={hint} spellCheck={false} autoComplete="off" />
-    </TextField>
   );
 }
 

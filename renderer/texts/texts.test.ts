@@ -1,6 +1,6 @@
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
-import { faultTexts } from '../../electron/contract/fault-texts.ts';
+import faultTexts from '../../electron/contract/faults.json';
 import en from './en.json';
 import { createTexts, languageFor } from './texts.ts';
 import zh from './zh.json';

@@ -9,7 +9,7 @@ import { attend } from '../run/attend.ts';
 import { createWatch, type Ending } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
-import { fill } from '../texts.ts';
+import { fill } from '../texts/texts.ts';
 import { chooseConversation, findModel } from './find.ts';
 
 export type AskOptions = {
@@ -35,7 +35,7 @@ export async function ask(session: Session, said: string, options: AskOptions): 
     text,
     key: randomUUID(),
     approve: options.approve ?? 'ask',
-    ...(model === undefined ? {} : { model: model.id }),
+    model: model?.id,
   });
   const printer = createPrinter(terminal, texts);
   const lines = terminal.interactive ? createLines() : null;

@@ -9,7 +9,7 @@ import { attend } from '../run/attend.ts';
 import { createWatch, type Watch } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
-import { textsFor } from '../texts.ts';
+import { textsFor } from '../texts/texts.ts';
 import type { AskOptions } from './ask.ts';
 import { chooseConversation, findModel } from './find.ts';
 
@@ -78,14 +78,8 @@ function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
     conversation ??= await chooseConversation(client, options.conversation, options.folder);
     const place = conversation;
     const watch = createWatch(client);
-    const approve = options.approve ?? 'ask';
-    const { run } = await client.request('conversation.post', {
-      conversation: place.id,
-      text,
-      key: randomUUID(),
-      approve,
-      ...(model === undefined ? {} : { model }),
-    });
+    const said = { conversation: place.id, text, key: randomUUID(), approve: options.approve ?? 'ask', model };
+    const { run } = await client.request('conversation.post', said);
     if (current?.run === run) return watch.close();
     const ended = follow(watch, run, place)
       .catch(fail)

@@ -17,8 +17,7 @@ export async function findModel(client: Client, named: string): Promise<ModelEnt
 export async function chooseConversation(client: Client, title: string | undefined, folder: string | undefined): Promise<Conversation> {
   const { conversations } = await client.request('conversation.list', {});
   const found = title === undefined ? undefined : conversations.find((conversation) => conversation.title === title.trim());
-  if (found === undefined)
-    return client.request('conversation.create', { ...(title === undefined ? {} : { title }), ...(folder === undefined ? {} : { folder }) });
+  if (found === undefined) return client.request('conversation.create', { title, folder });
   if (folder === undefined || found.folder === folder) return found;
   return client.request('conversation.set-folder', { conversation: found.id, folder });
 }

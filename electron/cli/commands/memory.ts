@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { MemoryItem, MemoryKind } from '../../contract/memory.ts';
 import { exitCode, usageError } from '../exit.ts';
 import type { Session } from '../session.ts';
-import { fill } from '../texts.ts';
+import type { Terminal } from '../terminal.ts';
+import { fill } from '../texts/texts.ts';
 
 export type Where = { readonly as?: string };
 export type SearchOptions = Where & { readonly tokens?: number; readonly limit?: number };
@@ -13,8 +14,8 @@ export type ExportOptions = Where & { readonly format: 'markdown' | 'jsonl' };
 const pageSize = 500;
 
 /** Lines that could not be imported are named; the command fails only where none could. */
-export async function importMemory({ client, terminal, texts }: Session, file: string, where: Where): Promise<number> {
-  const done = await client.request('memory.import', { file: resolve(file), ...named(where) });
+export async function importMemory({ client, terminal, texts }: Session, file: string, { as }: Where): Promise<number> {
+  const done = await client.request('memory.import', { file: resolve(file), name: as });
   terminal.line({ type: 'memory.imported', ...done });
   for (const { line, reason } of done.problems) terminal.say(fill(texts.memoryProblem, { line, reason }));
   terminal.note(fill(texts.memoryImported, { imported: done.imported, problems: done.problemsInAll }));
@@ -22,49 +23,40 @@ export async function importMemory({ client, terminal, texts }: Session, file: s
   return done.imported === 0 && broken ? exitCode.failed : exitCode.done;
 }
 
-export async function searchMemory({ client, terminal, texts }: Session, query: string, { as, tokens, limit }: SearchOptions): Promise<number> {
+export async function searchMemory({ client, terminal, texts }: Session, query: string, { as, tokens, limit }: SearchOptions): Promise<void> {
   if (query.trim() === '') throw usageError('Say what to look for.');
   if (tokens !== undefined && limit !== undefined) throw usageError('Give --tokens or --limit, not both.');
-  const size = { ...(tokens === undefined ? {} : { tokens }), ...(limit === undefined ? {} : { limit: Math.min(1000, limit) }) };
-  const { hits } = await client.request('memory.search', { query, ...size, ...named({ ...(as === undefined ? {} : { as }) }) });
-  for (const hit of hits) {
-    terminal.line({ type: 'memory.hit', ...hit });
-    terminal.answer(`${hit.text}\n  [${hit.source.join(' ')}] ${hit.tokens} · ${hit.score} · ${hit.why}\n\n`);
-  }
+  const size = { tokens, limit: limit === undefined ? undefined : Math.min(1000, limit) };
+  const { hits } = await client.request('memory.search', { query, ...size, name: as });
+  for (const hit of hits) terminal.show({ type: 'memory.hit', ...hit }, `${hit.text}\n  [${hit.source.join(' ')}] ${hit.tokens} · ${hit.score} · ${hit.why}\n`);
   if (hits.length === 0) terminal.note(texts.none);
-  return exitCode.done;
 }
 
-export async function listMemory({ client, terminal, texts }: Session, { layer, limit = 50, ...where }: ListOptions): Promise<number> {
-  const size = { limit: Math.min(1000, limit), ...(layer === undefined ? {} : { kind: layer }) };
-  const { items } = await client.request('memory.list', { ...size, ...named(where) });
-  print({ terminal }, items);
+export async function listMemory({ client, terminal, texts }: Session, { layer, limit = 50, as }: ListOptions): Promise<void> {
+  const { items } = await client.request('memory.list', { limit: Math.min(1000, limit), kind: layer, name: as });
+  print(terminal, items);
   if (items.length === 0) terminal.note(texts.none);
-  return exitCode.done;
 }
 
-export async function showMemory({ client, terminal }: Session, source: string, where: Where): Promise<number> {
-  const { items } = await client.request('memory.show', { source, ...named(where) });
-  print({ terminal }, items, Number.POSITIVE_INFINITY);
-  return exitCode.done;
+export async function showMemory({ client, terminal }: Session, source: string, { as }: Where): Promise<void> {
+  const { items } = await client.request('memory.show', { source, name: as });
+  print(terminal, items, Number.POSITIVE_INFINITY);
 }
 
-export async function forgetMemory({ client, terminal, texts }: Session, sources: readonly string[], where: Where): Promise<number> {
-  const change = await client.request('memory.forget', { sources: [...sources], ...named(where) });
+export async function forgetMemory({ client, terminal, texts }: Session, sources: readonly string[], { as }: Where): Promise<void> {
+  const change = await client.request('memory.forget', { sources: [...sources], name: as });
   terminal.line({ type: 'memory.changed', change });
   terminal.note(fill(texts.memoryForgotten, { items: change.items }));
-  return exitCode.done;
 }
 
-export async function undoMemory({ client, terminal, texts }: Session, where: Where): Promise<number> {
-  const change = await client.request('memory.undo', named(where));
+export async function undoMemory({ client, terminal, texts }: Session, { as }: Where): Promise<void> {
+  const change = await client.request('memory.undo', { name: as });
   terminal.line({ type: 'memory.changed', change });
   terminal.note(fill(texts.memoryUndone, { what: change.what, items: change.items }));
-  return exitCode.done;
 }
 
 /** Everything, in the order it was said: as Markdown to read and compare, or as lines that can be imported again. */
-export async function exportMemory({ client, terminal }: Session, { format, ...where }: ExportOptions): Promise<number> {
+export async function exportMemory({ client, terminal }: Session, { format, as }: ExportOptions): Promise<void> {
   let day = '';
   const write = (item: MemoryItem): void => {
     terminal.line({ type: 'memory.item', ...item });
@@ -80,7 +72,7 @@ export async function exportMemory({ client, terminal }: Session, { format, ...w
   };
   let held = null as MemoryItem | null;
   for (let after = 0; ; ) {
-    const { items } = await client.request('memory.list', { after, limit: pageSize, ...named(where) });
+    const { items } = await client.request('memory.list', { after, limit: pageSize, name: as });
     for (const item of items) {
       // A long text is kept in parts, one after the other.
       const goesOn = held?.source === item.source && held.kind === 'turn' && item.kind === 'turn';
@@ -91,18 +83,13 @@ export async function exportMemory({ client, terminal }: Session, { format, ...w
     if (items.length < pageSize) break;
   }
   if (held !== null) write(held);
-  return exitCode.done;
 }
 
-function named({ as }: Where): { readonly name?: string } {
-  return as === undefined ? {} : { name: as };
-}
-
-function print({ terminal }: Pick<Session, 'terminal'>, items: readonly MemoryItem[], longest = 120): void {
+function print(terminal: Terminal, items: readonly MemoryItem[], longest = 120): void {
   for (const item of items) {
-    terminal.line({ type: 'memory.item', ...item });
     const text = item.text.length > longest ? `${item.text.slice(0, longest).toWellFormed()}…` : item.text;
-    terminal.answer(`${item.source}\t${item.kind}\t${dateOf(item.at)}\t${item.author}\t${text.replace(/\s+/g, ' ')}\n`);
+    const row = [item.source, item.kind, dateOf(item.at), item.author, text.replace(/\s+/g, ' ')];
+    terminal.show({ type: 'memory.item', ...item }, row.join('\t'));
   }
 }
 

@@ -1,10 +1,9 @@
 // `nacre model`: which models there are, and adding, choosing and removing them.
-import type { Event } from '../../contract/event.ts';
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { Download, ModelEntry } from '../../contract/model.ts';
 import { exitCode, usageError } from '../exit.ts';
-import type { Session } from '../session.ts';
-import { fill } from '../texts.ts';
+import { type Session, showAll } from '../session.ts';
+import { fill } from '../texts/texts.ts';
 import { findModel } from './find.ts';
 
 export type RemoteOptions = {
@@ -16,27 +15,20 @@ export type RemoteOptions = {
   readonly check?: boolean;
 };
 
-export async function listModels({ client, terminal, texts }: Session): Promise<number> {
-  const { models } = await client.request('model.list', {});
-  for (const model of models) {
-    terminal.line({ type: 'model', model });
-    terminal.answer(`${row(model)}\n`);
-  }
-  if (models.length === 0) terminal.note(texts.none);
-  return exitCode.done;
+export async function listModels(session: Session): Promise<void> {
+  const { models } = await session.client.request('model.list', {});
+  showAll(session, 'model', models, row);
 }
 
 /** A download is waited for; Ctrl-C stops it and keeps what was fetched. */
 export async function importModel(session: Session, source: string): Promise<number> {
   const { client, terminal, texts } = session;
   const early: Download[] = [];
-  let take = (download: Download): void => void early.push(download);
-  client.subscribe((event: Event) => event.type === 'download.changed' && take(event.download));
+  const leave = client.subscribe((event) => event.type === 'download.changed' && early.push(event.download));
   const { model, download } = await client.request('model.import', { source });
+  leave();
   if (download !== null) {
-    const ended = await awaitDownload(session, download, early, (next) => {
-      take = next;
-    });
+    const ended = await awaitDownload(session, download, early);
     if (ended.fault !== null) throw new FaultError(ended.fault);
     if (ended.state === 'stopped') {
       terminal.say(texts.downloadStopped);
@@ -48,7 +40,7 @@ export async function importModel(session: Session, source: string): Promise<num
   return exitCode.done;
 }
 
-export async function addRemote({ client, terminal, texts }: Session, name: string, options: RemoteOptions): Promise<number> {
+export async function addRemote({ client, terminal, texts }: Session, name: string, options: RemoteOptions): Promise<void> {
   const { key, keyEnv } = options;
   if (key !== undefined && keyEnv !== undefined) throw usageError('Give either --key or --key-env, not both.');
   const model = await client.request('model.add-remote', {
@@ -58,37 +50,27 @@ export async function addRemote({ client, terminal, texts }: Session, name: stri
     model: options.model,
     plainKey: true,
     check: options.check === true,
-    ...(key === undefined ? {} : { key }),
-    ...(keyEnv === undefined ? {} : { keyEnv }),
+    key,
+    keyEnv,
   });
-  terminal.line({ type: 'model', model });
-  terminal.answer(`${row(model)}\n`);
+  terminal.show({ type: 'model', model }, row(model));
   if (key !== undefined && (await client.request('app.state', {})).host !== 'electron') terminal.say(texts.keyInFile);
-  return exitCode.done;
 }
 
-export async function chooseModel({ client, terminal, texts }: Session, named: string): Promise<number> {
+export async function chooseModel({ client, terminal, texts }: Session, named: string): Promise<void> {
   const model = await client.request('model.use', { model: (await findModel(client, named)).id });
   terminal.line({ type: 'model', model });
   terminal.note(fill(texts.nowUsed, { id: model.id }));
-  return exitCode.done;
 }
 
-export async function removeModel({ client, terminal, texts }: Session, named: string): Promise<number> {
+export async function removeModel({ client, terminal, texts }: Session, named: string): Promise<void> {
   const model = await findModel(client, named);
   await client.request('model.remove', { model: model.id });
   terminal.line({ type: 'model.removed', model: model.id });
   terminal.note(fill(texts.removed, { id: model.id }));
-  return exitCode.done;
 }
 
-function awaitDownload(
-  session: Session,
-  started: Download,
-  early: readonly Download[],
-  onNext: (take: (download: Download) => void) => void,
-): Promise<Download> {
-  const { client, terminal, texts, signals } = session;
+function awaitDownload({ client, terminal, texts, signals }: Session, started: Download, early: readonly Download[]): Promise<Download> {
   let said = '';
   return new Promise<Download>((resolve, reject) => {
     const take = (download: Download): void => {
@@ -101,7 +83,7 @@ function awaitDownload(
     };
     signals.onInterrupt(() => void client.request('model.stop-download', { download: started.id }).catch(reject));
     client.onRenewed(() => reject(new FaultError(fault('app.link-lost'))));
-    onNext(take);
+    client.subscribe((event) => event.type === 'download.changed' && take(event.download));
     for (const download of [started, ...early]) take(download);
   }).finally(() => signals.onInterrupt(null));
 }

@@ -2,7 +2,7 @@
 import type { Event } from '../../contract/event.ts';
 import { exitCode } from '../exit.ts';
 import type { Session } from '../session.ts';
-import type { Texts } from '../texts.ts';
+import type { Texts } from '../texts/texts.ts';
 
 export type WorkOptions = { readonly untilIdle?: boolean };
 

@@ -17,7 +17,7 @@ export function parseAnswer(line: string): ApprovalAnswer | undefined {
 
 export async function openQuestions(client: Client, run: RunId): Promise<readonly Approval[]> {
   const { approvals } = await client.request('approval.list', {});
-  return approvals.filter((approval) => approval.run === run && approval.state === 'open');
+  return approvals.filter((approval) => approval.run === run);
 }
 
 export type ReadLine = (prompt: string, signal: AbortSignal) => Promise<string | null>;

@@ -84,25 +84,9 @@ function endingOf(view: RunView, outcome: Ending['outcome']): Ending {
 
 /** What a follower of this run hears: the run itself, its conversation, and what is said to everybody. */
 function concerns(event: Event, run: RunId, conversation: ConversationId): boolean {
-  switch (event.type) {
-    case 'conversation.changed':
-      return event.conversation.id === conversation;
-    case 'item.changed':
-      return event.item.conversation === conversation;
-    case 'conversation.removed':
-    case 'item.removed':
-      return event.conversation === conversation;
-    case 'task.changed':
-      return event.task.conversation === conversation;
-    case 'app.noticed':
-      return true;
-    case 'conversation.shown':
-    case 'models.changed':
-    case 'download.changed':
-    case 'settings.changed':
-    case 'rest.changed':
-      return false;
-    default:
-      return event.run === run;
-  }
+  if ('run' in event) return event.run === run;
+  if ('item' in event) return event.item.conversation === conversation;
+  if ('task' in event) return event.task.conversation === conversation;
+  if (event.type === 'conversation.changed') return event.conversation.id === conversation;
+  return event.type === 'app.noticed' || ('conversation' in event && event.conversation === conversation);
 }

@@ -3,7 +3,7 @@ import type { Approval } from '../../contract/approval.ts';
 import type { Event } from '../../contract/event.ts';
 import { exitCode } from '../exit.ts';
 import { exact, type Terminal } from '../terminal.ts';
-import { fill, type Texts } from '../texts.ts';
+import { fill, type Texts } from '../texts/texts.ts';
 import type { Ending } from './follow.ts';
 
 /** For one run. Where stdout is a terminal the answer appears word by word; else only the final text is printed, because what was withdrawn can't be taken back from a pipe. */

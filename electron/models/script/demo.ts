@@ -2,9 +2,11 @@
 import type { Profile } from '../../contract/model.ts';
 import { estimateTokens } from '../estimate.ts';
 import type { Model, ModelEvent, ModelMessage, ModelRequest } from '../model.ts';
-import { type DemoTexts, demoTexts } from './demo-texts.ts';
+import texts from './demo.json' with { type: 'json' };
 import type { ScriptLine } from './script.ts';
 import { speak } from './speak.ts';
+
+type Texts = typeof texts.en;
 
 const profile: Profile = { id: 'scripted:demo', name: 'Demo', where: 'scripted', contextTokens: 32_768, tier: 'standard' };
 
@@ -19,11 +21,11 @@ export function createDemoModel(delayMs: number): Model {
 
 function answer(request: ModelRequest): ScriptLine {
   const { goal, words } = wordsOf(request.messages.findLast((message) => message.role === 'user')?.text ?? '');
-  const texts = /\p{Script=Han}/u.test(words) ? demoTexts.zh : demoTexts.en;
+  const said = /\p{Script=Han}/u.test(words) ? texts.zh : texts.en;
   const last = request.messages.at(-1);
-  if (last?.role === 'tool') return { text: afterCall(texts, last) };
-  const show = /show|table|code|math|markdown|展示|演示|表格|代码|公式|看看/i.test(words) ? texts.show : texts.hello;
-  return callFor(words, texts, request, goal) ?? { text: goal ? texts.inTask : show };
+  if (last?.role === 'tool') return { text: afterCall(said, last) };
+  const show = /show|table|code|math|markdown|展示|演示|表格|代码|公式|看看/i.test(words) ? said.show : said.hello;
+  return callFor(words, said, request, goal) ?? { text: goal ? said.inTask : show };
 }
 
 /** What the person wrote, without the preface of a task and the note of time and folder that the assistant puts around it. */
@@ -33,12 +35,12 @@ function wordsOf(text: string): { readonly goal: boolean; readonly words: string
 }
 
 /** A task starts no further task. */
-function callFor(words: string, texts: DemoTexts, request: ModelRequest, goal: boolean): ScriptLine | null {
+function callFor(words: string, said: Texts, request: ModelRequest, goal: boolean): ScriptLine | null {
   const has = (tool: string): boolean => request.tools.some(({ name }) => name === tool);
   if (!goal && has('start_task') && /background|task|后台|任务/i.test(words))
-    return { text: texts.beforeTask, calls: [{ tool: 'start_task', arguments: taskArguments(request, texts.goal) }] };
+    return { text: said.beforeTask, calls: [{ tool: 'start_task', arguments: taskArguments(request, said.goal) }] };
   if (has('write_file') && /write|file|写|文件/i.test(words))
-    return { text: texts.beforeFile, calls: [{ tool: 'write_file', arguments: { path: 'hello.txt', content: texts.file } }] };
+    return { text: said.beforeFile, calls: [{ tool: 'write_file', arguments: { path: 'hello.txt', content: said.file } }] };
   return null;
 }
 
@@ -49,6 +51,6 @@ function taskArguments(request: ModelRequest, goal: string): Record<string, unkn
   return Object.fromEntries((required.length === 0 ? ['goal'] : required).map((name) => [name, goal]));
 }
 
-function afterCall(texts: DemoTexts, result: ModelMessage): string {
-  return texts.afterCall.replace('{{result}}', result.text.trim().slice(0, 400).replaceAll('\n', '\n> '));
+function afterCall(said: Texts, result: ModelMessage): string {
+  return said.afterCall.replace('{{result}}', result.text.trim().slice(0, 400).replaceAll('\n', '\n> '));
 }

@@ -39,15 +39,12 @@ export function sayDuration(ms: number, language: Language): string {
     rest -= amount * units[unit];
     if (amount > 0) parts.push(language === 'zh' ? `${amount} ${chinese[unit]}` : `${amount} ${unit}${amount === 1 ? '' : 's'}`);
   }
-  return parts.length === 0 ? sayZero(language) : parts.join(' ');
+  if (parts.length === 0) return language === 'zh' ? '0 秒' : '0 seconds';
+  return parts.join(' ');
 }
 
 /** "2 hours" but "hour": what follows "every". */
 export function sayEvery(ms: number, language: Language): string {
   const words = sayDuration(ms, language);
   return language === 'zh' ? `每 ${words}` : `every ${words.replace(/^1 (\w+)$/, '$1')}`;
-}
-
-function sayZero(language: Language): string {
-  return language === 'zh' ? '0 秒' : '0 seconds';
 }

@@ -4,10 +4,9 @@ import type { Budget, Spent } from '../../../contract/budget.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { Report } from '../../../contract/report.ts';
 import type { Task } from '../../../contract/task.ts';
-import { sayCheck, sayGrant } from '../../../contract/words.ts';
+import { sayCheck, sayGrant, wallText } from '../../../contract/words.ts';
 import type { Session } from '../../session.ts';
-import { fill } from '../../texts.ts';
-import { time } from './history.ts';
+import { fill } from '../../texts/texts.ts';
 
 export function row({ id, state, waitingFor, paused, steps, goal }: Task): string {
   const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor})`;
@@ -15,7 +14,7 @@ export function row({ id, state, waitingFor, paused, steps, goal }: Task): strin
 }
 
 export function sayScheduled({ texts }: Pick<Session, 'texts'>, task: Task): string {
-  const next = task.next.map(time).join(', ');
+  const next = task.next.map(wallText).join(', ');
   return fill(texts.taskScheduled, { id: task.id, words: texts.language === 'zh' ? task.words.zh : task.words.en, next: next === '' ? '–' : next });
 }
 
