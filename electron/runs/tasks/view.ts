@@ -1,7 +1,6 @@
 // How a task looks to people: what it is for, when it is due, and how its latest run stands.
 import type { Spent } from '../../contract/budget.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import { troubleOf } from '../../schedule/changes/kept.ts';
 import { dueBetween } from '../../schedule/recurrence.ts';
