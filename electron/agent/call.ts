@@ -7,8 +7,7 @@ import { failpoint } from '../journal/failpoint.ts';
 import { type Preview, type Probed, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { PendingCall } from './progress.ts';
-import { put, take } from './record.ts';
-import type { Surroundings } from './seam.ts';
+import { put, type Surroundings, take } from './seam.ts';
 
 type Prepared = { readonly tool: Tool; readonly args: unknown; readonly preview: Preview };
 

@@ -29,12 +29,9 @@ export type Judgement =
 export async function judge(around: Surroundings, entries: readonly Entry[]): Promise<Judgement> {
   const messages: readonly ModelMessage[] = [{ role: 'user', text: `${caseOf(entries)}\n\n${question}` }];
   for (let attempt = 0; attempt < tries; attempt++) {
-    const share = setAside(
-      around,
-      (await around.model.countTokens([judgePrompt, ...messages.map(({ text }) => text)])).reduce((a, b) => a + b, 32),
-      mostWritten,
-      false,
-    );
+    const counts = await around.model.countTokens([judgePrompt, ...messages.map(({ text }) => text)]);
+    const prompt = counts.reduce((sum, tokens) => sum + tokens, 32);
+    const share = setAside(around, prompt, mostWritten, false);
     if (share.type === 'spent') return share;
     const answer = await ask(around, messages, share.maxTokens ?? mostWritten);
     if (answer === null) return { type: 'aborted' };

@@ -7,8 +7,7 @@ import type { ModelEvent, ModelRequest } from '../models/model.ts';
 import { setAside, standStill, troubleOf, warn } from './bounds/guard.ts';
 import { performCall, settleInterrupted, shownCall } from './call.ts';
 import { type Next, nextStep } from './progress.ts';
-import { put, take } from './record.ts';
-import type { LoopEnd, Surroundings } from './seam.ts';
+import { type LoopEnd, put, type Surroundings, take } from './seam.ts';
 import { verify } from './verify.ts';
 import { type Compaction, createCompaction } from './view/compaction.ts';
 

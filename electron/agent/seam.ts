@@ -13,7 +13,7 @@ import type { Toolbox } from '../tools/toolbox.ts';
 import type { Purse } from './bounds/budget.ts';
 import type { Limits } from './bounds/limits.ts';
 import type { Context } from './context.ts';
-import type { PendingCall, Progress } from './progress.ts';
+import { advance, type PendingCall, type Progress } from './progress.ts';
 
 /** What happens while the loop runs, in order. Listeners must not throw. */
 export type LoopEvent =
@@ -87,3 +87,16 @@ export type LoopEnd =
   | { readonly type: 'waiting'; readonly for: 'time'; readonly wakeAt: number }
   /** The signal aborted: stopped by the person, or Nacre is closing. */
   | { readonly type: 'aborted' };
+
+/** Records, then takes into account what was recorded: the journal first, then the loop's own state. */
+export function put(around: Surroundings, ...bodies: EntryBody[]): void {
+  take(around, around.record(bodies));
+}
+
+/** Takes recorded entries into the loop's state: the progress and the view. */
+export function take(around: Pick<Surroundings, 'progress' | 'context'>, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    advance(around.progress, entry);
+    around.context.add(entry, 'turn');
+  }
+}

@@ -5,8 +5,7 @@ import type { Fault } from '../contract/fault.ts';
 import { sayCheck } from '../contract/words.ts';
 import { standStill } from './bounds/guard.ts';
 import { judge } from './judge.ts';
-import { put } from './record.ts';
-import type { Acceptance, Surroundings } from './seam.ts';
+import { type Acceptance, put, type Surroundings } from './seam.ts';
 
 /** Rounds of checks that may fail before the run ends as failed. */
 const mostRounds = 3;

@@ -1,7 +1,6 @@
 // Before each call of a model: is the run in trouble, is its budget spent? It is told once; then a task stands still until the person answers, and a turn ends.
 import type { Fault } from '../../contract/fault.ts';
-import { put, take } from '../record.ts';
-import type { Surroundings } from '../seam.ts';
+import { put, type Surroundings, take } from '../seam.ts';
 import { budgetWarning, type Share, shareOf } from './budget.ts';
 import { limitReached, warning } from './limits.ts';
 

@@ -1,8 +1,7 @@
 // Keeps the view within its budget: asks the model for a summary while it has nothing else to do, and does without where that fails or there is no time.
 import { type Fault, fault } from '../../contract/fault.ts';
 import type { View } from '../context.ts';
-import { put } from '../record.ts';
-import type { Surroundings } from '../seam.ts';
+import { put, type Surroundings } from '../seam.ts';
 import { recallName } from './recall.ts';
 import { type Shown, summarise } from './summary.ts';
 

@@ -9,33 +9,35 @@ import { addResult, type Block, closeCalls, replyBlocks } from './block.ts';
 import { fold, noPast, type Past } from './past.ts';
 import { renderChange, type Said } from './pinned.ts';
 
-export type Sheet = {
-  /** Measured blocks, and those that came since. */
-  admitted: Block[];
-  fresh: Block[];
-  /** The newest message that is in a block. */
-  seen: EntryId;
-  past: Past;
-  /** What the front is made of, as it was at the last compaction; null before the first. */
-  front: { readonly said: readonly Said[]; readonly plan: Plan; readonly past: Past } | null;
-  /** Messages that no request has held yet: said while a reply was being written, they come after that reply and its results. */
-  held: { readonly id: EntryId; readonly text: string }[];
-  /** The run whose entries come in, what the person said in it, and its plan. */
-  run: RunId;
-  own: Said[];
-  plan: Plan;
-  /** Of the newest block, see Block. */
-  place: EntryId;
-  /** When the model was last told the time, in milliseconds since 1970. */
-  stamped: number;
-};
+export type Sheet = ReturnType<typeof newSheet>;
+type Front = { readonly said: readonly Said[]; readonly plan: Plan; readonly past: Past };
+type Held = { readonly id: EntryId; readonly text: string };
 
 /** After this much time a result says when it came. Milliseconds. */
 const stampEvery = 3_600_000;
 const noPlan = newProgress().plan;
 
-export function newSheet(): Sheet {
-  return { admitted: [], fresh: [], seen: 0, past: noPast, front: null, held: [], run: 0, own: [], plan: noPlan, place: 0, stamped: 0 };
+export function newSheet() {
+  return {
+    /** Measured blocks, and those that came since. */
+    admitted: [] as Block[],
+    fresh: [] as Block[],
+    /** The newest message that is in a block. */
+    seen: 0 as EntryId,
+    past: noPast,
+    /** What the front is made of, as it was at the last compaction; null before the first. */
+    front: null as Front | null,
+    /** Messages that no request has held yet: said while a reply was being written, they come after that reply and its results. */
+    held: [] as Held[],
+    /** The run whose entries come in, what the person said in it, and its plan. */
+    run: 0 as RunId,
+    own: [] as Said[],
+    plan: noPlan,
+    /** Of the newest block, see Block. */
+    place: 0 as EntryId,
+    /** When the model was last told the time, in milliseconds since 1970. */
+    stamped: 0,
+  };
 }
 
 /** Takes one more entry in: those of earlier runs first. */

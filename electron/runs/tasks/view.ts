@@ -1,7 +1,6 @@
 // How a task looks to people: what it is for, when it is due, and how its latest run stands.
 import type { Spent } from '../../contract/budget.ts';
 import type { Plan } from '../../contract/plan.ts';
-import type { Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import { troubleOf } from '../../schedule/changes/kept.ts';
 import { dueBetween } from '../../schedule/recurrence.ts';
@@ -39,7 +38,7 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
     spent: spentBy(run),
     plan: run === null ? noPlan : (runs.entries.last(run.id, 'planned')?.body.plan ?? noPlan),
     evidence: run === null ? [] : (runs.entries.last(run.id, 'checked')?.body.evidence ?? []),
-    next: state === 'active' ? upcoming(schedule, nextDue) : [],
+    next: state === 'active' && nextDue !== null ? [nextDue, ...dueBetween(schedule, nextDue, Number.MAX_SAFE_INTEGER, shownTimes - 1)] : [],
     paused: state === 'paused',
     state: run === null || (waits && !isOpen) ? 'waiting' : run.state,
     waitingFor: run === null || (waits && !isOpen) ? 'time' : run.waitingFor,
@@ -63,8 +62,4 @@ export function spentBy(run: Run | null): Spent {
   const { usage, workedMs, steps, reserved, beside } = run;
   const tokens = (usage?.read ?? 0) + (usage?.written ?? 0) + reserved + beside.tokens;
   return { tokens, minutes: workedMs / 60_000 + beside.minutes, steps: steps + beside.steps };
-}
-
-function upcoming(schedule: Schedule, next: number | null): number[] {
-  return next === null ? [] : [next, ...dueBetween(schedule, next, Number.MAX_SAFE_INTEGER, shownTimes - 1)];
 }
