@@ -9,9 +9,9 @@ import type { Handlers } from './contract/request.ts';
 import type { Rest } from './contract/run.ts';
 import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
+import { languageFor } from './contract/words.ts';
 import type { Dialogs } from './desktop/dialogs.ts';
 import type { Power } from './desktop/power/power.ts';
-import { desktopLanguage } from './desktop/presence/texts.ts';
 import { examine } from './doctor.ts';
 import { createGate } from './egress/gate.ts';
 import { createLedger } from './egress/ledger.ts';
@@ -96,7 +96,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     scratch: join(data, 'runs'),
     now,
     announce,
-    language: () => desktopLanguage(settings.current().language, options.locale),
+    language: () => languageFor(settings.current().language, options.locale),
     roomFor: (run) => models.room(run.model, work.threads.peek(run.conversation)?.model ?? null),
     resting: () => rest.reason(),
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { I18nextProvider } from 'react-i18next';
+import { languageFor } from '../electron/contract/words.ts';
 import { useDrawer } from './list/drawer.ts';
 import { ConversationList } from './list/list.tsx';
 import { Search } from './list/search.tsx';
@@ -13,7 +14,7 @@ import { useShortcuts } from './shortcuts.ts';
 import { useParts, useWindow } from './state/context.tsx';
 import { TaskForm } from './tasks/form.tsx';
 import { TasksPanel } from './tasks/panel.tsx';
-import { createTexts, languageFor, useTexts } from './texts/texts.ts';
+import { createTexts, useTexts } from './texts/texts.ts';
 
 export function NacreWindow() {
   const language = useWindow((state) => languageFor(state.settings.language, state.app?.locale ?? navigator.language));

@@ -1,4 +1,4 @@
-// Checks, grants and times as people type them: the same words in the form, on the command line, in a model's call and in the report.
+// In which language is spoken; checks, grants and times as people type them: the same words in the form, on the command line, in a model's call and in the report.
 import type { Check } from './acceptance.ts';
 import type { TaskGrant } from './grant.ts';
 
@@ -30,6 +30,14 @@ export function sayGrant({ tool, pattern }: TaskGrant): string {
 /** In the person's own zone, as `2026-11-22 09:00`. `at` is in milliseconds since 1970. */
 export function wallText(at: number): string {
   return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+export type Language = 'en' | 'zh';
+
+/** The language of the settings, else that of the system; `locale` is its tag. */
+export function languageFor(setting: 'system' | Language, locale: string): Language {
+  if (setting !== 'system') return setting;
+  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
 function range(least: number, most?: number): string {

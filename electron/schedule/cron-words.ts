@@ -1,5 +1,5 @@
 // Puts the usual cron patterns into words; the unusual ones are left to whoever can show their next times instead.
-import type { Language } from './time/duration.ts';
+import type { Language } from '../contract/words.ts';
 
 const weekdays = {
   en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],

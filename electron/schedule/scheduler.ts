@@ -81,12 +81,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 }
 
 type Overdue = { /** By `elapsed`. */ readonly at: number; readonly before: number; readonly spreadMs: number };
-type Memory = {
-  isQuiet(occurrence: Occurrence, elapsed: number): boolean;
-  /** Nothing is announced of it before `elapsed`. */
-  quiet(occurrence: Occurrence, elapsed: number): void;
-  forgetAfter(now: number): void;
-};
+type Memory = ReturnType<typeof createMemory>;
 
 function noticeOverdue(parts: SchedulerParts): Overdue {
   const before = parts.now();
@@ -124,17 +119,18 @@ function delayOf(task: TaskId, spreadMs: number): number {
 }
 
 /** Remembers the latest occurrences only; that none runs twice in the life of the data is for the store to hold. */
-function createMemory(): Memory {
+function createMemory() {
   const quietUntil = new Map<string, number>();
   const idOf = ({ task, due }: Occurrence): string => `${task}@${due}`;
   return {
-    isQuiet: (occurrence, elapsed) => (quietUntil.get(idOf(occurrence)) ?? 0) > elapsed,
-    quiet: (occurrence, elapsed) => {
+    isQuiet: (occurrence: Occurrence, elapsed: number): boolean => (quietUntil.get(idOf(occurrence)) ?? 0) > elapsed,
+    /** Nothing is announced of it before `elapsed`. */
+    quiet: (occurrence: Occurrence, elapsed: number): void => {
       quietUntil.set(idOf(occurrence), elapsed);
       const [oldest] = quietUntil.keys();
       if (quietUntil.size > mostRemembered && oldest !== undefined) quietUntil.delete(oldest);
     },
-    forgetAfter: (now) => {
+    forgetAfter: (now: number): void => {
       for (const id of quietUntil.keys()) if (Number(id.split('@')[1]) > now) quietUntil.delete(id);
     },
   };

@@ -21,22 +21,12 @@ const toleratedMs = 5_000;
 /** Outside these years a clock is wrong, and acting on it would use up every task there is. */
 const plausible = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2100, 0, 1) };
 
-export type Watch = {
-  look(): {
-    readonly now: number;
-    /** 0 where the clock and the time that passed agree. */
-    readonly movedMs: number;
-    /** The timer came much later than asked: on some systems sleep looks like this. */
-    readonly isLate: boolean;
-  };
-  expect(ms: number): void;
-};
-
 /** Compares the clock with the time that passed since it was last looked at, and tells of each trouble once. */
-export function createWatch(clocks: Clocks, onTrouble: (trouble: ClockTrouble) => void): Watch {
+export function createWatch(clocks: Clocks, onTrouble: (trouble: ClockTrouble) => void) {
   let last = { now: clocks.now(), elapsed: clocks.elapsed(), isPlausible: true, zone: clocks.zone() };
   let expectedMs = 0;
   return {
+    /** `movedMs` is 0 where the clock and the time that passed agree. `isLate`: the timer came much later than asked; on some systems sleep looks like this. */
     look: () => {
       const now = clocks.now();
       const elapsed = clocks.elapsed();
@@ -50,7 +40,7 @@ export function createWatch(clocks: Clocks, onTrouble: (trouble: ClockTrouble) =
       if (before.zone !== last.zone) onTrouble({ type: 'zone-moved', from: before.zone, to: last.zone });
       return { now, movedMs, isLate: passed > expectedMs + toleratedMs };
     },
-    expect: (ms) => {
+    expect: (ms: number): void => {
       expectedMs = ms;
     },
   };

@@ -1,9 +1,10 @@
 // A schedule as people say it, in English and Chinese, and the times it comes next.
 
 import type { Schedule } from '../contract/schedule.ts';
+import type { Language } from '../contract/words.ts';
 import { sayCron } from './cron-words.ts';
 import { dueBetween } from './recurrence.ts';
-import { type Language, sayDuration, sayEvery } from './time/duration.ts';
+import { sayDuration, sayEvery } from './time/duration.ts';
 import { zoneOf } from './time/zone.ts';
 
 export type Speech = {

@@ -5,20 +5,10 @@ import type { Task } from '../../electron/contract/task.ts';
 import type { Store } from '../state/store.ts';
 import { blankDraft, type Draft, draftOf, draftOfCall, sentOf, typedOf } from './draft.ts';
 
-export interface Handing {
-  /** Opens the form: for that task, or for a new one. */
-  editTask(task: Task | null): void;
-  /** Opens it with what a call asks to schedule; saved, it takes the place of that call. */
-  editAsked(approval: Approval): Promise<void>;
-  /** Can fail in the form, so it answers with the whole reply. */
-  saveTask(draft: Draft): Promise<Reply<Task>>;
-  /** Null where the person chose none. */
-  pickFolder(): Promise<string | null>;
-}
-
-export function createHanding(store: Store): Handing {
+export function createHanding(store: Store) {
   const open = (draft: Draft): void => store.change(() => ({ draft, panel: 'task-form' }));
 
+  /** Opens it with what a call asks to schedule; saved, it takes the place of that call. */
   async function editAsked({ id, run, conversation, where }: Approval): Promise<void> {
     const shown = await store.ask('run.show', { run });
     const asked = shown?.entries.find(({ body }) => body.type === 'asked' && body.approval === id)?.body;
@@ -27,6 +17,7 @@ export function createHanding(store: Store): Handing {
     if (call !== undefined) open({ ...draftOfCall(call.arguments), conversation, instead: id, folder: where === '' ? undefined : where });
   }
 
+  /** Can fail in the form, so it answers with the whole reply. */
   async function saveTask(draft: Draft): Promise<Reply<Task>> {
     const read = await store.request('task.read', typedOf(draft));
     if (!read.ok) return read;
@@ -36,13 +27,15 @@ export function createHanding(store: Store): Handing {
   }
 
   return {
-    editTask: (task) => {
+    /** Opens the form: for that task, or for a new one. */
+    editTask: (task: Task | null): void => {
       const { selected, conversations } = store.getState();
       const conversation = selected ?? undefined;
       open(task === null ? { ...blankDraft, conversation, folder: conversations[selected ?? 0]?.folder ?? undefined } : draftOf(task));
     },
     editAsked,
     saveTask,
-    pickFolder: async () => (await store.ask('dialog.folder', {}))?.path ?? null,
+    /** Null where the person chose none. */
+    pickFolder: async (): Promise<string | null> => (await store.ask('dialog.folder', {}))?.path ?? null,
   };
 }

@@ -1,8 +1,9 @@
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import faultTexts from '../../electron/contract/faults.json';
+import { languageFor } from '../../electron/contract/words.ts';
 import en from './en.json';
-import { createTexts, languageFor } from './texts.ts';
+import { createTexts } from './texts.ts';
 import zh from './zh.json';
 
 const { faults, ...zhWords } = zh;

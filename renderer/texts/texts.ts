@@ -3,19 +3,13 @@ import { createInstance, type i18n } from 'i18next';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Fault } from '../../electron/contract/fault.ts';
-import type { Settings } from '../../electron/contract/setting.ts';
+import type { Language } from '../../electron/contract/words.ts';
 import en from './en.json';
 import zh from './zh.json';
 
 type WithoutPlural<K> = K extends `${infer Base}_${'one' | 'other'}` ? Base : K;
 export type TextKey = WithoutPlural<Extract<keyof typeof en, string>>;
 export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
-export type Language = 'en' | 'zh';
-
-export function languageFor(setting: Settings['language'], locale: string): Language {
-  if (setting !== 'system') return setting;
-  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-}
 
 export function createTexts(language: Language): i18n {
   const { faults, ...words } = zh;

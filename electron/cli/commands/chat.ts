@@ -42,18 +42,7 @@ export async function chat(session: Session, options: AskOptions): Promise<numbe
   return terminal.interactive ? exitCode.done : talk.code();
 }
 
-type Talk = {
-  hasModel(): Promise<boolean>;
-  useModel(named: string): Promise<void>;
-  /** Posts; resolves once the message is recorded. */
-  say(line: string): Promise<void>;
-  /** Resolves when no answer is under way. */
-  settled(): Promise<void>;
-  /** The exit code of the last answer. */
-  code(): number;
-};
-
-function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
+function createTalk(session: Session, options: AskOptions, lines: Lines) {
   const { client, terminal, texts, signals } = session;
   let conversation: Conversation | null = null;
   let model: ModelId | undefined;
@@ -91,16 +80,19 @@ function createTalk(session: Session, options: AskOptions, lines: Lines): Talk {
   }
 
   return {
-    hasModel: async () => {
+    hasModel: async (): Promise<boolean> => {
       if (model !== undefined) return true;
       const { settings, models } = await client.request('app.state', {});
       return settings.model !== null || models.some(({ kind }) => kind !== 'scripted');
     },
-    useModel: async (named) => {
+    useModel: async (named: string): Promise<void> => {
       model = (await findModel(client, named)).id;
     },
-    say: (line) => post(line).catch(fail),
+    /** Posts; resolves once the message is recorded. */
+    say: (line: string): Promise<void> => post(line).catch(fail),
+    /** Resolves when no answer is under way. */
     settled: async () => current?.ended,
+    /** The exit code of the last answer. */
     code: () => code,
   };
 }

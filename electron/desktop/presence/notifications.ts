@@ -3,7 +3,8 @@ import { app, Notification } from 'electron';
 import type { Conversation } from '../../contract/conversation.ts';
 import type { Event, Listener } from '../../contract/event.ts';
 import type { ConversationId } from '../../contract/id.ts';
-import { desktopTexts, type Language } from './texts.ts';
+import type { Language } from '../../contract/words.ts';
+import { desktopTexts } from './texts.ts';
 
 export type NotificationOptions = {
   readonly language: () => Language;

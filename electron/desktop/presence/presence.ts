@@ -2,8 +2,9 @@
 import { nativeTheme } from 'electron';
 import type { Listener } from '../../contract/event.ts';
 import type { Settings } from '../../contract/setting.ts';
+import { languageFor } from '../../contract/words.ts';
 import { createNotifications, type NotificationOptions } from './notifications.ts';
-import { desktopLanguage, desktopTexts } from './texts.ts';
+import { desktopTexts } from './texts.ts';
 import { createTray } from './tray.ts';
 
 export type PresenceOptions = Omit<NotificationOptions, 'language'> & {
@@ -16,12 +17,12 @@ export type PresenceOptions = Omit<NotificationOptions, 'language'> & {
 
 export function createPresence({ settings, locale, conversations, isWatched, open, show, quit }: PresenceOptions) {
   const busy = new Set(conversations.filter((each) => each.busy).map((each) => each.id));
-  let language = desktopLanguage(settings.language, locale);
+  let language = languageFor(settings.language, locale);
   const notifications = createNotifications({ language: () => language, isWatched, show, conversations });
   let tray = createTray({ language, open, quit });
   const apply = (changed: Settings): void => {
     nativeTheme.themeSource = changed.theme;
-    const wanted = desktopLanguage(changed.language, locale);
+    const wanted = languageFor(changed.language, locale);
     if (wanted === language) return;
     language = wanted;
     tray?.destroy();

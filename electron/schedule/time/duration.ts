@@ -1,6 +1,5 @@
 // Lengths of time as people write them (`90s`, `1h30m`, "2 hours", 两小时 as 2小时) and as they are said.
-
-export type Language = 'en' | 'zh';
+import type { Language } from '../../contract/words.ts';
 
 const units = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
 type Unit = keyof typeof units;
