@@ -41,7 +41,7 @@ export async function examine({ db, data, models, sandbox, settings, startEngine
   const engine = async () => {
     const started = createSupervisedEngine(startEngine);
     try {
-      await started.memory();
+      await started.count('', ['x']);
     } catch (error) {
       // It answers: only a model is missing.
       if (!(error instanceof EngineError) || error.code !== 'not-loaded') throw error;

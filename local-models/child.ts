@@ -53,8 +53,6 @@ async function perform(
       return engine.saveState(request.input.lane, request.input.file);
     case 'loadState':
       return engine.loadState(request.input.lane, request.input.file);
-    case 'memory':
-      return engine.memory();
     case 'unload':
       await engine.unload(request.input);
       return null;

@@ -75,18 +75,6 @@ export type EngineUsage = {
   readonly decodeMs: number;
 };
 
-export type Memory = {
-  /** Bytes the process that runs the engine holds. */
-  readonly process: number;
-  /** Bytes by estimate: of the model and of its context, in RAM and on the GPU. */
-  readonly modelRam: number;
-  readonly modelVram: number;
-  readonly contextRam: number;
-  readonly contextVram: number;
-  readonly gpuFree: number;
-  readonly gpuTotal: number;
-};
-
 /**
  * One engine holds one model at a time. Every method rejects with an EngineError and nothing else. A `signal` ends its request within a token
  * (`aborted`); requests of one lane run in the order they came, chat goes before background.
@@ -103,7 +91,6 @@ export type Engine = {
   saveState(lane: EngineLane, file: string): Promise<number>;
   /** Restores what `saveState` wrote; `state-mismatch` if it is damaged or of another model. */
   loadState(lane: EngineLane, file: string): Promise<number>;
-  memory(): Promise<Memory>;
   /** Frees the model of this file once its requests ended; does nothing if another one is loaded. */
   unload(file: string): Promise<void>;
   /** Ends every request and frees everything; the engine can not be used again. May be called twice. */

@@ -1,5 +1,5 @@
 // What the two sides of a supervised engine say to each other, and the line between them.
-import type { EngineLane, GenerateRequest, Loaded, LoadRequest, Memory, Piece, PrefillRequest, Reply } from './engine.ts';
+import type { EngineLane, GenerateRequest, Loaded, LoadRequest, Piece, PrefillRequest, Reply } from './engine.ts';
 
 /** What each method takes and gives, and the news it sends in between. */
 export type Methods = {
@@ -9,7 +9,6 @@ export type Methods = {
   generate: { input: GenerateRequest; news: Piece; output: Reply };
   saveState: { input: { readonly lane: EngineLane; readonly file: string }; news: never; output: number };
   loadState: { input: { readonly lane: EngineLane; readonly file: string }; news: never; output: number };
-  memory: { input: null; news: never; output: Memory };
   unload: { input: string; news: never; output: null };
   close: { input: null; news: never; output: null };
 };

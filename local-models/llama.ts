@@ -31,7 +31,6 @@ export function createEngine(): Engine {
       use(request.file, request.lane, (model, until) => model.slots[request.lane].generate(request, onPiece, until), signal),
     saveState: (lane, file) => use(null, lane, (model) => model.saveState(lane, file)),
     loadState: (lane, file) => use(null, lane, (model) => model.loadState(lane, file)),
-    memory: async () => known((await holder.model(null)).memory()),
     unload: (file) => known(holder.unload(file)),
     close: () => known(close()),
   };

@@ -44,7 +44,6 @@ export function createSupervisedEngine(start: StartChild): Engine {
     generate: (input, onPiece, signal) => request('generate', input, { news: onPiece, signal }),
     saveState: (lane, file) => request('saveState', { lane, file }),
     loadState: (lane, file) => request('loadState', { lane, file }),
-    memory: () => request('memory', null),
     async unload(file) {
       if (wanted?.file === file) wanted = null;
       if (life !== null) await request('unload', file);

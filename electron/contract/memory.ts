@@ -16,13 +16,11 @@ export const MemoryItem = z.object({
   at: Time.nullable(),
   author: z.string(),
   text: z.string(),
-  /** Of a fact: what it is about, how sure it is (0 to 1), from when and until when it holds, and whether a newer one took its place. */
+  /** Of a fact: what it is about, from when and until when it holds, and whether a newer one took its place. */
   subject: z.string().nullable(),
-  confidence: z.number().nullable(),
   validFrom: Time.nullable(),
   validUntil: Time.nullable(),
   superseded: z.boolean(),
-  medium: z.enum(['text', 'picture', 'audio', 'code']).nullable(),
 });
 export type MemoryItem = z.infer<typeof MemoryItem>;
 

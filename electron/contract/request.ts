@@ -52,7 +52,6 @@ export const requests = {
       resting: Rest.nullable(),
     }),
   },
-  'app.stop': { input: Nothing, output: z.object({ stopped: z.number().int() }) },
   'app.doctor': { input: Nothing, output: z.object({ checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) }) },
   'settings.change': { input: SettingsPatch, output: Settings },
 

@@ -68,10 +68,9 @@ export function createHandlers(parts: Parts): Handlers {
 
 type Some<P extends string> = Pick<Handlers, Extract<keyof Handlers, `${P}.${string}`>>;
 
-function appHandlers({ app, settings, models, notices, resting, worker, doctor, announce }: Parts): Some<'app' | 'settings'> {
+function appHandlers({ app, settings, models, notices, resting, doctor, announce }: Parts): Some<'app' | 'settings'> {
   return {
     'app.state': () => ({ ...app, settings: settings.current(), models: [...models.list()], notices: [...notices], resting: resting() }),
-    'app.stop': async () => ({ stopped: await worker.stopAll() }),
     'app.doctor': doctor,
     'settings.change': (patch) => {
       const changed = settings.change(patch);

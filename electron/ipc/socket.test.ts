@@ -35,7 +35,7 @@ const handlers = {
   'task.show': () => {
     throw new FaultError(fault('task.missing', { id: 7 }));
   },
-  'app.stop': () => new Promise(() => undefined),
+  'app.doctor': () => new Promise(() => undefined),
   'task.list': () => ({ tasks: 'not a list' }),
 } as unknown as Handlers;
 
@@ -165,7 +165,7 @@ test('requests under way fail as lost when the server goes away, and the client 
   const link = await connect(await serve());
   let told = 0;
   link.onClose(() => (told += 1));
-  const pending = link.request('app.stop', {});
+  const pending = link.request('app.doctor', {});
   pending.catch(() => undefined);
   await link.request('settings.change', {});
   await served?.close();

@@ -35,8 +35,8 @@ export const itemText = `coalesce(i.text, (SELECT e.body ->> '$.text' FROM entry
 /** Neither forgotten nor said in a conversation that was removed. */
 export const isVisible =
   'i.removed_in IS NULL AND (i.thread = 0 OR NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = i.thread AND c.removed_at IS NOT NULL))';
-const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.author, ${itemText} AS text, i.subject, i.confidence,
-  i.valid_from AS validFrom, i.valid_until AS validUntil, i.superseded_by IS NOT NULL AS superseded, i.medium`;
+const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.author, ${itemText} AS text, i.subject,
+  i.valid_from AS validFrom, i.valid_until AS validUntil, i.superseded_by IS NOT NULL AS superseded`;
 
 export function createStore(db: Db, now: () => number): Store {
   const findSpace = (name: string): number | undefined => db.prepare<{ id: number }>('SELECT id FROM memory_space WHERE name = ?').get(name)?.id;

@@ -8,11 +8,11 @@ afterEach(clearShelves);
 const place: CallPlace = { folder: null, scratch: '/tmp', signal: new AbortController().signal };
 
 /** Calls the tool in answer to a message. */
-async function call(one: Shelf, message: string, args: object, where = place): Promise<{ output: string; asks: boolean }> {
+async function call(one: Shelf, message: string, args: object, where = place): Promise<{ output: string }> {
   const source = one.say(message);
   const tool = memoryTool({ memory: one.memory, now: one.now, source: () => source });
-  const { asks } = await tool.prepare(args, where);
-  return { output: (await tool.run(args, where)).output, asks: asks === true };
+  await tool.prepare(args, where);
+  return { output: (await tool.run(args, where)).output };
 }
 
 test('what is remembered is recalled with its date, under the message it came from', async () => {
@@ -51,17 +51,4 @@ test('a line for the profile shows the page; too much of it, two wishes at once,
   await expect(call(one, 'x', { recall: 'a', forget: 'b' })).rejects.toThrow('Give exactly one of recall, remember, forget, profile.');
   await expect(call(one, 'x', {})).rejects.toThrow('Give exactly one');
   await expect(call(one, 'x', { remember: 'y'.repeat(601) })).rejects.toThrow('at most 600 characters; this has 601');
-});
-
-test('where text from outside has reached the run, writing asks and looking does not', async () => {
-  const one = shelf();
-  const tainted = { ...place, tainted: true };
-  const asks = async (args: object): Promise<boolean> =>
-    (await memoryTool({ memory: one.memory, now: one.now, source: () => null }).prepare(args, tainted)).asks === true;
-  expect([await asks({ recall: 'a' }), await asks({ remember: 'a' }), await asks({ forget: 'a' }), await asks({ profile: 'a' })]).toEqual([
-    false,
-    true,
-    true,
-    true,
-  ]);
 });

@@ -1,7 +1,7 @@
 // The tool that memory brings: recall, remember, forget and the profile in one, because one tool costs a quarter of the prompt that four do.
 import { z } from 'zod';
 import type { EntryId } from '../contract/id.ts';
-import { type CallPlace, type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
+import { type Preview, type Tool, ToolRefusal, type ToolResult } from '../tools/tool.ts';
 import type { Memory } from './memory.ts';
 import { askedWords, termsOf } from './recall/words.ts';
 import { originOf } from './write.ts';
@@ -36,7 +36,7 @@ export function memoryTool(parts: MemoryToolParts): Tool {
     effect: 'repeatable',
     asks: false,
     title: (args) => Object.values(args).join(' · '),
-    prepare: async (args, place) => preview(chosen(args), place),
+    prepare: async (args) => preview(chosen(args)),
     run: async (args) => perform(chosen(args), parts),
   };
   return tool as Tool;
@@ -51,17 +51,11 @@ function chosen(args: Arguments): Wish {
   return { action, text: (args[action] ?? '').trim(), about: args.about };
 }
 
-/** Everything here can be undone, so it asks nobody, unless text from outside may be behind it: then whatever writes asks. */
-function preview({ action, text, about }: Wish, { tainted }: CallPlace): Preview {
+/** Everything here can be undone, so it asks nobody. */
+function preview({ action, text, about }: Wish): Preview {
   if (action !== 'recall' && text.length > longestFact) throw new ToolRefusal(`Say it in at most ${longestFact} characters; this has ${text.length}.`);
   const payload = about === undefined ? text : `${about}: ${text}`;
-  return {
-    title: `${action}: ${text}`,
-    payload,
-    before: null,
-    scope: `${action} ${payload}`,
-    ...(tainted === true && action !== 'recall' ? { asks: true } : {}),
-  };
+  return { title: `${action}: ${text}`, payload, before: null, scope: `${action} ${payload}` };
 }
 
 async function perform({ action, text, about }: Wish, parts: MemoryToolParts): Promise<ToolResult> {

@@ -134,7 +134,7 @@ test('reading ahead never fails, and a closed model frees its memory', async () 
   await model.prefill(request);
   await model.close();
   await model.close();
-  await expect(engine.memory()).rejects.toMatchObject({ code: 'not-loaded' });
+  await expect(engine.count(fixturePath(), ['a'])).rejects.toMatchObject({ code: 'not-loaded' });
 });
 
 test('small models and small contexts get the small prompt', () => {

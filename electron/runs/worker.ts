@@ -38,8 +38,6 @@ export type Worker = {
   joined(entry: Entry): void;
   /** Resolves when the run has ended; its processes are gone and its inference is aborted by then. A run that has ended stays as it is. */
   stop(run: RunId): Promise<Run>;
-  /** Stops every run that has not ended; resolves to their number. */
-  stopAll(): Promise<number>;
   untilIdle(): Promise<void>;
   /** Puts running runs back in the queue at a recorded step. May be called twice. */
   close(): Promise<void>;
@@ -99,7 +97,6 @@ export function createWorker(options: WorkerOptions): Worker {
     wake: pump,
     joined: (entry) => active.get(entry.run)?.incoming.push(entry),
     stop,
-    stopAll: async () => (await Promise.all(runs.inState('queued', 'running', 'waiting').map(({ id }) => stop(id)))).length,
     untilIdle: () => {
       const idle = new Promise<void>((resolve) => idlers.push(resolve));
       pump();

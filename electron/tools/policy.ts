@@ -18,7 +18,7 @@ export type Decision =
 
 export type Question = {
   readonly tool: Pick<Tool, 'name' | 'asks' | 'patterns'>;
-  readonly preview: Pick<Preview, 'scope' | 'subject' | 'caution' | 'asks'>;
+  readonly preview: Pick<Preview, 'scope' | 'subject' | 'caution'>;
   /** Those of the conversation for a turn, those of the task for its runs. */
   readonly grants: readonly Grant[];
   readonly approve: Approve;
@@ -32,7 +32,7 @@ export type Question = {
 export function decide({ tool, preview, grants, approve, now }: Question): Decision {
   // Outside the sandbox no grant covers a call: the person is asked each time.
   const cautioned = (preview.caution ?? null) !== null;
-  if (!(tool.asks || preview.asks === true) || (!cautioned && grants.some((grant) => permits(grant, tool, preview, now)))) return { type: 'allow' };
+  if (!tool.asks || (!cautioned && grants.some((grant) => permits(grant, tool, preview, now)))) return { type: 'allow' };
   if (approve === 'folder' && !cautioned && preview.subject !== undefined && covers(tool.patterns, null, preview.subject)) return { type: 'allow' };
   if (approve !== 'deny') return { type: 'ask' };
   return {

@@ -10,8 +10,6 @@ export type CallPlace = {
   readonly scratch: string;
   /** Aborts when the person stops the run: the tool ends what it started, processes included, before its promise settles. */
   readonly signal: AbortSignal;
-  /** True where text from outside (the web, files of others) has reached the run: it must not write to memory unasked. */
-  readonly tainted?: boolean;
 };
 
 /** What the person is shown before a call that asks. */
@@ -28,8 +26,6 @@ export type Preview = {
   readonly subject?: { readonly text: string; readonly folder: string };
   /** Why the call would run with all the person's rights, outside the sandbox; null or absent where it would not. It is asked about every time then. */
   readonly caution?: Fault | null;
-  /** This call asks, although its tool does not. */
-  readonly asks?: boolean;
 };
 
 export type ToolResult = {

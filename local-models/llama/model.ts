@@ -1,17 +1,8 @@
 // Loads a model with node-llama-cpp and holds its two sequences. Only this folder knows the library, and it is imported on first use.
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import {
-  type ChatWrapper,
-  getLlama,
-  InsufficientMemoryError,
-  type Llama,
-  type LlamaContext,
-  LlamaLogLevel,
-  type LlamaModel,
-  resolveChatWrapper,
-} from 'node-llama-cpp';
-import { backgroundSequences, type EngineLane, type Gpu, type Loaded, type LoadRequest, type Memory } from '../engine.ts';
+import { type ChatWrapper, getLlama, InsufficientMemoryError, type Llama, LlamaLogLevel, type LlamaModel, resolveChatWrapper } from 'node-llama-cpp';
+import { backgroundSequences, type EngineLane, type Gpu, type Loaded, type LoadRequest } from '../engine.ts';
 import { createTokenText } from './align.ts';
 import { createGate, createTurn, type Turn } from './lane.ts';
 import { createMarks } from './marks.ts';
@@ -127,7 +118,6 @@ async function assemble(llama: Llama, model: LlamaModel, request: LoadRequest, s
     gate,
     saveState: (lane: EngineLane, file: string) => saveState(slots[lane], file, owner),
     loadState: (lane: EngineLane, file: string) => loadState(slots[lane], file, owner),
-    memory: () => memory(llama, model, context),
     close: () => model.dispose(),
   };
 }
@@ -143,17 +133,4 @@ function explained(error: unknown, said: readonly string[]): unknown {
 /** What the library's own templates speak besides the model's. */
 function markersOf(base: ChatWrapper): string {
   return JSON.stringify(base.settings).replaceAll('\\n', '\n').replaceAll('\\"', '"');
-}
-
-async function memory(llama: Llama, model: LlamaModel, context: LlamaContext): Promise<Memory> {
-  const gpu = await llama.getVramState();
-  return {
-    process: process.memoryUsage.rss(),
-    modelRam: model.memoryUsage.ram,
-    modelVram: model.memoryUsage.vram,
-    contextRam: context.memoryUsage.ram,
-    contextVram: context.memoryUsage.vram,
-    gpuFree: gpu.free,
-    gpuTotal: gpu.total,
-  };
 }

@@ -28,11 +28,9 @@ CREATE TABLE memory_item (
   text TEXT,
   words INTEGER NOT NULL,
   subject TEXT,
-  confidence REAL,
   valid_from INTEGER,
   valid_until INTEGER,
   superseded_by INTEGER,
-  medium TEXT CHECK (medium IN ('text', 'picture', 'audio', 'code')),
   added_in INTEGER,
   removed_in INTEGER,
   CHECK (text IS NOT NULL OR entry IS NOT NULL)
