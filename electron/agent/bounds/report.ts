@@ -17,7 +17,7 @@ export function reportOf(entries: readonly Entry[]): string {
     ['Last words:', said?.type === 'reply' ? [said.text.slice(-1000).toWellFormed()] : []],
   ];
   const shown = parts.flatMap(([title, lines]) => (lines.length === 0 ? [] : [`${title}\n${lines.join('\n')}`]));
-  return [`${progress.steps} steps.`, ...shown].join('\n\n');
+  return [`Steps so far: ${progress.steps}.`, ...shown].join('\n\n');
 }
 
 /** Calls with an effect and how they ended, the newest. */
