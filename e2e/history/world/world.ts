@@ -20,7 +20,8 @@ class PowerCut extends Error {
 }
 
 /** Tasks and turns at work at the same time; the world's own copy, to notice a lane that starves. */
-const capacity: Readonly<Record<Lane, number>> = { chat: 4, waiting: 2, background: 2 };
+/** Runs at once: of chat, and of all others together. */
+const room = { chat: 4, others: 2 } as const;
 const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 /** A millisecond of real time, whatever the timers of the history say. */
 const realTimer = globalThis.setTimeout;
@@ -162,14 +163,16 @@ async function settle(world: World): Promise<void> {
 }
 
 function leftBehind({ raw, gates }: Life): string {
-  const open = raw.prepare<{ id: number; lane: Lane; state: string }>(`SELECT id, lane, state FROM run WHERE state IN ('queued', 'running')`).all();
-  const free = { ...capacity };
-  for (const { id, lane, state } of open) {
-    if (state !== 'running') continue;
-    free[lane] -= 1;
-    if (!gates.some(({ run }) => run === id)) return `run ${id} is running, but nobody works on it`;
-  }
-  const starved = open.find(({ lane, state }) => state === 'queued' && free[lane] > 0);
+  type Open = { readonly id: number; readonly lane: Lane; readonly state: string; readonly task: number | null };
+  const open = raw.prepare<Open>(`SELECT id, lane, state, task FROM run WHERE state IN ('queued', 'running')`).all();
+  const running = open.filter(({ state }) => state === 'running');
+  const alone = running.find(({ id }) => !gates.some(({ run }) => run === id));
+  if (alone !== undefined) return `run ${alone.id} is running, but nobody works on it`;
+  const chats = running.filter(({ lane }) => lane === 'chat').length;
+  // Firings of one task run one after another.
+  const mayBegin = ({ lane, task }: Open): boolean =>
+    lane === 'chat' ? chats < room.chat : running.length - chats < room.others && !running.some((run) => task !== null && run.task === task);
+  const starved = open.find((run) => run.state === 'queued' && mayBegin(run));
   return starved === undefined ? '' : `run ${starved.id} is queued in the lane ${starved.lane}, where there is room, and does not begin`;
 }
 
