@@ -43,6 +43,7 @@ for (const [language, theme] of [
     await page.getByRole('switch', { name: me.text('settings.quietHours') }).click({ force: true });
     await page.getByLabel(me.text('settings.quiet.from'), { exact: true }).fill('00:00');
     await page.getByLabel(me.text('settings.quiet.to'), { exact: true }).fill('23:59');
+    await expect(page.getByLabel(me.text('settings.quiet.to'), { exact: true })).toHaveValue('23:59');
     await page.getByLabel(me.text('settings.quiet.to'), { exact: true }).scrollIntoViewIfNeeded();
     await page.screenshot({ path: `e2e/shots/rest-settings-${language}-${theme}.png` });
     await page.keyboard.press('Escape');
