@@ -31,7 +31,8 @@ export function replay(run: Run, entries: readonly Entry[], approvals: readonly 
     steps: progress.steps,
     unknownCalls: progress.unknownCalls,
     usage,
-    fault: progress.ended !== null ? progress.ended.fault : progress.parked?.answer === null ? progress.parked.fault : null,
+    // A crash can come between the question and the wait for its answer: then the row is told at the next claim.
+    fault: progress.ended?.fault ?? (run.state === 'waiting' && progress.parked?.answer === null ? progress.parked.fault : null),
     question: ended ? null : openQuestion(progress),
     opened: entries[0]?.id ?? null,
     closed: entries.find(({ body }) => body.type === 'ended')?.id ?? null,

@@ -16,7 +16,8 @@ export function differences(run: Run, entries: readonly Entry[]): string[] {
     current: progress.reply?.calls.at(-1)?.tool ?? '',
     openedBy: entries[0]?.id ?? 0,
     closedBy: entries.findLast(({ body }) => body.type === 'ended')?.id ?? null,
-    fault: progress.ended !== null ? progress.ended.fault : progress.parked?.answer === null ? progress.parked.fault : null,
+    // A crash can come between the question and the wait for its answer: then the row is told at the next claim.
+    fault: progress.ended?.fault ?? (run.state === 'waiting' && progress.parked?.answer === null ? progress.parked.fault : null),
     ...stateOf(run, entries, progress),
   };
   const row = Object.fromEntries(Object.keys(derived).map((key) => [key, run[key as keyof Run]]));
