@@ -31,8 +31,8 @@ export function replay(run: Run, entries: readonly Entry[], approvals: readonly 
     steps: progress.steps,
     unknownCalls: progress.unknownCalls,
     usage,
-    // A crash can come between the question and the wait for its answer: then the row is told at the next claim.
-    fault: progress.ended?.fault ?? (run.state === 'waiting' && progress.parked?.answer === null ? progress.parked.fault : null),
+    // Of an open run it only tells why it stands still, and may lag behind a question by a crash.
+    fault: progress.ended === null ? run.fault : progress.ended.fault,
     question: ended ? null : openQuestion(progress),
     opened: entries[0]?.id ?? null,
     closed: entries.find(({ body }) => body.type === 'ended')?.id ?? null,

@@ -16,8 +16,8 @@ export function differences(run: Run, entries: readonly Entry[]): string[] {
     current: progress.reply?.calls.at(-1)?.tool ?? '',
     openedBy: entries[0]?.id ?? 0,
     closedBy: entries.findLast(({ body }) => body.type === 'ended')?.id ?? null,
-    // A crash can come between the question and the wait for its answer: then the row is told at the next claim.
-    fault: progress.ended?.fault ?? (run.state === 'waiting' && progress.parked?.answer === null ? progress.parked.fault : null),
+    // Of an open run it only tells why it stands still, and may lag behind a question by a crash.
+    fault: progress.ended === null ? run.fault : progress.ended.fault,
     ...stateOf(run, entries, progress),
   };
   const row = Object.fromEntries(Object.keys(derived).map((key) => [key, run[key as keyof Run]]));
