@@ -8,6 +8,7 @@ const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 20_000, env } 
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%',
     projects: [
       { test: { ...shared, name: 'unit', include: ['{electron,renderer,local-models,scripts}/**/*.test.{ts,tsx}'] } },
       { test: { ...shared, name: 'crash', include: ['e2e/**/*.test.ts'], exclude: ['e2e/escape/**'] } },

@@ -228,3 +228,9 @@ test('what the assistant is asked to remember is a fact under that message, and 
   expect(model.asked[2]?.messages.at(-1)).toMatchObject({ role: 'user', text: expect.stringMatching(/^\[Remembered.*Joana is the sister/s) });
   expect(model.asked[3]?.messages.at(-1)).toMatchObject({ role: 'tool', text: expect.stringContaining('person: Joana is the sister of the person.') });
 });
+
+test('a turn is answered though the memory can not be searched', async () => {
+  const work = house(script([{ text: 'Hello.' }]));
+  work.db.prepare('DROP TABLE memory_stale').run();
+  expect(story(work, await ask(work, 'hi there, pearl'))).toEqual(['message', 'reply', 'ended done']);
+});

@@ -78,7 +78,7 @@ export function composeWork(options: WorkOptions): Work {
     db,
     ...stores,
     tools: options.tools,
-    ...remembering(memory, runs, now),
+    ...remembering(memory, options, runs),
     scratch,
     now,
     log,
@@ -113,10 +113,18 @@ export function composeWork(options: WorkOptions): Work {
 }
 
 /** What memory gives to a run. Tasks have a plan in place of the tool: a prompt has room for so many. */
-function remembering(memory: Memory, runs: RunStore, now: () => number): Pick<WorkerOptions, 'toolsOf' | 'recalled' | 'profile'> {
+function remembering(memory: Memory, { now, log }: WorkOptions, runs: RunStore): Pick<WorkerOptions, 'toolsOf' | 'recalled' | 'profile'> {
   return {
     toolsOf: ({ id, kind }) => (kind === 'turn' ? [memoryTool({ memory, now, source: () => runs.entries.last(id, 'message')?.id ?? null })] : []),
-    recalled: ({ conversation }, text) => memory.recallFor(text, recallTokens, { conversation, from: viewBegins(runs, conversation) }) ?? '',
+    recalled: ({ conversation }, text) => {
+      try {
+        return memory.recallFor(text, recallTokens, { conversation, from: viewBegins(runs, conversation) }) ?? '';
+      } catch (error) {
+        // A turn is answered without it; where the person or the model asks for it, the fault is told.
+        log.error('memory.recall', error);
+        return '';
+      }
+    },
     profile: memory.profile.text,
   };
 }

@@ -1,7 +1,7 @@
 // What a person does with models, settings and the window itself, and the first look at the assistant's state.
 import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
 import type { RequestInput } from '../../electron/contract/request.ts';
-import type { SettingsPatch } from '../../electron/contract/setting.ts';
+import type { Settings, SettingsPatch } from '../../electron/contract/setting.ts';
 import type { Store } from './store.ts';
 import { newestFirst, only, type Panel } from './window-state.ts';
 
@@ -41,9 +41,12 @@ export function createSetup(store: Store) {
     dismissDownload: (download: string) => store.change(({ downloads }) => ({ downloads: only(downloads, (_, id) => id !== download) })),
     /** Null where the person chose none. */
     chooseModelFile: async () => (await store.ask('dialog.model-file', {}))?.path ?? null,
+    /** Shown at once, so that a second change builds on the first; what was refused is taken back. */
     async changeSettings(patch: SettingsPatch): Promise<void> {
+      store.change(({ settings }) => ({ settings: { ...settings, ...patch } as Settings }));
       const settings = await store.ask('settings.change', patch);
-      if (settings !== null) store.change(() => ({ settings }));
+      if (settings === null) await refresh();
+      else store.change(() => ({ settings }));
     },
     show: (panel: Panel | null) => store.change(() => ({ panel })),
     dismissNotice: (message: string) => store.change((state) => ({ notices: state.notices.filter((each) => each.message !== message) })),

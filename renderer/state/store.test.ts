@@ -3,7 +3,9 @@ import type { Conversation } from '../../electron/contract/conversation.ts';
 import type { Event } from '../../electron/contract/event.ts';
 import type { Bridge } from '../bridge.ts';
 import { createGestures } from './gestures.ts';
+import { createSetup } from './setup.ts';
 import { createWindowStore } from './store.ts';
+import { emptyWindow } from './window-state.ts';
 
 const conversation: Conversation = {
   id: 1,
@@ -102,4 +104,17 @@ test('drafts and places are kept together, the last of each, when the window is 
   gestures.scrolled(1, { item: 'm4', offset: 12 });
   await gestures.keepNow();
   expect(asked).toEqual([['conversation.keep', { conversation: 1, draft: 'Hello', scroll: { item: 'm4', offset: 12 } }]]);
+});
+
+test('of two settings changed at once the second builds on the first, and what was refused is taken back', async () => {
+  const { bridge, asked } = createLine({ 'app.state': { models: [], settings: emptyWindow.settings } });
+  const store = createWindowStore(bridge);
+  const setup = createSetup(store);
+  const hours = { from: '22:00', to: '07:00' };
+  const changes = [setup.changeSettings({ quietHours: hours })];
+  changes.push(setup.changeSettings({ quietHours: { ...(store.getState().settings.quietHours ?? hours), to: '08:00' } }));
+  expect(store.getState().settings.quietHours).toEqual({ from: '22:00', to: '08:00' });
+  await Promise.all(changes);
+  expect(asked.slice(0, 2).map(([, payload]) => payload)).toEqual([{ quietHours: hours }, { quietHours: { from: '22:00', to: '08:00' } }]);
+  expect(store.getState()).toMatchObject({ settings: { quietHours: null }, toasts: [{}, {}] });
 });

@@ -72,6 +72,8 @@ export function checkEnd(world: World, person: Person): void {
     .prepare<{ id: number; state: string }>(`SELECT id, state FROM run WHERE id NOT IN (SELECT run FROM entry WHERE type = 'ended')`)
     .all();
   for (const { id, state } of without) require(false, `run ${id} is ${state} without an outcome`);
+  const defects = world.life.raw.prepare<{ id: number; fault: string }>(`SELECT id, fault FROM run WHERE fault ->> '$.code' = 'app.defect'`).all();
+  for (const { id, fault } of defects) require(false, `run ${id} met a defect of ours: ${fault}`);
 }
 
 function checkRun(run: Run, entries: readonly Entry[], approvals: readonly Approval[]): void {

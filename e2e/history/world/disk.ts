@@ -69,6 +69,9 @@ function empty(db: Db): void {
   const tables = db.prepare<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT'`).all();
   db.prepare('PRAGMA foreign_keys = OFF').run();
   for (const { name } of [...tables, { name: 'sqlite_sequence' }]) db.prepare(`DELETE FROM ${name}`).run();
+  // What a new file begins with.
+  db.prepare(`INSERT INTO memory_space (id, name) VALUES (1, '')`).run();
+  db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('delete-all')`).run();
   db.prepare('PRAGMA foreign_keys = ON').run();
   for (const name of ['moved', 'rewritten']) db.prepare(`DELETE FROM temp.${name}`).run();
 }
