@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { ask, clearHouses, house, story } from '../e2e/scaffold/house.ts';
 import { createScriptedModel, type ScriptedModel } from './models/scripted.ts';
-import { ask, clearHouses, house, story } from './scaffold.ts';
 
 afterEach(clearHouses);
 

@@ -2,13 +2,13 @@
 import { afterAll, expect, test } from 'vitest';
 import type { ModelRequest } from '../../electron/models/model.ts';
 import { createScriptedModel } from '../../electron/models/scripted.ts';
-import { clearHouses, house, openGround } from '../../electron/scaffold.ts';
 import { listFiles } from '../../electron/tools/files/list.ts';
 import { readFile } from '../../electron/tools/files/read.ts';
 import { createSearchFiles } from '../../electron/tools/files/search.ts';
 import { writeFile } from '../../electron/tools/files/write.ts';
 import { createRunCommand } from '../../electron/tools/shell/command.ts';
 import type { Tool } from '../../electron/tools/tool.ts';
+import { clearHouses, house, openGround } from '../scaffold/house.ts';
 import { countTokens } from './bed/tokenizer.ts';
 
 afterAll(clearHouses);

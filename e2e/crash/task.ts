@@ -5,12 +5,12 @@ import { failpointPasses } from '../../electron/journal/failpoint.ts';
 import { openJournal } from '../../electron/journal/open.ts';
 import { silentLog } from '../../electron/log.ts';
 import { createScriptedModel } from '../../electron/models/scripted.ts';
-import { openGround } from '../../electron/scaffold.ts';
 import { readFile } from '../../electron/tools/files/read.ts';
 import { writeFile } from '../../electron/tools/files/write.ts';
 import { createRunCommand } from '../../electron/tools/shell/command.ts';
 import type { Tool } from '../../electron/tools/tool.ts';
 import { composeWork } from '../../electron/work.ts';
+import { openGround } from '../scaffold/house.ts';
 
 const [data = '', steps = '20'] = process.argv.slice(2);
 const folder = join(data, 'folder');

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { ask, clearHouses, house } from '../../e2e/scaffold/house.ts';
 import { createScriptedModel, type Script } from '../models/scripted.ts';
-import { ask, clearHouses, house } from '../scaffold.ts';
 
 afterEach(clearHouses);
 

@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { clearHouses, type House, house } from '../../e2e/scaffold/house.ts';
 import type { ThreadItem } from '../contract/conversation.ts';
 import type { Report } from '../contract/report.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import { createScriptedModel, type Script } from '../models/scripted.ts';
-import { clearHouses, type House, house } from '../scaffold.ts';
 
 afterEach(clearHouses);
 

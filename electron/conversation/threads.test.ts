@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ask, clearHouses, type House, house } from '../../e2e/scaffold/house.ts';
 import { createScriptedModel } from '../models/scripted.ts';
-import { ask, clearHouses, type House, house } from '../scaffold.ts';
 import { search } from './search.ts';
 
 let work: House;

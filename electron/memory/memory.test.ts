@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
+import { clearShelves, day, type Shelf, shelf } from '../../e2e/scaffold/shelf.ts';
 import { profileTokens } from './profile.ts';
-import { clearShelves, day, type Shelf, shelf } from './scaffold.ts';
 
 afterEach(clearShelves);
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { clearShelves, type Shelf, shelf } from '../../e2e/scaffold/shelf.ts';
 import type { CallPlace } from '../tools/tool.ts';
-import { clearShelves, type Shelf, shelf } from './scaffold.ts';
 import { memoryTool } from './tools.ts';
 
 afterEach(clearShelves);

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { clearHouses, type House, house, story } from '../../e2e/scaffold/house.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import { createScriptedModel, type Script } from '../models/scripted.ts';
-import { clearHouses, type House, house, story } from '../scaffold.ts';
 
 afterEach(clearHouses);
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { fixturePath } from '../../e2e/fixture/make.ts';
+import { ask, clearHouses, type House, house, story } from '../../e2e/scaffold/house.ts';
 import { createEngine } from '../../local-models/llama.ts';
 import type { Rest } from '../contract/run.ts';
 import { createLocalModel, localProfile } from '../models/local.ts';
 import type { Model } from '../models/model.ts';
 import { createScriptedModel, type ScriptedModel } from '../models/scripted.ts';
-import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
 
 afterEach(clearHouses);
 

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { ask, clearHouses, type House, house, story } from '../../e2e/scaffold/house.ts';
 import { accepts } from '../agent/view/summary.ts';
 import type { EntryOf } from '../contract/entry.ts';
 import type { ModelMessage } from '../models/model.ts';
 import type { ScriptLine } from '../models/script/script.ts';
 import { createScriptedModel, type ScriptedModel } from '../models/scripted.ts';
-import { ask, clearHouses, type House, house, story } from '../scaffold.ts';
 
 afterEach(clearHouses);
 

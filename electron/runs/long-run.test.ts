@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { clearHouses, house } from '../../e2e/scaffold/house.ts';
 import { estimatePrompt } from '../models/estimate.ts';
 import type { ModelRequest } from '../models/model.ts';
 import type { ScriptLine } from '../models/script/script.ts';
 import { createScriptedModel } from '../models/scripted.ts';
-import { clearHouses, house } from '../scaffold.ts';
 
 afterEach(clearHouses);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { begin, coveredBy, createComputer, createWorld } from '../../e2e/scaffold/computer.ts';
 import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
-import { begin, coveredBy, createComputer, createWorld } from './computer.ts';
 import { dueBetween } from './recurrence.ts';
 import { createScheduler, longestTickMs, type Occurrence, type Scheduler } from './scheduler.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { begin, coveredBy, createComputer, createWorld } from '../../e2e/scaffold/computer.ts';
 import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
-import { begin, coveredBy, createComputer, createWorld } from './computer.ts';
 import { dueBetween } from './recurrence.ts';
 import { createScheduler } from './scheduler.ts';
 import { findLocalZone, localZone, zoneOf } from './time/zone.ts';

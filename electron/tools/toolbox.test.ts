@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openGround } from '../scaffold.ts';
+import { openGround } from '../../e2e/scaffold/house.ts';
 import { listFiles } from './files/list.ts';
 import { readFile } from './files/read.ts';
 import { createSearchFiles } from './files/search.ts';

@@ -2,7 +2,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCycles, checkImports } from './imports.ts';
-import { testSupport } from './rules.ts';
 import { type Budget, checkBudget, checkFolders, checkShape, countLines } from './sizes.ts';
 import { readSource, type Source } from './source.ts';
 
@@ -38,5 +37,5 @@ function listSources(root: string): readonly Source['path'][] {
 }
 
 function isTest(path: string): boolean {
-  return /\.(test|spec)\.tsx?$/.test(path) || testSupport.includes(path);
+  return /\.(test|spec)\.tsx?$/.test(path);
 }

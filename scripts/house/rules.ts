@@ -33,9 +33,6 @@ export const annexes: Readonly<Record<string, readonly string[]>> = {
 /** Rooms of electron/ that may import local-models/. */
 export const engineRooms: readonly string[] = ['models', 'doctor', 'compose', 'main', 'cli'];
 
-/** Files that only tests use, under the rules for tests. */
-export const testSupport: readonly string[] = ['electron/scaffold.ts', 'electron/memory/scaffold.ts', 'electron/schedule/computer.ts'];
-
 /** Packages with an owner: only files under these prefixes may import them, in any form. */
 export const owners: Readonly<Record<string, readonly string[]>> = {
   electron: ['electron/ipc/', 'electron/desktop/', 'electron/main.ts', 'electron/preload.ts', 'e2e/host/'],

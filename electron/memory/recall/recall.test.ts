@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { clearShelves, type Shelf, shelf } from '../scaffold.ts';
+import { clearShelves, type Shelf, shelf } from '../../../e2e/scaffold/shelf.ts';
 import { shorten, tokensIn } from './pack.ts';
 import { askedWords, termsOf } from './words.ts';
 

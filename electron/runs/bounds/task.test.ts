@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ask, clearHouses, type House, house, story } from '../../../e2e/scaffold/house.ts';
 import type { RequestPayload } from '../../contract/request.ts';
 import type { Task } from '../../contract/task.ts';
 import { createScriptedModel, type ScriptedModel } from '../../models/scripted.ts';
-import { ask, clearHouses, type House, house, story } from '../../scaffold.ts';
 
 afterEach(clearHouses);
 

@@ -3,12 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { clearHouses, type House, house } from '../../../e2e/scaffold/house.ts';
 import { fault } from '../../contract/fault.ts';
 import type { RequestPayload } from '../../contract/request.ts';
 import type { Task } from '../../contract/task.ts';
 import type { Model } from '../../models/model.ts';
 import { createScriptedModel, type ScriptedModel } from '../../models/scripted.ts';
-import { clearHouses, type House, house } from '../../scaffold.ts';
 
 afterEach(clearHouses);
 

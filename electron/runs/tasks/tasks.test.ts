@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { clearHouses, type House, house } from '../../../e2e/scaffold/house.ts';
 import type { RequestPayload } from '../../contract/request.ts';
 import type { Task } from '../../contract/task.ts';
 import { createScriptedModel } from '../../models/scripted.ts';
-import { clearHouses, type House, house } from '../../scaffold.ts';
 
 const hour = 3_600_000;
 /** The scaffold's clock begins here. */

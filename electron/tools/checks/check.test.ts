@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openGround } from '../../../e2e/scaffold/house.ts';
 import type { Check } from '../../contract/acceptance.ts';
-import { openGround } from '../../scaffold.ts';
 import { createRunCommand } from '../shell/command.ts';
 import { usualLimits } from '../shell/run.ts';
 import type { CallPlace } from '../tool.ts';

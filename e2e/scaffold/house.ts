@@ -2,17 +2,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Event } from './contract/event.ts';
-import { type Db, openJournal } from './journal/open.ts';
-import { silentLog } from './log.ts';
-import type { Model } from './models/model.ts';
-import { listFiles } from './tools/files/list.ts';
-import { readFile } from './tools/files/read.ts';
-import { writeFile } from './tools/files/write.ts';
-import type { Sandbox } from './tools/sandbox/seam.ts';
-import { createRunCommand } from './tools/shell/command.ts';
-import type { Tool } from './tools/tool.ts';
-import { composeWork, type Work, type WorkOptions } from './work.ts';
+import type { Event } from '../../electron/contract/event.ts';
+import { type Db, openJournal } from '../../electron/journal/open.ts';
+import { silentLog } from '../../electron/log.ts';
+import type { Model } from '../../electron/models/model.ts';
+import { listFiles } from '../../electron/tools/files/list.ts';
+import { readFile } from '../../electron/tools/files/read.ts';
+import { writeFile } from '../../electron/tools/files/write.ts';
+import type { Sandbox } from '../../electron/tools/sandbox/seam.ts';
+import { createRunCommand } from '../../electron/tools/shell/command.ts';
+import type { Tool } from '../../electron/tools/tool.ts';
+import { composeWork, type Work, type WorkOptions } from '../../electron/work.ts';
 
 /** Holds nothing back, so that what is about something else can be tested where no sandbox is. */
 export const openGround: Sandbox = {

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fault } from '../contract/fault.ts';
-import { createEntries } from '../journal/entries.ts';
-import { type Db, openJournal } from '../journal/open.ts';
-import { silentLog } from '../log.ts';
-import { createMemory, type Memory } from './memory.ts';
+import type { Fault } from '../../electron/contract/fault.ts';
+import { createEntries } from '../../electron/journal/entries.ts';
+import { type Db, openJournal } from '../../electron/journal/open.ts';
+import { silentLog } from '../../electron/log.ts';
+import { createMemory, type Memory } from '../../electron/memory/memory.ts';
 
 export type Shelf = {
   readonly memory: Memory;

@@ -1,9 +1,9 @@
 // For tests: a computer whose clock, sleep and zone the test moves, and what the store does with due times, in memory.
-import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
-import { rewind, type Settled, settle, uncovered } from './missed.ts';
-import { dueBetween, nextDue } from './recurrence.ts';
-import type { SchedulerParts, Trouble } from './scheduler.ts';
-import { isPlausible } from './watch.ts';
+import type { MissedPolicy, Schedule } from '../../electron/contract/schedule.ts';
+import { rewind, type Settled, settle, uncovered } from '../../electron/schedule/missed.ts';
+import { dueBetween, nextDue } from '../../electron/schedule/recurrence.ts';
+import type { SchedulerParts, Trouble } from '../../electron/schedule/scheduler.ts';
+import { isPlausible } from '../../electron/schedule/watch.ts';
 
 export const begin = Date.UTC(2026, 10, 21, 8);
 
