@@ -1,0 +1,101 @@
+# The form in which the Starter is spoken to and speaks: its marks, the scaffold of its calls, its fixed sentences, its chat template.
+import json
+
+USER, NACRE, TOOL, SYSTEM, END = '<|user|>', '<|nacre|>', '<|tool|>', '<|system|>', '<|end|>'
+CONTROL = [USER, NACRE, TOOL, SYSTEM, END]
+
+# Every call the model may write, with its arguments in the order in which they are written. electron/models/starter/calls.ts turns them into calls of Nacre's tools.
+CALLS = {
+    'remind': ['what', 'when'],
+    'remember': ['fact'],
+    'recall': ['about'],
+    'forget': ['about'],
+    'tasks': [],
+    'cancel': ['which'],
+    'change': ['which', 'when'],
+    'list': ['path'],
+    'find': ['name'],
+    'read': ['path'],
+    'move': ['what', 'to'],
+    'rename': ['path', 'to'],
+    'folder': ['name'],
+    'delete': ['path'],
+    'total': ['path', 'column'],
+    'count': ['path'],
+    'calc': ['sum'],
+    'convert': ['amount', 'to'],
+    'time': [],
+    'date': ['when'],
+    'run': ['command'],
+    'background': ['goal'],
+}
+
+# What it says where it calls nothing. Fixed sentences: a model this small should not make up others.
+SAYINGS = {
+    'en': {
+        'ask when': 'When shall I remind you?',
+        'ask what': 'What shall I remind you of?',
+        'ask fact': 'What shall I remember?',
+        'ask file': 'Which file do you mean?',
+        'ask where': 'Where shall it go?',
+        'ask which': 'Which reminder do you mean?',
+        'ask name': 'What shall it be called?',
+        'say greet': 'Hello! What can I do for you?',
+        'say thanks': 'You are welcome.',
+        'say bye': 'All right. See you.',
+        'say self': 'I am the Starter, the small model that comes with Nacre. I know a few things and work without a network.',
+        'say help': 'I set reminders, remember facts, look after files, do sums and units, and tell the date.',
+        'say beyond': 'That is beyond me. A bigger model can help: see Models.',
+    },
+    'zh': {
+        'ask when': '什么时候提醒你？',
+        'ask what': '提醒你做什么？',
+        'ask fact': '要我记住什么？',
+        'ask file': '你指的是哪个文件？',
+        'ask where': '要放到哪里？',
+        'ask which': '你指的是哪个提醒？',
+        'ask name': '要叫什么名字？',
+        'say greet': '你好！我能帮你做什么？',
+        'say thanks': '不客气。',
+        'say bye': '好的，再见。',
+        'say self': '我是 Nacre 自带的小模型 Starter，会做几件事，不需要网络。',
+        'say help': '我会设提醒、记事情、整理文件、算数和换算单位、查日期。',
+        'say beyond': '这个我做不了。请到“模型”里换一个更大的模型。',
+    },
+}
+
+
+def scaffold():
+    """Pieces of a call that are one token each."""
+    openings = sorted({'{"%s": "' % names[0] for names in CALLS.values() if names})
+    links = sorted({'", "%s": "' % name for names in CALLS.values() for name in names[1:]})
+    return ['<call>', '<with>', '</call>', *openings, *links, '"}', '{}']
+
+
+def written(answer, language):
+    """What the model writes for an expected answer: (call, arguments) or the name of a saying."""
+    if isinstance(answer, str):
+        return SAYINGS[language][answer]
+    name, arguments = answer
+    return f'<call>{name}<with>{json.dumps(arguments, ensure_ascii=False)}</call>'
+
+
+def prompt(request, before=None):
+    """`before` is the request and the answer before this one, the answer of a call being `ok`."""
+    turns = f'{USER}{before[0]}{END}{NACRE}{before[1]}{END}' if before else ''
+    return f'{turns}{USER}{request}{END}{NACRE}'
+
+
+# The list of the scaffold in the comment makes the engine guard it: what a person types is never read as one of these tokens.
+TEMPLATE = (
+    '{# ' + ' '.join(scaffold()) + ' #}'
+    + "{%- for message in messages -%}"
+    + "{%- if message['role'] == 'assistant' -%}{{- '<|nacre|>' -}}{%- if message['content'] -%}{{- message['content'] -}}{%- endif -%}"
+    + "{%- if message['tool_calls'] -%}{%- for call in message['tool_calls'] -%}"
+    + "{{- '<call>' + call['function']['name'] + '<with>' -}}{{- call['function']['arguments'] | tojson -}}{{- '</call>' -}}"
+    + "{%- endfor -%}{%- endif -%}{{- '<|end|>' -}}"
+    + "{%- elif message['role'] == 'tool' -%}{{- '<|tool|>' + message['content'] + '<|end|>' -}}"
+    + "{%- elif message['role'] == 'system' -%}{{- '<|system|>' + message['content'] + '<|end|>' -}}"
+    + "{%- else -%}{{- '<|user|>' + message['content'] + '<|end|>' -}}{%- endif -%}"
+    + "{%- endfor -%}{%- if add_generation_prompt -%}{{- '<|nacre|>' -}}{%- endif -%}"
+)

@@ -1,0 +1,135 @@
+# Trains the Starter from nothing and writes a checkpoint every minute: `train.py OUT [--steps N] [--minutes M] [--threads T]`.
+# The same steps give the same network; `--minutes` ends sooner where the machine is slow.
+import argparse
+import random
+import time
+
+import torch
+from torch.nn import functional
+
+from form import SAYINGS
+from generate import Generator
+from model import Starter
+from tokenizer import Tokenizer, build
+
+SEED, TOKENS, POOL = 20261127, 3072, 40
+HIDDEN_RATE, EMBEDDING_RATE, NORM_RATE = 0.02, 0.004, 0.002
+
+
+def vocabulary():
+    generator = Generator(SEED)
+    generator.wild = 0
+    texts = [text for _ in range(30000) for text in generator.example()]
+    return build(texts + [text for each in SAYINGS.values() for text in each.values()] * 20, 1400)
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum made orthogonal: fewer steps for the matrices inside."""
+
+    def __init__(self, weights, lr):
+        super().__init__(weights, {'lr': lr})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for weight in group['params']:
+                kept = self.state[weight].setdefault('momentum', torch.zeros_like(weight))
+                kept.mul_(0.95).add_(weight.grad)
+                x = weight.grad.add(kept, alpha=0.95)
+                tall = x.shape[0] > x.shape[1]
+                x = x.T if tall else x
+                x = x / (x.norm() + 1e-7)
+                for _ in range(5):
+                    a = x @ x.T
+                    x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x
+                x = x.T if tall else x
+                weight.mul_(1 - group['lr'] * 0.05).add_(x, alpha=-group['lr'] * max(1, weight.shape[0] / weight.shape[1]) ** 0.5)
+
+
+def batches(generator, tokenizer, progress):
+    """Examples of like length together: (ids, what follows, weight of each place)."""
+    while True:
+        done = progress()
+        generator.wild = 0.5 + (0.12 - 0.5) * min(1, done / 0.4)
+        echoes = 0.4 + (0.03 - 0.4) * min(1, done / 0.25)
+        examples, total = [], 0
+        while total < TOKENS * POOL:
+            asked, answer = generator.echo() if generator.random.random() < echoes else generator.example()
+            front = tokenizer.encode(asked)
+            ids = front + tokenizer.encode(answer + '<|end|>')
+            if len(ids) <= 160:
+                examples.append((ids, len(front)))
+                total += len(ids)
+        examples.sort(key=lambda example: len(example[0]))
+        found, batch = [], []
+        for example in examples:
+            if batch and (len(batch) + 1) * len(example[0]) > TOKENS:
+                found.append(batch)
+                batch = []
+            batch.append(example)
+        generator.random.shuffle(found)
+        for batch in found:
+            length = max(len(ids) for ids, _ in batch) - 1
+            ids = torch.zeros(len(batch), length, dtype=torch.long)
+            after, weights = ids.clone(), torch.zeros(len(batch), length)
+            for row, (tokens, front) in enumerate(batch):
+                ids[row, : len(tokens) - 1] = torch.tensor(tokens[:-1])
+                after[row, : len(tokens) - 1] = torch.tensor(tokens[1:])
+                weights[row, front - 1 : len(tokens) - 1] = 1
+                # What is decided first, call or saying and which, matters most.
+                weights[row, front - 1 : front + 1] = 2
+            yield ids, after, weights
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('out')
+    parser.add_argument('--steps', type=int, default=4000)
+    parser.add_argument('--minutes', type=float, default=120)
+    parser.add_argument('--threads', type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+    tokens = vocabulary()
+    tokenizer, generator = Tokenizer(tokens), Generator(SEED + 1)
+    model = Starter(len(tokens))
+    matrices = [weight for name, weight in model.named_parameters() if weight.dim() == 2 and 'embedding' not in name]
+    norms = [weight for weight in model.parameters() if weight.dim() == 1]
+    optimisers = [Muon(matrices, HIDDEN_RATE), torch.optim.AdamW([{'params': [model.embedding.weight], 'lr': EMBEDDING_RATE}, {'params': norms, 'lr': NORM_RATE}], betas=(0.9, 0.98), weight_decay=0)]
+    rates = [group['lr'] for optimiser in optimisers for group in optimiser.param_groups]
+    print(f'{sum(weight.numel() for weight in model.parameters()):,} parameters, {len(tokens)} tokens', flush=True)
+    state = {'step': 0, 'seconds': 0.0}
+    progress = lambda: max(state['step'] / options.steps, state['seconds'] / 60 / options.minutes)
+    feed = batches(generator, tokenizer, progress)
+    seen, running, saved = 0, None, 0.0
+    while progress() < 1:
+        began = time.monotonic()
+        ids, after, weights = next(feed)
+        done = progress()
+        scale = min(1, (state['step'] + 1) / 60) * (1 if done < 0.3 else max(0.01, (1 - done) / 0.7))
+        for group, rate in zip([group for optimiser in optimisers for group in optimiser.param_groups], rates):
+            group['lr'] = rate * scale
+        wanted = weights > 0
+        losses = functional.cross_entropy(model(ids, wanted), after[wanted], reduction='none')
+        loss = (losses * weights[wanted]).sum() / weights.sum()
+        for optimiser in optimisers:
+            optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser in optimisers:
+            optimiser.step()
+        seen += int(ids.numel())
+        running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
+        state['step'] += 1
+        # A step during which the machine was needed elsewhere counts as a usual one.
+        state['seconds'] += min(time.monotonic() - began, 3)
+        if state['step'] % 50 == 0:
+            print(f"step {state['step']} {done:.0%} loss {running:.4f} {seen:,} tokens {seen / state['seconds']:.0f}/s {state['seconds']:.0f} s", flush=True)
+        if state['seconds'] - saved > 60 or progress() >= 1:
+            saved = state['seconds']
+            torch.save({'model': model.state_dict(), 'tokens': tokens, 'step': state['step'], 'seconds': state['seconds'], 'seen': seen}, options.out)
+
+
+if __name__ == '__main__':
+    main()
