@@ -24,6 +24,7 @@ import { openLocalModel, usableFile } from './models/local.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createSecretStore, type Keychain } from './models/secrets.ts';
 import { type RestWatch, watchRest } from './schedule/rest.ts';
+import { spokenInstant } from './schedule/time/spoken.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';
@@ -82,7 +83,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     current: { get: () => settings.current().model, set: (model) => announce({ type: 'settings.changed', settings: settings.change({ model }) }) },
     secrets,
     gate,
-    openLocal: (entry) => openLocalModel({ ...settings.current(), ...entry, engine }),
+    openLocal: (entry) => openLocalModel({ ...settings.current(), ...entry, engine, starter: { now, instantOf: spokenInstant } }),
     checkGguf: usableFile,
     now,
     announce,

@@ -27,6 +27,7 @@ import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
 import { createTasks } from './runs/tasks/store.ts';
 import { createWorker, type WorkerOptions } from './runs/worker.ts';
+import { describedScheduledTools } from './schedule/scheduled.ts';
 import { describedTaskTools } from './schedule/tools.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
@@ -64,13 +65,14 @@ export function composeWork(options: WorkOptions): Work {
   const firings = createFirings({ db, runs, tasks, now });
   const permissions = createPermissions(db, now);
   const known = [...options.tools, ...describedTaskTools];
-  const approvals = createApprovals({ db, runs, tools: known, now });
+  const every = [...known, ...describedScheduledTools];
+  const approvals = createApprovals({ db, runs, tools: every, now });
   const stores = { runs, tasks, approvals, permissions };
   const threads = createThreads(db, now);
   const onTrouble = (fault: Fault): void => announce({ type: 'app.noticed', fault });
   const memory = createMemory({ db, log, now, onNotice: onTrouble });
   const toolbox = createToolbox([...known, memoryTool({ memory, now, source: () => null })]);
-  const described = createToolbox([...known, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
+  const described = createToolbox([...every, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
   const reports = createReports({ runs, scratch, toolbox: described });
   const items = createItems({ runs, tasks, approvals, reports, toolbox: described });
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
@@ -92,6 +94,7 @@ export function composeWork(options: WorkOptions): Work {
     },
     onTrouble,
     language: options.language,
+    changeTask: (task, schedule) => void (schedule === null ? clock.remove(task) : clock.added(tasks.edit(task, { schedule }))),
     taskAdded: (task) => {
       clock.added(task);
       worker.wake();
@@ -107,7 +110,7 @@ export function composeWork(options: WorkOptions): Work {
     onNotice: onTrouble,
   });
   const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
-  const inbox = createInbox({ db, ...stores, tools: known, threads, worker, now, ...doors });
+  const inbox = createInbox({ db, ...stores, tools: every, threads, worker, now, ...doors });
   const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn', memory.profile.text()), tools: toolbox.specs() });
   return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, memory, prefix };
 }

@@ -7,6 +7,8 @@ import type { PromptTier } from '../contract/model.ts';
  * one text means one cache.
  */
 export function systemPrompt(tier: PromptTier, kind: 'turn' | 'task', profile = ''): string {
+  // Trained without one: what it should do, it knows.
+  if (tier === 'starter') return '';
   const about = profile === '' ? [] : [`About the person:\n${profile}`];
   return [core, kind === 'task' ? taskRules : turnRules, ...(tier === 'small' ? [] : [habits]), ...(tier === 'large' ? [craft] : []), closing, ...about].join(
     '\n',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Fault } from './fault.ts';
 import { ModelId } from './id.ts';
 
-export const PromptTier = z.enum(['small', 'standard', 'large']);
+export const PromptTier = z.enum(['starter', 'small', 'standard', 'large']);
 export type PromptTier = z.infer<typeof PromptTier>;
 
 export const Profile = z.object({

@@ -6,6 +6,7 @@ import { type Fault, FaultError, fault, type Reply } from '../contract/fault.ts'
 import type { Profile, PromptTier } from '../contract/model.ts';
 import type { Phase } from '../contract/run.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
+import { createStarter, type StarterParts, starterName } from './starter/starter.ts';
 
 export type LocalModelOptions = {
   readonly profile: Profile;
@@ -66,11 +67,13 @@ export function localProfile(id: string, name: string, facts: GgufFacts, context
   return { id, name, where: 'local', contextTokens: context, tier: tierOf(facts.parameters, context) };
 }
 
-type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & { readonly id: string; readonly name: string; readonly path: string };
+type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & { readonly id: string; readonly name: string; readonly path: string; readonly starter: StarterParts };
 
 /** As its file says it is. Throws a FaultError where that can't be used. */
-export async function openLocalModel({ id, name, path, engine, gpu, contextTokens }: LocalEntry): Promise<Model> {
-  return createLocalModel({ profile: localProfile(id, name, await usableFile(path), contextTokens), file: path, engine, gpu, contextTokens });
+export async function openLocalModel({ id, name, path, engine, gpu, contextTokens, starter }: LocalEntry): Promise<Model> {
+  const facts = await usableFile(path);
+  const model = createLocalModel({ profile: localProfile(id, name, facts, contextTokens), file: path, engine, gpu, contextTokens });
+  return facts.name === starterName ? createStarter(model, starter) : model;
 }
 
 export function createLocalModel(options: LocalModelOptions): Model {
@@ -154,9 +157,9 @@ function tierOf(parameters: number, contextTokens: number): PromptTier {
 }
 
 function toEngine(file: string, request: ModelRequest): GenerateRequest {
-  const { system, tools, maxTokens } = request;
+  const { system, tools, maxTokens, temperature } = request;
   const messages = request.messages.map((message) => (message.role === 'tool' ? { role: message.role, call: message.call, text: message.text } : message));
-  return { file, lane: request.lane, system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
+  return { file, lane: request.lane, system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }), ...(temperature === undefined ? {} : { temperature }) };
 }
 
 function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {

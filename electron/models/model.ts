@@ -27,6 +27,8 @@ export type ModelRequest = {
   readonly messages: readonly ModelMessage[];
   /** Tokens of reply at most. */
   readonly maxTokens?: number;
+  /** 0 is greedy; the engine's own where left out. Only local models heed it. */
+  readonly temperature?: number;
   /** What it is for, where it is no step of a run. */
   readonly purpose?: 'judgement' | 'summary';
 };

@@ -6,6 +6,8 @@ import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
 import { type Checked, checkSchedule } from './recurrence.ts';
 import { parseTime } from './time/date.ts';
 import { parseDuration } from './time/duration.ts';
+import { instantOf, readSpoken } from './time/spoken.ts';
+import { zoneOf } from './time/zone.ts';
 import { sayTime } from './words.ts';
 
 export type ScheduleInput = {
@@ -52,7 +54,7 @@ const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', 
   at: ({ at = '', zone }, here) => {
     const where = zone ?? here.zone;
     const time = parseTime(at, { now: here.now, zone: where });
-    if (!time.ok) return time;
+    if (!time.ok) return spokenSchedule(at, here.now, where) ?? time;
     if (time.value > here.now) return { ok: true, value: { type: 'at', at: time.value } };
     return refuse(
       `"${at}" has passed already: it was ${sayTime(time.value, { language: 'en', zone: where })} (${where}). Choose a time that is still to come.`,
@@ -75,6 +77,17 @@ const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', 
     return pauseMs === null ? refuse(noDuration(String(untilDone))) : { ok: true, value: { type: 'until-done', pauseMs } };
   },
 };
+
+/** "every Friday at 5" is no moment, but it says when as well. */
+function spokenSchedule(text: string, now: number, zoneName: string): Checked<Schedule> | null {
+  const [spoken, zone] = [readSpoken(text, now, zoneName), zoneOf(zoneName)];
+  if (spoken === null || zone === null) return null;
+  if (spoken.type === 'cron') return { ok: true, value: { ...spoken, zone: zoneName } };
+  if (spoken.type === 'every') return { ok: true, value: { ...spoken, from: now } };
+  const at = instantOf(spoken, now, zone);
+  if (at === null || at <= now) return refuse(`"${text}" has passed already. Choose a time that is still to come.`);
+  return { ok: true, value: { type: 'at', at } };
+}
 
 function parseTask(text: string): TaskId | null {
   const number = Number(/^t?([1-9]\d{0,14})$/i.exec(text.trim())?.[1]);

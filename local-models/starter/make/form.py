@@ -1,5 +1,6 @@
 # The form in which the Starter is spoken to and speaks: its marks, the scaffold of its calls, its fixed sentences, its chat template.
 import json
+from pathlib import Path
 
 USER, NACRE, TOOL, SYSTEM, END = '<|user|>', '<|nacre|>', '<|tool|>', '<|system|>', '<|end|>'
 CONTROL = [USER, NACRE, TOOL, SYSTEM, END]
@@ -31,38 +32,7 @@ CALLS = {
 }
 
 # What it says where it calls nothing. Fixed sentences: a model this small should not make up others.
-SAYINGS = {
-    'en': {
-        'ask when': 'When shall I remind you?',
-        'ask what': 'What shall I remind you of?',
-        'ask fact': 'What shall I remember?',
-        'ask file': 'Which file do you mean?',
-        'ask where': 'Where shall it go?',
-        'ask which': 'Which reminder do you mean?',
-        'ask name': 'What shall it be called?',
-        'say greet': 'Hello! What can I do for you?',
-        'say thanks': 'You are welcome.',
-        'say bye': 'All right. See you.',
-        'say self': 'I am the Starter, the small model that comes with Nacre. I know a few things and work without a network.',
-        'say help': 'I set reminders, remember facts, look after files, do sums and units, and tell the date.',
-        'say beyond': 'That is beyond me. A bigger model can help: see Models.',
-    },
-    'zh': {
-        'ask when': '什么时候提醒你？',
-        'ask what': '提醒你做什么？',
-        'ask fact': '要我记住什么？',
-        'ask file': '你指的是哪个文件？',
-        'ask where': '要放到哪里？',
-        'ask which': '你指的是哪个提醒？',
-        'ask name': '要叫什么名字？',
-        'say greet': '你好！我能帮你做什么？',
-        'say thanks': '不客气。',
-        'say bye': '好的，再见。',
-        'say self': '我是 Nacre 自带的小模型 Starter，会做几件事，不需要网络。',
-        'say help': '我会设提醒、记事情、整理文件、算数和换算单位、查日期。',
-        'say beyond': '这个我做不了。请到“模型”里换一个更大的模型。',
-    },
-}
+SAYINGS = json.loads((Path(__file__).parent.parent / 'sayings.json').read_text('utf8'))
 
 
 def scaffold():

@@ -1,0 +1,97 @@
+// The tools for what is scheduled already: list it, move it to another time, cancel it. For models that know the window's panel only by these words; the person confirms each change.
+import { z } from 'zod';
+import type { TaskId } from '../contract/id.ts';
+import type { Schedule } from '../contract/schedule.ts';
+import type { Task } from '../contract/task.ts';
+import { type Tool, ToolRefusal } from '../tools/tool.ts';
+import { parseSchedule } from './parse.ts';
+import { parseDuration } from './time/duration.ts';
+import { localZone } from './time/zone.ts';
+
+export type ScheduledParts = {
+  /** What is still to come, oldest first. */
+  tasks(): readonly Task[];
+  /** Null removes it. */
+  change(task: TaskId, schedule: Schedule | null): void;
+  now(): number;
+  language(): 'en' | 'zh';
+};
+
+const parameters = z.strictObject({
+  task: z.string().min(1).describe('such as "t5", "second", "all", or words of its goal'),
+  at: z.string().optional().describe('the new time; without it the task is cancelled'),
+});
+type Arguments = z.infer<typeof parameters>;
+
+export function scheduledTools(parts: ScheduledParts): readonly Tool[] {
+  return [listTasks(parts) as Tool, changeTask(parts) as Tool];
+}
+
+/** Without a run behind them: for titles only. */
+export const describedScheduledTools = scheduledTools({ tasks: () => [], change: () => undefined, now: Date.now, language: () => 'en' });
+
+function listTasks({ tasks, language }: ScheduledParts): Tool<Record<string, never>> {
+  const lines = () => tasks().map((task, at) => `${at + 1}. ${task.goal} (${task.words[language()]}, t${task.id})`);
+  return {
+    name: 'list_tasks',
+    description: 'Lists the scheduled tasks and reminders.',
+    parameters: z.strictObject({}),
+    effect: 'none',
+    asks: false,
+    title: () => '',
+    prepare: async () => ({ title: '', payload: '', before: null, scope: '' }),
+    run: async () => ({ ok: true, output: lines().join('\n') || (language() === 'zh' ? '没有安排。' : 'Nothing is scheduled.') }),
+  };
+}
+
+function changeTask(parts: ScheduledParts): Tool<Arguments> {
+  const wanted = ({ task, at }: Arguments) => {
+    const found = meant(task, parts.tasks());
+    return found.map((each) => ({ task: each, schedule: at === undefined ? null : newSchedule(each, at, parts.now()) }));
+  };
+  return {
+    name: 'change_task',
+    description: 'Moves a scheduled task to another time, or cancels it.',
+    parameters,
+    effect: 'repeatable',
+    asks: true,
+    title: ({ task, at }) => (at === undefined ? `✕ ${task}` : `${task} → ${at}`),
+    prepare: async (args) => {
+      const lines = wanted(args).map(({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal} (t${task.id})${args.at === undefined ? '' : ` → ${args.at}`}`);
+      return { title: lines.join(', ').slice(0, 200), payload: lines.join('\n'), before: null, scope: lines.join('\n') };
+    },
+    run: async (args) => {
+      const changed = wanted(args);
+      for (const { task, schedule } of changed) parts.change(task.id, schedule);
+      return { ok: true, output: changed.map(({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal}${args.at === undefined ? '' : ` → ${args.at}`}`).join('\n') };
+    },
+  };
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
+const digits = '一二三四五六七八九';
+
+/** Never guesses: where several or none are meant, it says which there are. */
+function meant(words: string, tasks: readonly Task[]): readonly Task[] {
+  const text = words.trim().toLowerCase();
+  if (/^(all|every|everything|所有|全部|一切)/.test(text)) return tasks;
+  const id = /^t(\d+)$/.exec(text)?.[1];
+  const place = Number(/^(?:第)?(\d+)(?:st|nd|rd|th|号|个|条|项)?$/.exec(text)?.[1] ?? Number.NaN);
+  const named = ordinals.indexOf(text) >= 0 ? ordinals.indexOf(text) + 1 : digits.indexOf(/^第(.)[个条项]$/.exec(text)?.[1] ?? '·') + 1;
+  const at = Number.isNaN(place) ? named : place;
+  const last = /^(last|最后一?[个条])$/.test(text) ? tasks.slice(-1) : [];
+  const key = text.replace(/^(the|my|a) /, '');
+  const found = id !== undefined ? tasks.filter((task) => String(task.id) === id) : at > 0 ? tasks.slice(at - 1, at) : last.length > 0 ? last : tasks.filter(({ goal }) => key.split(' ').every((word) => goal.toLowerCase().includes(word)));
+  if (found.length === 1) return found;
+  const listed = (found.length === 0 ? tasks : found).slice(0, 10).map(({ goal, id: number }) => `- ${goal} (t${number})`);
+  throw new ToolRefusal(`${found.length === 0 ? `Nothing scheduled is called "${words}".` : `"${words}" could be any of these; say t and the number.`}\n${listed.join('\n')}`);
+}
+
+function newSchedule(task: Task, at: string, now: number): Schedule {
+  const length = /^(?:by )?(.+?)(?:后|之后)?$/.exec(at)?.[1] ?? at;
+  const later = parseDuration(length);
+  if (later !== null && task.schedule.type === 'at') return { type: 'at', at: task.schedule.at + later };
+  const parsed = parseSchedule({ at }, { now, zone: localZone(), folder: null });
+  if (!parsed.ok) throw new ToolRefusal(parsed.reason);
+  return parsed.value;
+}
