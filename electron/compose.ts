@@ -1,4 +1,5 @@
 // Builds every part in order of dependency and closes them in reverse; nothing else builds things. Reads like the drawing in ARCHITECTURE.md.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../local-models/engine.ts';
 import type { StartChild } from '../local-models/link.ts';
@@ -81,6 +82,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     folder: join(data, 'models'),
     file: join(data, 'models.json'),
     current: { get: () => settings.current().model, set: (model) => announce({ type: 'settings.changed', settings: settings.change({ model }) }) },
+    starter: starterFile(),
     secrets,
     gate,
     openLocal: (entry) => openLocalModel({ ...settings.current(), ...entry, engine, starter: { now, instantOf: spokenInstant } }),
@@ -144,6 +146,12 @@ function attend(power: Power, settings: SettingsFile, { announce, subscribe }: R
     }),
   ];
   return { ...rest, stop: () => [rest.stop, ...deafen].map((end) => end()) };
+}
+
+/** Beside the sources, or two folders above what was built from them. */
+function starterFile(): string | null {
+  const places = ['..', join('..', '..')].map((up) => join(import.meta.dirname, up, 'local-models', 'starter', 'starter.gguf'));
+  return places.find((place) => existsSync(place)) ?? null;
 }
 
 async function openEngine({ engine }: Settings, startEngine: StartChild): Promise<Engine> {

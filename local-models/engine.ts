@@ -63,6 +63,8 @@ export type Reply = {
   readonly thought: string;
   readonly calls: readonly EngineCall[];
   readonly stop: 'end' | 'calls' | 'length';
+  /** How probable its least probable token was, 0–1; known where the temperature is 0, else 1. */
+  readonly confidence: number;
   readonly usage: EngineUsage;
 };
 

@@ -43,6 +43,8 @@ export type ModelEvent =
       readonly thought: string;
       readonly calls: readonly ToolCall[];
       readonly stop: 'end' | 'calls' | 'length';
+      /** How probable the least probable token was, 0–1; only local models know. */
+      readonly confidence?: number;
       readonly usage: Usage;
     }
   | { readonly type: 'fault'; readonly fault: Fault };

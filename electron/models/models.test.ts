@@ -34,6 +34,7 @@ function setUp(more: Partial<ModelsParts> & { readonly home?: string; readonly s
     folder: join(home, 'models'),
     file: join(home, 'models.json'),
     current,
+    starter: null,
     secrets: createSecretStore({ file: secretsFile, keychain: more.sealed === false ? null : keychain }),
     gate: { offline: () => false, fetchFor: () => fetch },
     openLocal: async ({ id, path }) => {

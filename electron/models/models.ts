@@ -1,5 +1,5 @@
 // The models this person has set up: which there are, which one is used, and the open ones.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import type { Event } from '../contract/event.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ModelId } from '../contract/id.ts';
@@ -21,6 +21,8 @@ export type ModelsParts = {
   readonly file: string;
   /** The model that is used where none was asked for, as the settings hold it. */
   readonly current: { get(): ModelId | null; set(id: ModelId | null): void };
+  /** The file of the model that comes with Nacre; null where it is not there. It answers where no other was chosen. */
+  readonly starter: string | null;
   readonly secrets: SecretStore;
   readonly gate: { readonly offline: () => boolean; fetchFor(purpose: 'model.reply' | 'model.check' | 'model.download', run?: string | null): typeof fetch };
   readonly openLocal: (entry: { readonly id: ModelId; readonly name: string; readonly path: string }) => Promise<Model>;
@@ -33,6 +35,7 @@ export type ModelsParts = {
 };
 
 const demo: ModelEntry = { id: 'scripted:demo', name: 'Demo', kind: 'scripted', source: '', model: '', bytes: 0, current: false, fault: null };
+const starter: ModelEntry = { ...demo, id: 'local:starter', name: 'Starter', kind: 'local' };
 const script: ModelEntry = { ...demo, id: 'scripted:script', name: 'Script' };
 /** Milliseconds between the pieces of the demo's answers: about as fast as one reads. */
 const demoPaceMs = 15;
@@ -44,7 +47,8 @@ export function createModels(parts: ModelsParts) {
   const shelf = createShelf(parts);
   const opened = createOpened(parts, shelf.catalogue);
   const downloads = downloadsTo(shelf, parts);
-  const choose = (wanted: readonly (ModelId | null)[]) => chooseModel([...wanted, currentOf(parts)], shelf.list(), parts.gate.offline());
+  const choose = (wanted: readonly (ModelId | null)[]) =>
+    chooseModel([...wanted, currentOf(parts), parts.starter === null ? null : starter.id], shelf.list(), parts.gate.offline());
   return {
     /** What to tell the person once at start. */
     notices: shelf.catalogue.notices,
@@ -151,6 +155,7 @@ function createOpened(parts: ModelsParts, catalogue: Catalogue) {
     const listed = catalogue.all().find((one) => one.id === id);
     if (listed?.kind === 'local') return parts.openLocal({ id, name: listed.name, path: listed.path });
     if (listed !== undefined) return openRemote(listed, remoteParts(parts, listed, 'model.reply', null));
+    if (id === starter.id) return parts.openLocal({ id, name: starter.name, path: parts.starter ?? '' });
     return id === demo.id ? createDemoModel(demoPaceMs) : openScript(parts.env['NACRE_SCRIPT'] ?? '');
   }
 
@@ -207,8 +212,9 @@ function remoteParts(parts: ModelsParts, { id, keyEnv }: RemoteListed, purpose: 
 
 function entriesOf(parts: ModelsParts, models: readonly Listed[]): ModelEntry[] {
   const current = currentOf(parts);
+  const own = parts.starter === null ? [] : [{ ...starter, source: parts.starter, bytes: statSync(parts.starter).size }];
   const scripted = parts.env['NACRE_SCRIPT'] ? [script, demo] : [demo];
-  return [...models.map((listed) => entryOf(listed, parts.env)), ...scripted].map((entry) => ({ ...entry, current: entry.id === current }));
+  return [...models.map((listed) => entryOf(listed, parts.env)), ...own, ...scripted].map((entry) => ({ ...entry, current: entry.id === current }));
 }
 
 function entryOf(listed: Listed, env: NodeJS.ProcessEnv): ModelEntry {

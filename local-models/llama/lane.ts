@@ -3,6 +3,7 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { EngineError } from '../engine.ts';
 
 type Tokens = AsyncGenerator<Token, void, undefined | Token | Token[]>;
+type Sure = AsyncGenerator<{ readonly token: Token; readonly confidence?: number }, void, undefined | Token | Token[]>;
 
 /** Runs work when the work before it has ended; rejects with `aborted` if the signal came before its turn. What is `urgent` goes before all that is not. */
 export type Turn = <T>(work: () => Promise<T>, signal: AbortSignal, urgent?: boolean) => Promise<T>;
@@ -68,11 +69,19 @@ export function createGate(): Gate {
   };
 }
 
-/** Makes a sequence write only while its gate is open, token by token, so that background work pauses in mid-reply; the same sequence to all else. `open` resolves when the next token may be written, and rejects when it never may. */
-export function paced(sequence: LlamaContextSequence, open: () => Promise<void>): LlamaContextSequence {
+export type Pace = {
+  /** Resolves when the next token may be written, and rejects when it never may. */
+  open(): Promise<void>;
+  /** Whether it is asked how probable each token was, which costs a little. */
+  sure(): boolean;
+  onToken(confidence: number): void;
+};
+
+/** Makes a sequence write only while its gate is open, token by token, so that background work pauses in mid-reply, and says of each how probable it was; the same sequence to all else. */
+export function paced(sequence: LlamaContextSequence, { open, sure, onToken }: Pace): LlamaContextSequence {
   return new Proxy(sequence, {
     get(target, key) {
-      if (key === 'evaluate') return (...input: Parameters<LlamaContextSequence['evaluate']>) => whileOpen(target.evaluate(...input), open);
+      if (key === 'evaluate') return (...[tokens, options]: Parameters<LlamaContextSequence['evaluate']>) => whileOpen(target.evaluateWithMetadata(tokens, { confidence: sure() }, options) as Sure, open, onToken);
       const found: unknown = Reflect.get(target, key, target);
       return typeof found === 'function' ? found.bind(target) : found;
     },
@@ -100,14 +109,15 @@ export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undef
   }
 }
 
-async function* whileOpen(tokens: Tokens, open: () => Promise<void>): Tokens {
+async function* whileOpen(tokens: Sure, open: () => Promise<void>, onToken: Pace['onToken']): Tokens {
   let chosen: undefined | Token | Token[];
   try {
     while (true) {
       await open();
       const next = await tokens.next(chosen);
       if (next.done === true) return;
-      chosen = yield next.value;
+      onToken(next.value.confidence ?? 1);
+      chosen = yield next.value.token;
     }
   } finally {
     await tokens.return();

@@ -44,6 +44,8 @@ type Desk = SlotOptions & {
   readonly chat: LlamaChat;
   readonly remembered: Written;
   readonly bring: Bring;
+  /** Of the least probable token written since it was last set to 1. */
+  confidence: number;
 };
 type OnPiece = (piece: Piece) => void;
 
@@ -57,19 +59,24 @@ export function createSlot(options: SlotOptions): Slot {
   const rendering: Rendering = { written: [], tools: [], calls: 'auto' };
   const wrapper = fitToCache(options.base, sequence, options.marks, options.textOf, rendering);
   const { gate } = options;
-  const current: { signal: AbortSignal | undefined } = { signal: undefined };
-  const chat = new LlamaChat({ contextSequence: gate === null ? sequence : paced(sequence, () => gate.open(current.signal)), chatWrapper: wrapper });
+  const current: { signal: AbortSignal | undefined; sure: boolean } = { signal: undefined, sure: false };
+  const onToken = (confidence: number) => {
+    desk.confidence = Math.min(desk.confidence, confidence);
+  };
+  const pace = { open: async () => gate?.open(current.signal), sure: () => current.sure, onToken };
+  const chat = new LlamaChat({ contextSequence: paced(sequence, pace), chatWrapper: wrapper });
   const reader = createReader(sequence, options.priority, gate);
   const bring: Bring = (tokens, signal, onReading) =>
     reader(tokens, signal, (left) => {
       rendering.written = clipped(rendering.written, tokens.length - left);
       onReading(left);
     });
-  const desk: Desk = { ...options, rendering, wrapper, chat, remembered: new Map(), bring };
+  const desk: Desk = { ...options, rendering, wrapper, chat, remembered: new Map(), bring, confidence: 1 };
   return {
     sequence,
     generate(request, onPiece, signal) {
       current.signal = signal;
+      current.sure = request.temperature === 0;
       return generate(desk, request, onPiece, signal);
     },
     prefill: (request, signal) => prefill(desk, request, signal),
@@ -103,6 +110,7 @@ async function generate(desk: Desk, request: GenerateRequest, onPiece: OnPiece, 
   // The last token is left to the generation, which needs one to begin with.
   const reused = await desk.bring(tokens.slice(0, -1), signal, (left) => onPiece({ type: 'reading', tokens: left + 1 }));
   const before = sequence.tokenMeter.usedOutputTokens;
+  desk.confidence = 1;
   rendering.written = [...rendering.written, { start: tokens.length, end: Number.POSITIVE_INFINITY }];
   const { response, firstAt } = await write(desk, request, history, Math.min(request.maxTokens ?? room, room), onPiece, signal);
   rendering.written = clipped(rendering.written, sequence.nextTokenIndex);
@@ -110,7 +118,7 @@ async function generate(desk: Desk, request: GenerateRequest, onPiece: OnPiece, 
   const written = sequence.tokenMeter.usedOutputTokens - before;
   const usage = { read: tokens.length - reused, reused, written, prefillMs: firstAt - begun, decodeMs: performance.now() - firstAt };
   const stop = reply.calls.length > 0 ? 'calls' : response.metadata.stopReason === 'maxTokens' ? 'length' : 'end';
-  return { ...reply, stop, usage };
+  return { ...reply, stop, confidence: desk.confidence, usage };
 }
 
 async function write(

@@ -1,5 +1,5 @@
 // The first screen: three ways on, all of which say plainly what they need and what they do.
-import { Cloud, Cpu, Sparkles } from 'lucide-react';
+import { Cloud, Cpu, Sparkles, Sprout } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import { Mark } from '../parts/mark.tsx';
@@ -8,9 +8,13 @@ import { useTexts } from '../texts/texts.ts';
 import { AddLocal } from './add-local.tsx';
 import { AddRemote } from './add-remote.tsx';
 
+/** The model that comes with Nacre. */
+const starter = 'local:starter';
+
 export function FirstStart() {
   const { say } = useTexts();
   const { setup } = useParts();
+  const hasStarter = useWindow((state) => state.models.some(({ id }) => id === starter));
   const offline = useWindow((state) => state.settings.offline);
   useFirstModel();
   return (
@@ -28,6 +32,13 @@ export function FirstStart() {
         <Way place="remote" icon={<Cloud />} title={say('start.remote')} text={say('start.remoteText')}>
           <AddRemote onAdded={(model) => void setup.use(model)} />
         </Way>
+        {hasStarter && (
+          <Way place="starter" icon={<Sprout />} title={say('start.starter')} text={say('start.starterText')}>
+            <Button className="button" onPress={() => void setup.use(starter)}>
+              {say('start.starterButton')}
+            </Button>
+          </Way>
+        )}
         <Way place="demo" icon={<Sparkles />} title={say('start.demo')} text={say('start.demoText')}>
           <Button className="button" onPress={() => void setup.use('scripted:demo')}>
             {say('start.demoButton')}
@@ -62,7 +73,7 @@ function Way({ place, icon, title, text, children }: WayProps) {
 /** The first model that comes to be is put to use; choosing one is what this screen is for. */
 function useFirstModel(): void {
   const { setup } = useParts();
-  const ready = useWindow((state) => state.models.find((model) => model.kind === 'local' && model.fault === null && !model.current)?.id ?? null);
+  const ready = useWindow((state) => state.models.find((model) => model.kind === 'local' && model.id !== starter && model.fault === null && !model.current)?.id ?? null);
   useEffect(() => {
     if (ready !== null) void setup.use(ready);
   }, [ready, setup]);

@@ -30,6 +30,8 @@ const longestRequest = 300;
 const longestAnswer = 120;
 const mostShown = 1500;
 const mostWritten = 160;
+/** Below this it asks back instead of acting. */
+const leastConfidence = 0.5;
 
 /** Around the same file as any local model; closing it closes that. */
 export function createStarter(model: Model, parts: StarterParts): Model {
@@ -108,7 +110,7 @@ function decide(end: End, heard: Heard, request: ModelRequest, parts: StarterPar
   if (call === undefined) return heard.results.length === 0 ? end : answer(say.done);
   const short: Short = { name: call.tool as ShortName, values: JSON.parse(call.arguments) as Record<string, string> };
   if (heard.results.length > 0) return answer(report(short, heard));
-  if (!isGrounded(short, heard.request, heard.before?.request ?? '')) return answer(say.which);
+  if ((end.confidence ?? 1) < leastConfidence || !isGrounded(short, heard.request, heard.before?.request ?? '')) return answer(say.which);
   const now = parts.now();
   const when = short.values['when'];
   const instant = when === undefined ? null : parts.instantOf(when, now);
