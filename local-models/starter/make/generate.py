@@ -7,6 +7,7 @@ from pathlib import Path
 import beyond
 import chinese
 import english
+import more
 from form import CALLS, SAYINGS, prompt, written
 from slots import SLOTS, odd, zodd
 
@@ -44,6 +45,7 @@ FOLLOW = {
         ('read', '(那|还有|再看看|再读|然后|接着读)<path:files>(呢|)(？|)', 'read'), ('list', '(那|还有|再看看|再看|)<path:folders>(里|文件夹|)(呢|)(？|)', 'list'), ('date', '(那|还有|那么|)<when:dateday>(呢|是几号)(？|)', 'date'), ('calc', '(那|还有|那么|再算|)<sum:sums>(呢|)(？|)', 'calc'), ('total', '(那|还有|)<column:columns>(列|)(呢|)(？|)', 'total path={path}'), ('find', '(那|还有|再找|再搜)<name:finds>(呢|)(？|)', 'find'), ('recall', '(那|还有|)<about:abouts>呢(？|)', 'recall'), ('count', '(那|还有|)<path:csvs>(呢|)(？|)', 'count'), ('delete', '(还有|再删|也删掉)<path:files>', 'delete'),
     ],
 }
+CODE = [re.sub(r'[()\[\]|<>]', lambda sign: '\\' + sign[0], code).replace('\\<odd\\>', '<odd>').replace('\\<small\\>', '<small>') for code in beyond.CODE]
 HELD_OUT = {json.loads(line)['request'] for line in (Path(__file__).parent.parent / 'requests' / 'held-out.jsonl').read_text('utf8').splitlines()}
 
 
@@ -58,8 +60,9 @@ class Generator:
 
     def sorted(self, language):
         patterns = {}
+        extra = more.ENGLISH if language == 'en' else more.CHINESE
         for (name, sub), found in MODULES[language].REQUESTS.items():
-            patterns[f'{name} {sub}' if name == 'remind' else name] = found
+            patterns[f'{name} {sub}' if name == 'remind' else name] = found + extra.get((name, sub), [])
         patterns['say beyond'] = beyond.ENGLISH if language == 'en' else beyond.CHINESE
         return patterns
 
@@ -98,6 +101,9 @@ class Generator:
             return self.gibberish(language)
         if slot[0] == '(':
             return self.flat(slot, language)
+        if slot == 'code':
+            # Brackets of code are no brackets of ours.
+            return self.flat(self.random.choice(CODE), language)
         made = SLOTS.get(slot)
         if made:
             return self.flat(made(self, language), language)
