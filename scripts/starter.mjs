@@ -18,7 +18,8 @@ await runMain(() => {
     ['train.py', checkpoint, ...process.argv.slice(2)],
     ['export.py', checkpoint, model],
   ]) {
-    if (spawnSync(python, [program, ...given], { cwd: make, env, stdio: 'inherit' }).status !== 0) throw new Stop(`${program} failed; the lines above say why.`);
+    if (spawnSync(python, [program, ...given], { cwd: make, env, stdio: 'inherit' }).status !== 0)
+      throw new Stop(`${program} failed; the lines above say why.`);
   }
   console.log(`${model} is made. npm run bench -- starter scores it.`);
   return 0;

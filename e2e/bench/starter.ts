@@ -20,7 +20,11 @@ type Held = {
   /** The name of a saying. */
   readonly answer?: string;
 };
-type Judged = Held & { /** As the model wrote it. */ readonly right: boolean; readonly written: string; /** What became of it behind the guards. */ readonly carried: 'right' | 'wrong' | 'none' };
+type Judged = Held & {
+  /** As the model wrote it. */ readonly right: boolean;
+  readonly written: string /** What became of it behind the guards. */;
+  readonly carried: 'right' | 'wrong' | 'none';
+};
 type End = Extract<ModelEvent, { type: 'end' }>;
 
 const home = join(import.meta.dirname, '..', '..', 'local-models', 'starter');
@@ -28,12 +32,19 @@ const home = join(import.meta.dirname, '..', '..', 'local-models', 'starter');
 const now = new Date(2026, 10, 21, 14, 30).getTime();
 const sayings = JSON.parse(readFileSync(join(home, 'sayings.json'), 'utf8')) as Record<'en' | 'zh', Record<string, string>>;
 /** Names of tools, so that the guards find what they ask for. */
-const tools = ['schedule_task', 'memory', 'list_tasks', 'change_task', 'list_files', 'search_files', 'read_file', 'start_task', 'run_command'].map((name) => ({ name, description: '', parameters: {} }));
+const tools = ['schedule_task', 'memory', 'list_tasks', 'change_task', 'list_files', 'search_files', 'read_file', 'start_task', 'run_command'].map((name) => ({
+  name,
+  description: '',
+  parameters: {},
+}));
 
 export async function starter({ model, data }: BenchOptions): Promise<readonly Figure[]> {
   const file = model ?? join(home, 'starter.gguf');
   if (!existsSync(file)) throw new Error(`there is no ${file}; npm run starter:train makes it`);
-  const held = readFileSync(data ?? join(home, 'requests', 'held-out.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Held);
+  const held = readFileSync(data ?? join(home, 'requests', 'held-out.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Held);
   const engine = await startEngine(file, 2048);
   const profile = { id: 'local:starter', name: 'Starter', where: 'local', contextTokens: 2048, tier: 'starter' } as const;
   const heard: { end: End | null; waits: number[]; speeds: number[] } = { end: null, waits: [], speeds: [] };
@@ -52,7 +63,8 @@ export async function starter({ model, data }: BenchOptions): Promise<readonly F
   }
   const seconds = (performance.now() - begun) / 1000;
   await engine.close();
-  for (const { id, request, written } of judged.filter(({ right }) => !right)) if (process.env['NACRE_BENCH_WRONG']) console.error(`${id}\t${request}\t${written}`);
+  for (const { id, request, written } of judged.filter(({ right }) => !right))
+    if (process.env['NACRE_BENCH_WRONG']) console.error(`${id}\t${request}\t${written}`);
   return [...scores(judged), ...safety(judged), ...speed(heard, held.length / seconds)];
 }
 
@@ -72,14 +84,24 @@ function tapped(model: Model, onEnd: (end: End) => void): Model {
 async function answerOf(model: Model, { request, before, language }: Held): Promise<End> {
   const answered = before === undefined ? [] : turn(before.request, before.answer === 'ok' ? null : (sayings[language][before.answer] ?? ''));
   const messages: ModelMessage[] = [...answered, { role: 'user', text: `${request}\n[2026-11-21 Sat 14:30, folder /home/me]` }];
-  for await (const event of model.generate({ sequence: 'bench', lane: 'chat', system: '', tools, messages }, new AbortController().signal)) if (event.type === 'end') return event;
+  for await (const event of model.generate({ sequence: 'bench', lane: 'chat', system: '', tools, messages }, new AbortController().signal))
+    if (event.type === 'end') return event;
   throw new Error('the reply has no end');
 }
 
 /** A turn before: it ended in a call, or in a saying. */
 function turn(request: string, saying: string | null): ModelMessage[] {
   const call = { id: 'c', tool: 'list_tasks', arguments: '{}' };
-  return [{ role: 'user', text: `${request}\n[2026-11-21 Sat 14:29, folder /home/me]` }, ...(saying === null ? ([{ role: 'assistant', text: '', calls: [call] }, { role: 'tool', call: 'c', tool: 'list_tasks', text: '' }, { role: 'assistant', text: 'Done.', calls: [] }] as const) : ([{ role: 'assistant', text: saying, calls: [] }] as const))];
+  return [
+    { role: 'user', text: `${request}\n[2026-11-21 Sat 14:29, folder /home/me]` },
+    ...(saying === null
+      ? ([
+          { role: 'assistant', text: '', calls: [call] },
+          { role: 'tool', call: 'c', tool: 'list_tasks', text: '' },
+          { role: 'assistant', text: 'Done.', calls: [] },
+        ] as const)
+      : ([{ role: 'assistant', text: saying, calls: [] }] as const)),
+  ];
 }
 
 function judge(held: Held, bare: End | null, guarded: End): Judged {
@@ -91,12 +113,17 @@ function judge(held: Held, bare: End | null, guarded: End): Judged {
   const meant = held.call === undefined ? null : meantBy({ name: held.call.tool, values: held.call.arguments } satisfies Short, held.language, new Date(now));
   const same = made !== undefined && meant !== null && made.tool === meant.tool && plain(made.arguments) === plain(JSON.stringify(meant.arguments));
   // A sum or a date that is answered at once is carried out as well.
-  const reckons = call !== undefined && ['calc', 'convert', 'date', 'time'].includes(call.tool) && guarded.text !== '' && !Object.values(sayings[held.language]).includes(guarded.text);
+  const reckons =
+    call !== undefined &&
+    ['calc', 'convert', 'date', 'time'].includes(call.tool) &&
+    guarded.text !== '' &&
+    !Object.values(sayings[held.language]).includes(guarded.text);
   return { ...held, right, written, carried: made !== undefined ? (same ? 'right' : 'wrong') : reckons ? (right ? 'right' : 'wrong') : 'none' };
 }
 
 function shown(tool: string, values: Readonly<Record<string, string>>): string {
-  return plain(`${tool} ${(shortTools.find(({ name }) => name === tool)?.parameters['required'] as readonly string[]).map((name) => `${name}=${values[name]}`).join('; ')}`);
+  const names = Object.keys((shortTools.find(({ name }) => name === tool)?.parameters['properties'] ?? {}) as object);
+  return plain(`${tool} ${names.map((name) => `${name}=${values[name]}`).join('; ')}`);
 }
 
 function plain(text: string): string {
@@ -105,10 +132,43 @@ function plain(text: string): string {
 
 /** Shares of exactly right answers, as the model wrote them. */
 function scores(judged: readonly Judged[]): Figure[] {
-  const of = (name: string, some: readonly Judged[]): Figure => ({ name, value: round((100 * some.filter(({ right }) => right).length) / some.length, 1), unit: '% exact', right: some.filter(({ right }) => right).length, of: some.length });
+  const of = (name: string, some: readonly Judged[]): Figure => ({
+    name,
+    value: round((100 * some.filter(({ right }) => right).length) / some.length, 1),
+    unit: '% exact',
+    right: some.filter(({ right }) => right).length,
+    of: some.length,
+  });
   const categories = [...new Set(judged.map(({ category }) => category))];
-  const both = (name: string, some: readonly Judged[]): Figure => ({ ...of(name, some), ...Object.fromEntries((['en', 'zh'] as const).map((language) => [language, of('', some.filter((one) => one.language === language)).value])) });
-  return [both('starter', judged), both('starter-single', judged.filter(({ call, before }) => call !== undefined && before === undefined)), both('starter-promises', judged.filter(({ category }) => ['remind', 'recurring', 'remember', 'ask-back'].includes(category))), ...categories.map((category) => both(`starter ${category}`, judged.filter((one) => one.category === category)))];
+  const both = (name: string, some: readonly Judged[]): Figure => ({
+    ...of(name, some),
+    ...Object.fromEntries(
+      (['en', 'zh'] as const).map((language) => [
+        language,
+        of(
+          '',
+          some.filter((one) => one.language === language),
+        ).value,
+      ]),
+    ),
+  });
+  return [
+    both('starter', judged),
+    both(
+      'starter-single',
+      judged.filter(({ call, before }) => call !== undefined && before === undefined),
+    ),
+    both(
+      'starter-promises',
+      judged.filter(({ category }) => ['remind', 'recurring', 'remember', 'ask-back'].includes(category)),
+    ),
+    ...categories.map((category) =>
+      both(
+        `starter ${category}`,
+        judged.filter((one) => one.category === category),
+      ),
+    ),
+  ];
 }
 
 /** Of what was carried out without asking back, how much was exactly what was asked for. */
@@ -117,7 +177,17 @@ function safety(judged: readonly Judged[]): Figure[] {
   const wrong = carried.filter((one) => one.carried === 'wrong');
   const unasked = wrong.filter(({ call }) => call === undefined);
   if (process.env['NACRE_BENCH_WRONG']) for (const { id, request, written } of wrong) console.error(`CARRIED OUT WRONGLY ${id}\t${request}\t${written}`);
-  return [{ name: 'starter-carried-out', value: round((100 * (carried.length - wrong.length)) / Math.max(1, carried.length), 1), unit: '% exactly right', carried: carried.length, of: judged.length, unasked: unasked.length, goal: 98.5 }];
+  return [
+    {
+      name: 'starter-carried-out',
+      value: round((100 * (carried.length - wrong.length)) / Math.max(1, carried.length), 1),
+      unit: '% exactly right',
+      carried: carried.length,
+      of: judged.length,
+      unasked: unasked.length,
+      goal: 98.5,
+    },
+  ];
 }
 
 function speed({ waits, speeds }: { waits: readonly number[]; speeds: readonly number[] }, perSecond: number): Figure[] {

@@ -67,7 +67,12 @@ export function localProfile(id: string, name: string, facts: GgufFacts, context
   return { id, name, where: 'local', contextTokens: context, tier: tierOf(facts.parameters, context) };
 }
 
-type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & { readonly id: string; readonly name: string; readonly path: string; readonly starter: StarterParts };
+type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly starter: StarterParts;
+};
 
 /** As its file says it is. Throws a FaultError where that can't be used. */
 export async function openLocalModel({ id, name, path, engine, gpu, contextTokens, starter }: LocalEntry): Promise<Model> {
@@ -159,7 +164,15 @@ function tierOf(parameters: number, contextTokens: number): PromptTier {
 function toEngine(file: string, request: ModelRequest): GenerateRequest {
   const { system, tools, maxTokens, temperature } = request;
   const messages = request.messages.map((message) => (message.role === 'tool' ? { role: message.role, call: message.call, text: message.text } : message));
-  return { file, lane: request.lane, system, tools, messages, ...(maxTokens === undefined ? {} : { maxTokens }), ...(temperature === undefined ? {} : { temperature }) };
+  return {
+    file,
+    lane: request.lane,
+    system,
+    tools,
+    messages,
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
 }
 
 function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {

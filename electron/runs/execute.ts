@@ -213,7 +213,11 @@ function ownTools(around: Executor, run: Run, folder: string | null, progress: P
 }
 
 function scheduledParts({ tasks, changeTask, now, language }: Executor): ScheduledParts {
-  const open = () => tasks.list().filter(({ next }) => next.length > 0).reverse();
+  const open = () =>
+    tasks
+      .list()
+      .filter(({ next }) => next.length > 0)
+      .reverse();
   return { tasks: open, change: changeTask, now, language };
 }
 

@@ -57,13 +57,18 @@ function changeTask(parts: ScheduledParts): Tool<Arguments> {
     asks: true,
     title: ({ task, at }) => (at === undefined ? `✕ ${task}` : `${task} → ${at}`),
     prepare: async (args) => {
-      const lines = wanted(args).map(({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal} (t${task.id})${args.at === undefined ? '' : ` → ${args.at}`}`);
+      const lines = wanted(args).map(
+        ({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal} (t${task.id})${args.at === undefined ? '' : ` → ${args.at}`}`,
+      );
       return { title: lines.join(', ').slice(0, 200), payload: lines.join('\n'), before: null, scope: lines.join('\n') };
     },
     run: async (args) => {
       const changed = wanted(args);
       for (const { task, schedule } of changed) parts.change(task.id, schedule);
-      return { ok: true, output: changed.map(({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal}${args.at === undefined ? '' : ` → ${args.at}`}`).join('\n') };
+      return {
+        ok: true,
+        output: changed.map(({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal}${args.at === undefined ? '' : ` → ${args.at}`}`).join('\n'),
+      };
     },
   };
 }
@@ -81,10 +86,19 @@ function meant(words: string, tasks: readonly Task[]): readonly Task[] {
   const at = Number.isNaN(place) ? named : place;
   const last = /^(last|最后一?[个条])$/.test(text) ? tasks.slice(-1) : [];
   const key = text.replace(/^(the|my|a) /, '');
-  const found = id !== undefined ? tasks.filter((task) => String(task.id) === id) : at > 0 ? tasks.slice(at - 1, at) : last.length > 0 ? last : tasks.filter(({ goal }) => key.split(' ').every((word) => goal.toLowerCase().includes(word)));
+  const found =
+    id !== undefined
+      ? tasks.filter((task) => String(task.id) === id)
+      : at > 0
+        ? tasks.slice(at - 1, at)
+        : last.length > 0
+          ? last
+          : tasks.filter(({ goal }) => key.split(' ').every((word) => goal.toLowerCase().includes(word)));
   if (found.length === 1) return found;
   const listed = (found.length === 0 ? tasks : found).slice(0, 10).map(({ goal, id: number }) => `- ${goal} (t${number})`);
-  throw new ToolRefusal(`${found.length === 0 ? `Nothing scheduled is called "${words}".` : `"${words}" could be any of these; say t and the number.`}\n${listed.join('\n')}`);
+  throw new ToolRefusal(
+    `${found.length === 0 ? `Nothing scheduled is called "${words}".` : `"${words}" could be any of these; say t and the number.`}\n${listed.join('\n')}`,
+  );
 }
 
 function newSchedule(task: Task, at: string, now: number): Schedule {

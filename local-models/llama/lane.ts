@@ -81,7 +81,9 @@ export type Pace = {
 export function paced(sequence: LlamaContextSequence, { open, sure, onToken }: Pace): LlamaContextSequence {
   return new Proxy(sequence, {
     get(target, key) {
-      if (key === 'evaluate') return (...[tokens, options]: Parameters<LlamaContextSequence['evaluate']>) => whileOpen(target.evaluateWithMetadata(tokens, { confidence: sure() }, options) as Sure, open, onToken);
+      if (key === 'evaluate')
+        return (...[tokens, options]: Parameters<LlamaContextSequence['evaluate']>) =>
+          whileOpen(target.evaluateWithMetadata(tokens, { confidence: sure() }, options) as Sure, open, onToken);
       const found: unknown = Reflect.get(target, key, target);
       return typeof found === 'function' ? found.bind(target) : found;
     },

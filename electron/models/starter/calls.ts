@@ -35,7 +35,12 @@ const shorts = {
 export const shortTools: readonly ToolSpec[] = Object.entries(shorts).map(([name, values]) => ({
   name,
   description: '',
-  parameters: { type: 'object', properties: Object.fromEntries(values.map((value) => [value, { type: 'string' }])), required: values, additionalProperties: false },
+  parameters: {
+    type: 'object',
+    properties: Object.fromEntries(values.map((value) => [value, { type: 'string' }])),
+    required: values,
+    additionalProperties: false,
+  },
 }));
 
 /** Before the goal of a reminder, so that whoever runs it knows that it is only to be said. */
@@ -109,7 +114,11 @@ function moving(what: string, to: string, now: Date): string {
   const kind = kinds.find(([name]) => name.test(what));
   if (kind === undefined || /\.[a-z0-9]{2,4}$/i.test(what)) return `${folder} && mv -n -- ${quoted(what)} ${quoted(to)}/`;
   const names = kind[1].split(' ').map((ending) => `-iname '*.${ending}'`);
-  const [from, until] = /last month|上个?月/.test(what) ? [monthStart(now, -1), monthStart(now, 0)] : /this month|这个?月|本月/.test(what) ? [monthStart(now, 0), null] : [null, null];
+  const [from, until] = /last month|上个?月/.test(what)
+    ? [monthStart(now, -1), monthStart(now, 0)]
+    : /this month|这个?月|本月/.test(what)
+      ? [monthStart(now, 0), null]
+      : [null, null];
   const dates = `${from === null ? '' : ` -newermt ${from}`}${until === null ? '' : ` ! -newermt ${until}`}`;
   return `${folder} && find . -maxdepth 1 -type f \\( ${names.join(' -o ')} \\)${dates} -exec mv -n -t ${quoted(to)} -- {} +`;
 }

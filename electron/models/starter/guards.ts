@@ -3,8 +3,10 @@ import type { Short, ShortName } from './calls.ts';
 
 /** What a call that changes something must find in the request: a word for it. */
 const verbs: Partial<Readonly<Record<ShortName, RegExp>>> = {
-  cancel: /cancel|delete|remove|drop|stop|kill|clear|scrap|off\b|no (more|longer)|don'?t|do not|need|go\b|done|quit|undo|back|取消|删|去掉|关|停|不|别|撤|清|移除|完成|已经|作废/i,
-  change: /move|change|shift|push|set|make|reschedul|postpon|delay|bring|put|instead|no\b|actually|rather|meant|sorry|wait|should|better|改|挪|推|换|移|提前|延|调|不|错|是/i,
+  cancel:
+    /cancel|delete|remove|drop|stop|kill|clear|scrap|off\b|no (more|longer)|don'?t|do not|need|go\b|done|quit|undo|back|取消|删|去掉|关|停|不|别|撤|清|移除|完成|已经|作废/i,
+  change:
+    /move|change|shift|push|set|make|reschedul|postpon|delay|bring|put|instead|no\b|actually|rather|meant|sorry|wait|should|better|改|挪|推|换|移|提前|延|调|不|错|是/i,
   forget: /forget|delete|remove|erase|drop|clear|longer|remember|忘|删|清|去掉|抹|不用记|别|作废/i,
   delete: /delete|remove|erase|trash|throw|rid|bin\b|rm\b|discard|wipe|need|go\b|away|also|and|删|扔|丢|去掉|清|移除|不|抹/i,
   move: /move|put|shift|bring|transfer|relocate|drop|take|sort|file|collect|gather|tidy|mv\b|go|belong|want|to\b|in\b|移|放|挪|搬|转|归|存|收|入|到|整理/i,

@@ -48,4 +48,5 @@ it('a column is added up by its heading, whatever stands in quotes', () => {
   expect(addUp(table, 'price')).toEqual({ type: 'no-column', columns: ['name', 'Amount'] });
 });
 
-it('no figure is given for a file that was shown only in part', () => expect(addUp('a,b\n1,2\n[900 bytes left out; read on with from: 3]\n5,6', 'b')).toEqual({ type: 'long' }));
+it('no figure is given for a file that was shown only in part', () =>
+  expect(addUp('a,b\n1,2\n[900 bytes left out; read on with from: 3]\n5,6', 'b')).toEqual({ type: 'long' }));

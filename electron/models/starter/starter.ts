@@ -58,7 +58,14 @@ async function* generate(model: Model, parts: StarterParts, request: ModelReques
           { role: 'user', text: heard.before.request },
           { role: 'assistant', text: heard.before.answer, calls: [] },
         ];
-  const asked = { ...request, system: '', tools: shortTools, messages: [...before, { role: 'user', text: heard.request } as const], maxTokens: mostWritten, temperature: 0 };
+  const asked = {
+    ...request,
+    system: '',
+    tools: shortTools,
+    messages: [...before, { role: 'user', text: heard.request } as const],
+    maxTokens: mostWritten,
+    temperature: 0,
+  };
   for await (const event of model.generate(asked, signal)) {
     if (event.type === 'end') yield* said(decide(event, heard, request, parts));
     else if (event.type !== 'text') yield event;
@@ -88,7 +95,10 @@ function hear(messages: readonly ModelMessage[]): Heard {
 }
 
 function wordsOf(message: ModelMessage | undefined): string {
-  return (message?.text ?? '').replace(/^Background task\.[^\n]*\nGoal: /, '').replace(/\n\[[^\n]*\]$/, '').trim();
+  return (message?.text ?? '')
+    .replace(/^Background task\.[^\n]*\nGoal: /, '')
+    .replace(/\n\[[^\n]*\]$/, '')
+    .trim();
 }
 
 /** What needs no model: a reminder that is due, and what is too long or empty. */
@@ -160,7 +170,11 @@ function report({ name, values }: Short, { results, language }: Heard): string {
     return filled(name === 'total' ? say.total : say.count, { path, column, value: found.sum, count: found.rows });
   }
   const shown = result.length > mostShown ? `${result.slice(0, mostShown).toWellFormed()} […]` : result;
-  return shown.trim() === '' ? say.done : name === 'read' || name === 'list' || name === 'find' || name === 'recall' || name === 'tasks' ? shown : `${say.done} ${shown}`;
+  return shown.trim() === ''
+    ? say.done
+    : name === 'read' || name === 'list' || name === 'find' || name === 'recall' || name === 'tasks'
+      ? shown
+      : `${say.done} ${shown}`;
 }
 
 function filled(text: string, values: Readonly<Record<string, string | number>>): string {

@@ -88,6 +88,13 @@ describe('a time that comes again', () => {
   ])('%s is %s', (text, meant) => expect(read(text)).toBe(meant));
 });
 
-it.each(['every other Friday until June', '每隔一周的星期五', 'when the cows come home', 'tomorrow at 25', 'soon', '', 'call mom tomorrow at 9', 'twice a day'])('"%s" is not guessed at', (text) =>
-  expect(read(text)).toBeNull(),
-);
+it.each([
+  'every other Friday until June',
+  '每隔一周的星期五',
+  'when the cows come home',
+  'tomorrow at 25',
+  'soon',
+  '',
+  'call mom tomorrow at 9',
+  'twice a day',
+])('"%s" is not guessed at', (text) => expect(read(text)).toBeNull());

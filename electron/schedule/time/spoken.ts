@@ -9,7 +9,7 @@ export type Spoken =
   | { readonly type: 'cron'; readonly pattern: string };
 
 type Words = { take(pattern: RegExp): RegExpExecArray | null; left(): string };
-type Clock = { readonly minutes: number | null; /** Whether the half of the day is known. */ readonly sure: boolean };
+type Clock = { readonly minutes: number | null /** Whether the half of the day is known. */; readonly sure: boolean };
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -126,13 +126,17 @@ function recurringDays(words: Words): string | null {
   const weekly = words.take(/\b(?:weekly|once a week)\b|每(?:个?星期|周)(?![1-6日天7])/) !== null;
   const monthly = words.take(/\b(?:monthly|every month|each month|of every month|of each month|once a month)\b|每个?月/) !== null;
   const yearly = words.take(/\bevery year\b|每年/) !== null;
-  if (words.take(/\b(?:(?:every|on) weekdays?|weekdays|monday (?:to|through) friday)\b|每?个?工作日|(?:周|星期)1(?:到|至)(?:周|星期)5/) !== null) return '* * 1-5';
+  if (words.take(/\b(?:(?:every|on) weekdays?|weekdays|monday (?:to|through) friday)\b|每?个?工作日|(?:周|星期)1(?:到|至)(?:周|星期)5/) !== null)
+    return '* * 1-5';
   if (words.take(/\b(?:every|on) weekends?\b|每个?周末/) !== null) return '* * 0,6';
   if (monthly || yearly) return calendarDays(words, yearly);
   const marked = words.take(new RegExp(`(?:\\b(?:every|each|on)|每逢?个?|逢) ?(${weekday})(?=s\\b|\\W|$|[^a-z])`));
-  if (marked !== null && (weekly || !/^ ?on /.test(marked[0]) || /days$/.test(marked[1] ?? ''))) return `* * ${weekdayNumber(marked[1] ?? '')}${alsoDays(words)}`;
+  if (marked !== null && (weekly || !/^ ?on /.test(marked[0]) || /days$/.test(marked[1] ?? '')))
+    return `* * ${weekdayNumber(marked[1] ?? '')}${alsoDays(words)}`;
   if (weekly) return weekdayAlone(words);
-  const daily = words.take(/\b(?:daily|(?:every|each)(?: single)? day|once a day|(?=(?:every|each) (?:morning|evening|night|afternoon))(?:every|each))\b|每天(?:1次)?|天天/);
+  const daily = words.take(
+    /\b(?:daily|(?:every|each)(?: single)? day|once a day|(?=(?:every|each) (?:morning|evening|night|afternoon))(?:every|each))\b|每天(?:1次)?|天天/,
+  );
   return daily === null ? null : '* * *';
 }
 
@@ -172,7 +176,9 @@ function readOnce(words: Words, zone: Zone, now: number): Spoken | null {
   const clock = readClock(words);
   if (found === null && clock.minutes === null) return null;
   if (found !== null) return { type: 'once', day: found, minutes: clock.minutes };
-  const choices = [0, 720, 1440, 2160].filter((more) => clock.sure ? more % 1440 === 0 : (clock.minutes ?? 0) < 720 || more % 1440 === 0).map((more) => (clock.minutes ?? 0) + more);
+  const choices = [0, 720, 1440, 2160]
+    .filter((more) => (clock.sure ? more % 1440 === 0 : (clock.minutes ?? 0) < 720 || more % 1440 === 0))
+    .map((more) => (clock.minutes ?? 0) + more);
   const next = choices.find((at) => today + at * minute > wall) ?? 0;
   return { type: 'once', day: today + Math.floor(next / 1440) * day, minutes: next % 1440 };
 }
@@ -180,7 +186,18 @@ function readOnce(words: Words, zone: Zone, now: number): Spoken | null {
 /** Midnight of the day that was named. */
 function readDay(words: Words, today: number): number | null {
   const near = words.take(/\b(?:(day after )?tomorrow|today|yesterday)\b|大后天|后天|明天|今天|昨天|前天/)?.[0].trim();
-  const nearDays: Readonly<Record<string, number>> = { 'day after tomorrow': 2, tomorrow: 1, today: 0, yesterday: -1, 大后天: 3, 后天: 2, 明天: 1, 今天: 0, 昨天: -1, 前天: -2 };
+  const nearDays: Readonly<Record<string, number>> = {
+    'day after tomorrow': 2,
+    tomorrow: 1,
+    today: 0,
+    yesterday: -1,
+    大后天: 3,
+    后天: 2,
+    明天: 1,
+    今天: 0,
+    昨天: -1,
+    前天: -2,
+  };
   if (near !== undefined) return today + (nearDays[near] ?? 0) * day;
   const iso = words.take(/(\d{4})-(\d{1,2})-(\d{1,2})/) ?? words.take(/(\d{4})年(\d{1,2})月(\d{1,2})[日号]/);
   if (iso !== null) return Date.UTC(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3]));
@@ -225,14 +242,20 @@ function readClock(words: Words): Clock {
   const hour = half === undefined || read.hour > 12 ? read.hour : (read.hour % 12) + (half === 'pm' ? 12 : 0);
   // Without a half of the day, a small hour of a named day is one of the afternoon.
   const assumed = half === undefined && !read.exact && hour >= 1 && hour < 7 ? hour + 12 : hour;
-  return { minutes: ((assumed * 60 + read.minutes) % 1440 + 1440) % 1440, sure: half !== undefined || read.exact };
+  return { minutes: (((assumed * 60 + read.minutes) % 1440) + 1440) % 1440, sure: half !== undefined || read.exact };
 }
 
-type Read = { readonly hour: number; readonly minutes: number; readonly half?: 'am' | 'pm' | undefined; /** As on a digital clock. */ readonly exact: boolean };
+type Read = { readonly hour: number; readonly minutes: number; readonly half?: 'am' | 'pm' | undefined /** As on a digital clock. */; readonly exact: boolean };
 
 function clockNumbers(words: Words): Read | null {
   const digital = words.take(/(\d{1,2})[:.](\d\d) ?(am|pm)?/);
-  if (digital !== null) return { hour: Number(digital[1]), minutes: Number(digital[2]), half: digital[3] as 'am' | 'pm' | undefined, exact: (digital[1] ?? '').length === 2 && digital[3] === undefined };
+  if (digital !== null)
+    return {
+      hour: Number(digital[1]),
+      minutes: Number(digital[2]),
+      half: digital[3] as 'am' | 'pm' | undefined,
+      exact: (digital[1] ?? '').length === 2 && digital[3] === undefined,
+    };
   const half = words.take(/(\d{1,2}) ?(am|pm)\b/);
   if (half !== null) return { hour: Number(half[1]), minutes: 0, half: half[2] as 'am' | 'pm', exact: false };
   const past = words.take(/(half|quarter|\d{1,2}) (past|to) (\d{1,2})/);
@@ -241,7 +264,8 @@ function clockNumbers(words: Words): Read | null {
     return { hour: Number(past[3]), minutes: past[2] === 'past' ? amount : -amount, exact: false };
   }
   const chinese = words.take(/(\d{1,2})(?:点钟?|时)(?:(半)|([13])刻|(\d{1,2})分?)?/);
-  if (chinese !== null) return { hour: Number(chinese[1]), minutes: chinese[2] !== undefined ? 30 : Number(chinese[3] ?? 0) * 15 + Number(chinese[4] ?? 0), exact: false };
+  if (chinese !== null)
+    return { hour: Number(chinese[1]), minutes: chinese[2] !== undefined ? 30 : Number(chinese[3] ?? 0) * 15 + Number(chinese[4] ?? 0), exact: false };
   const bare = words.take(/(?<![\d-])(\d{1,2})(?: ([0-5]\d))?(?: o'?clock)?(?![\d%])/);
   return bare === null || Number(bare[1]) > 23 ? null : { hour: Number(bare[1]), minutes: Number(bare[2] ?? 0), exact: false };
 }
