@@ -34,11 +34,16 @@ function stands(value: string, said: string, pieces = 4): boolean {
   if (value === '') return pieces < 4;
   if (pieces === 0) return false;
   for (let length = value.length; length > 0; length--) {
-    if (!said.includes(value.slice(0, length))) continue;
-    // A piece ends where a word does, else anything could be pieced together.
-    const cut = value[length - 1] + (value[length] ?? ' ');
-    if (!/^[a-z0-9]{2}$/.test(cut) && stands(value.slice(length).trimStart(), said, pieces - 1)) return true;
+    if (holds(said, value.slice(0, length)) && stands(value.slice(length).trimStart(), said, pieces - 1)) return true;
   }
+  return false;
+}
+
+/** A piece begins and ends where words do, else anything could be pieced together. */
+function holds(said: string, piece: string): boolean {
+  const joins = (two: string): boolean => /^[a-z0-9]{2}$/.test(two);
+  for (let at = said.indexOf(piece); at >= 0; at = said.indexOf(piece, at + 1))
+    if (!joins(said.slice(Math.max(0, at - 1), at + 1)) && !joins(said.slice(at + piece.length - 1, at + piece.length + 1))) return true;
   return false;
 }
 

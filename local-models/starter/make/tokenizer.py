@@ -1,7 +1,7 @@
 # The Starter's vocabulary, as llama.cpp's "llama" tokenizer reads it: marks, scaffold, bytes, characters, and pieces of words merged by frequency.
 # Spaces, digits and Chinese characters stand alone, so that a value is copied token by token.
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from form import CONTROL, SYSTEM, scaffold
 
@@ -23,24 +23,29 @@ def signs():
 def merges(counts, wanted):
     """The commonest pairs of letters in words, joined again and again; in order of joining."""
     words = {word: list(word) for word in counts}
+    pairs, places = Counter(), defaultdict(set)
+
+    def tally(word, sign):
+        for pair in zip(words[word], words[word][1:]):
+            pairs[pair] += sign * counts[word]
+            places[pair].add(word)
+
+    for word in words:
+        tally(word, 1)
     found = []
     while len(found) < wanted:
-        pairs = Counter()
-        for word, parts in words.items():
-            for pair in zip(parts, parts[1:]):
-                pairs[pair] += counts[word]
-        if not pairs:
-            break
         (left, right), seen = max(pairs.items(), key=lambda item: (item[1], item[0]))
         if seen < 3:
             break
         found.append(left + right)
-        for word, parts in words.items():
-            at = 0
+        for word in sorted(places[left, right]):
+            tally(word, -1)
+            parts, at = words[word], 0
             while at < len(parts) - 1:
                 if parts[at] == left and parts[at + 1] == right:
                     parts[at : at + 2] = [left + right]
                 at += 1
+            tally(word, 1)
     return list(dict.fromkeys(found))
 
 

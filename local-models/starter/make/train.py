@@ -1,6 +1,7 @@
 # Trains the Starter from nothing and writes a checkpoint every minute: `train.py OUT [--steps N] [--minutes M] [--threads T]`.
 # The same steps give the same network; `--minutes` ends sooner where the machine is slow.
 import argparse
+import os
 import random
 import time
 
@@ -12,14 +13,14 @@ from generate import Generator
 from model import Starter
 from tokenizer import Tokenizer, build
 
-SEED, TOKENS, POOL = 20261127, 3072, 40
+SEED, TOKENS, POOL = 20261127, 2048, 40
 HIDDEN_RATE, EMBEDDING_RATE, NORM_RATE = 0.02, 0.004, 0.002
 
 
 def vocabulary():
     generator = Generator(SEED)
     generator.wild = 0
-    texts = [text for _ in range(30000) for text in generator.example()]
+    texts = [text for _ in range(12000) for text in generator.example()]
     return build(texts + [text for each in SAYINGS.values() for text in each.values()] * 20, 1400)
 
 
@@ -86,9 +87,9 @@ def main():
     parser.add_argument('out')
     parser.add_argument('--steps', type=int, default=4000)
     parser.add_argument('--minutes', type=float, default=120)
-    parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--threads', type=int, default=2, help='0 takes as many as the machine has free')
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(options.threads or 1)
     torch.manual_seed(SEED)
     random.seed(SEED)
     tokens = vocabulary()
@@ -102,9 +103,11 @@ def main():
     state = {'step': 0, 'seconds': 0.0}
     progress = lambda: max(state['step'] / options.steps, state['seconds'] / 60 / options.minutes)
     feed = batches(generator, tokenizer, progress)
-    seen, running, saved = 0, None, 0.0
+    seen, running, saved = 0, None, -40.0
+    began = time.monotonic()
     while progress() < 1:
-        began = time.monotonic()
+        if options.threads == 0 and state['step'] % 20 == 0:
+            torch.set_num_threads(2 if os.getloadavg()[0] < 3 else 1)
         ids, after, weights = next(feed)
         done = progress()
         scale = min(1, (state['step'] + 1) / 60) * (1 if done < 0.3 else max(0.01, (1 - done) / 0.7))
@@ -122,8 +125,7 @@ def main():
         seen += int(ids.numel())
         running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
         state['step'] += 1
-        # A step during which the machine was needed elsewhere counts as a usual one.
-        state['seconds'] += min(time.monotonic() - began, 3)
+        state['seconds'] = time.monotonic() - began
         if state['step'] % 50 == 0:
             print(f"step {state['step']} {done:.0%} loss {running:.4f} {seen:,} tokens {seen / state['seconds']:.0f}/s {state['seconds']:.0f} s", flush=True)
         if state['seconds'] - saved > 60 or progress() >= 1:
