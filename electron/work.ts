@@ -27,7 +27,7 @@ import { createClock } from './runs/tasks/clock.ts';
 import { createFirings } from './runs/tasks/firings.ts';
 import { createTasks } from './runs/tasks/store.ts';
 import { createWorker, type WorkerOptions } from './runs/worker.ts';
-import { describedScheduledTools } from './schedule/scheduled.ts';
+import { describedScheduledTools, type ScheduledParts, scheduledTools } from './schedule/standing/tools.ts';
 import { describedTaskTools } from './schedule/tools.ts';
 import type { Tool } from './tools/tool.ts';
 import { createToolbox } from './tools/toolbox.ts';
@@ -76,11 +76,13 @@ export function composeWork(options: WorkOptions): Work {
   const reports = createReports({ runs, scratch, toolbox: described });
   const items = createItems({ runs, tasks, approvals, reports, toolbox: described });
   const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
+  const remembered = remembering(memory, options, runs);
   const worker = createWorker({
     db,
     ...stores,
     tools: options.tools,
-    ...remembering(memory, options, runs),
+    ...remembered,
+    toolsOf: (run, tier) => [...remembered.toolsOf(run), ...(tier === 'starter' ? scheduledTools(standingIn(tasks, () => clock, options)) : [])],
     scratch,
     now,
     log,
@@ -94,7 +96,6 @@ export function composeWork(options: WorkOptions): Work {
     },
     onTrouble,
     language: options.language,
-    changeTask: (task, schedule) => void (schedule === null ? clock.remove(task) : clock.added(tasks.edit(task, { schedule }))),
     taskAdded: (task) => {
       clock.added(task);
       worker.wake();
@@ -115,8 +116,19 @@ export function composeWork(options: WorkOptions): Work {
   return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, memory, prefix };
 }
 
+/** What is scheduled, for a model that has no other way to it. */
+function standingIn(tasks: ReturnType<typeof createTasks>, clock: () => ReturnType<typeof createClock>, { now, language }: WorkOptions): ScheduledParts {
+  const change: ScheduledParts['change'] = (task, schedule) => void (schedule === null ? clock().remove(task) : clock().added(tasks.edit(task, { schedule })));
+  const open = () => tasks.list().filter(({ next }) => next.length > 0);
+  return { tasks: () => open().reverse(), change, now, language };
+}
+
 /** What memory gives to a run. Tasks have a plan in place of the tool: a prompt has room for so many. */
-function remembering(memory: Memory, { now, log }: WorkOptions, runs: RunStore): Pick<WorkerOptions, 'toolsOf' | 'recalled' | 'profile'> {
+function remembering(
+  memory: Memory,
+  { now, log }: WorkOptions,
+  runs: RunStore,
+): Pick<WorkerOptions, 'recalled' | 'profile'> & { toolsOf(run: Run): readonly Tool[] } {
   return {
     toolsOf: ({ id, kind }) => (kind === 'turn' ? [memoryTool({ memory, now, source: () => runs.entries.last(id, 'message')?.id ?? null })] : []),
     recalled: ({ conversation }, text) => {

@@ -21,7 +21,7 @@ const localTokensPerSecond: Bench = async (options) => (await import('./local.ts
 const localPrefillReuse: Bench = async (options) => (await import('./local.ts')).localPrefillReuse(options);
 const chatPreemption: Bench = async (options) => (await import('./background/preemption.ts')).chatPreemption(options);
 
-const starter: Bench = async (options) => (await import('./starter.ts')).starter(options);
+const starter: Bench = async (options) => (await import('./starter/starter.ts')).starter(options);
 const prefixReuse: Bench = async (options) => (await import('./prefix.ts')).prefixReuse(options);
 
 const benches: Readonly<Record<string, Bench>> = {

@@ -11,10 +11,10 @@ import { type Acceptance, type LoopEnd, type LoopEvent, put, type Surroundings }
 import type { CountTokens } from '../agent/view/fit.ts';
 import { recallStep } from '../agent/view/recall.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
+import type { PromptTier } from '../contract/model.ts';
 import type { Task } from '../contract/task.ts';
 import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
-import { type ScheduledParts, scheduledTools } from '../schedule/scheduled.ts';
 import { type TaskToolParts, taskTools } from '../schedule/tools.ts';
 import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
 import { changesSince, listedFirst } from '../tools/files/changes.ts';
@@ -38,7 +38,7 @@ export type Executor = {
   readonly permissions: Permissions;
   readonly tools: readonly Tool[];
   /** Tools that know which run uses them. */
-  toolsOf(run: Run): readonly Tool[];
+  toolsOf(run: Run, tier: PromptTier): readonly Tool[];
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
   now(): number;
@@ -46,8 +46,6 @@ export type Executor = {
   language(): 'en' | 'zh';
   /** A task was added by the assistant itself. */
   taskAdded(task: Task): void;
-  /** It changes the schedule of a task; null removes the task. */
-  changeTask: ScheduledParts['change'];
   /** What memory holds about a message that begins a turn, or an empty text. Asked once a turn, before its first step; must not reject. */
   recalled(run: Run, text: string): string;
   /** The page about the person that stands in every prompt; may be empty. */
@@ -86,9 +84,8 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const acceptance = provesOf(around, run, place);
   const tools = [
     ...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools),
-    ...around.toolsOf(run),
+    ...around.toolsOf(run, model.profile.tier),
     ...ownTools(around, run, folder, progress),
-    ...(model.profile.tier === 'starter' ? scheduledTools(scheduledParts(around)) : []),
   ];
   const sight = await openSight(around, claim, { progress, tools, proposals: proposalsFor(around, run, acceptance) });
   const surroundings: Surroundings = {
@@ -210,15 +207,6 @@ function ownTools(around: Executor, run: Run, folder: string | null, progress: P
     return task;
   };
   return taskTools({ add, grants, now: around.now, language: around.language });
-}
-
-function scheduledParts({ tasks, changeTask, now, language }: Executor): ScheduledParts {
-  const open = () =>
-    tasks
-      .list()
-      .filter(({ next }) => next.length > 0)
-      .reverse();
-  return { tasks: open, change: changeTask, now, language };
 }
 
 /** Most runs leave nothing behind. */

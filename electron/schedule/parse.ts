@@ -83,7 +83,7 @@ function spokenSchedule(text: string, now: number, zoneName: string): Checked<Sc
   const [spoken, zone] = [readSpoken(text, now, zoneName), zoneOf(zoneName)];
   if (spoken === null || zone === null) return null;
   if (spoken.type === 'cron') return { ok: true, value: { ...spoken, zone: zoneName } };
-  if (spoken.type === 'every') return { ok: true, value: { ...spoken, from: now } };
+  if (spoken.type === 'every') return { ok: true, value: { type: 'every', ms: spoken.ms, from: now } };
   const at = instantOf(spoken, now, zone);
   if (at === null || at <= now) return refuse(`"${text}" has passed already. Choose a time that is still to come.`);
   return { ok: true, value: { type: 'at', at } };

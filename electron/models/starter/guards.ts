@@ -1,17 +1,9 @@
 // What keeps so small a model from doing what nobody asked for: every value must stand in what the person said, and what changes something must be asked for by name.
+import table from './calls.json' with { type: 'json' };
 import type { Short, ShortName } from './calls.ts';
 
 /** What a call that changes something must find in the request: a word for it. */
-const verbs: Partial<Readonly<Record<ShortName, RegExp>>> = {
-  cancel:
-    /cancel|delete|remove|drop|stop|kill|clear|scrap|off\b|no (more|longer)|don'?t|do not|need|go\b|done|quit|undo|back|取消|删|去掉|关|停|不|别|撤|清|移除|完成|已经|作废/i,
-  change:
-    /move|change|shift|push|set|make|reschedul|postpon|delay|bring|put|instead|no\b|actually|rather|meant|sorry|wait|should|better|改|挪|推|换|移|提前|延|调|不|错|是/i,
-  forget: /forget|delete|remove|erase|drop|clear|longer|remember|忘|删|清|去掉|抹|不用记|别|作废/i,
-  delete: /delete|remove|erase|trash|throw|rid|bin\b|rm\b|discard|wipe|need|go\b|away|also|and|删|扔|丢|去掉|清|移除|不|抹/i,
-  move: /move|put|shift|bring|transfer|relocate|drop|take|sort|file|collect|gather|tidy|mv\b|go|belong|want|to\b|in\b|移|放|挪|搬|转|归|存|收|入|到|整理/i,
-  run: /run|execute|start|launch|try|check|call|does|do\b|terminal|see|test|find out|运行|执行|跑|试|测|检查|看看|确认|启动|能|通过/i,
-};
+const verbs: Partial<Readonly<Record<ShortName, string>>> = table.verbs;
 
 /** Where a number of the request must not get lost. */
 const exact: ReadonlySet<ShortName> = new Set(['remind', 'change', 'calc', 'convert', 'date']);
@@ -20,7 +12,7 @@ const exact: ReadonlySet<ShortName> = new Set(['remind', 'change', 'calc', 'conv
 export function isGrounded({ name, values }: Short, request: string, before: string): boolean {
   const said = plain(`${request} ${before}`);
   const grounded = Object.entries(values).every(([key, value]) => isConstant(name, key, value) || stands(plain(value), said));
-  if (!grounded || !(verbs[name]?.test(request) ?? true)) return false;
+  if (!grounded || !new RegExp(verbs[name] ?? '', 'i').test(request)) return false;
   const written = plain(Object.values(values).join(' '));
   return !exact.has(name) || (plain(request).match(/\d+/g) ?? []).every((digits) => written.includes(digits));
 }

@@ -22,7 +22,10 @@ const operators: readonly string[] = ['+-', '*/', '^'];
 
 /** "15% of 80", "12 times 7", 350的百分之二十. Null where it is no sum that can be read. */
 export function reckon(words: string): number | null {
-  const plain = words.normalize('NFKC').toLowerCase().replace(/(?<=百分之)[一二三四五六七八九十]+/g, chinese);
+  const plain = words
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/(?<=百分之)[一二三四五六七八九十]+/g, chinese);
   const text = spellings.reduce((rest, [pattern, sign]) => rest.replace(pattern, sign), plain);
   if (/[\d.]\s+[\d.]/.test(plain)) return null;
   const signs = text.match(/\d+(?:\.\d+)?%?|[-+*/^()]/g) ?? [];

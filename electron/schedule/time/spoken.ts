@@ -17,7 +17,8 @@ const lengths: Readonly<Record<string, number>> = { s: 1000, m: minute, h: 60 * 
 const unit = '(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])';
 const weekday = '(sun|mon|tue|wed|thu|fri|sat)(?:s|nes|rs?|ur)?(?:day)?(?![a-z])';
 const month = '(?<month>month\\d+|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)';
-const numbers = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(' ');
+const numbers =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(' ');
 const filler = /\b(?:at|on|in|the|of|for|by|around|about|from|o'?clock|and|then|this|please)\b|[,.，。、的都]|大约|大概|再?过|时候?/g;
 /** Hours that are meant where only a part of the day was said. */
 const parts: Readonly<Record<string, number>> = { dawn: 5, morning: 9, noon: 12, afternoon: 15, evening: 19, night: 20, midnight: 24 };
@@ -107,7 +108,9 @@ function weekdayNumber(name = ''): number {
 }
 
 function monthNumber(name: string): number {
-  return name.startsWith('month') ? Number(name.slice(5)) : ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].indexOf(name.slice(0, 3)) + 1;
+  return name.startsWith('month')
+    ? Number(name.slice(5))
+    : ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].indexOf(name.slice(0, 3)) + 1;
 }
 
 /** `wall` is what the clock on the wall shows now. */
@@ -130,7 +133,8 @@ function readDay(take: Take, today: number): number | null {
   const iso = take(/(\d{4})-(\d{1,2})-(\d{1,2})/);
   if (iso !== null) return Date.UTC(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3]));
   const year = new Date(today).getUTCFullYear();
-  const date = take(new RegExp(`${month}\\.? (?<date>\\d{1,2})(?:st|nd|rd|th)?(?![:\\d])`)) ?? take(new RegExp(`(?<date>\\d{1,2})(?:st|nd|rd|th)?\\.?(?: of)? ${month}`));
+  const date =
+    take(new RegExp(`${month}\\.? (?<date>\\d{1,2})(?:st|nd|rd|th)?(?![:\\d])`)) ?? take(new RegExp(`(?<date>\\d{1,2})(?:st|nd|rd|th)?\\.?(?: of)? ${month}`));
   if (date !== null) {
     const [index, at] = [monthNumber(date.groups?.['month'] ?? ''), Number(date.groups?.['date'])];
     const here = Date.UTC(year, index - 1, at);

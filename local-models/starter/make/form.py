@@ -5,31 +5,9 @@ from pathlib import Path
 USER, NACRE, TOOL, SYSTEM, END = '<|user|>', '<|nacre|>', '<|tool|>', '<|system|>', '<|end|>'
 CONTROL = [USER, NACRE, TOOL, SYSTEM, END]
 
-# Every call the model may write, with its arguments in the order in which they are written. electron/models/starter/calls.ts turns them into calls of Nacre's tools.
-CALLS = {
-    'remind': ['what', 'when'],
-    'remember': ['fact'],
-    'recall': ['about'],
-    'forget': ['about'],
-    'tasks': [],
-    'cancel': ['which'],
-    'change': ['which', 'when'],
-    'list': ['path'],
-    'find': ['name'],
-    'read': ['path'],
-    'move': ['what', 'to'],
-    'rename': ['path', 'to'],
-    'folder': ['name'],
-    'delete': ['path'],
-    'total': ['path', 'column'],
-    'count': ['path'],
-    'calc': ['sum'],
-    'convert': ['amount', 'to'],
-    'time': [],
-    'date': ['when'],
-    'run': ['command'],
-    'background': ['goal'],
-}
+# Every call the model may write, with its arguments in the order in which they are written; the table that turns them into calls of Nacre's tools.
+ROOT = Path(__file__).parents[3]
+CALLS = {name: call['values'] for name, call in json.loads((ROOT / 'electron' / 'models' / 'starter' / 'calls.json').read_text('utf8'))['calls'].items()}
 
 # What it says where it calls nothing. Fixed sentences: a model this small should not make up others.
 SAYINGS = json.loads((Path(__file__).parent.parent / 'sayings.json').read_text('utf8'))

@@ -220,7 +220,7 @@ class Generator:
             return prompt(text, context), written(answer, language)
         text, _, answer = self.answered(kind, language)
         context = None
-        if self.random.random() < 0.22:
+        if self.random.random() < 0.12:
             other = self.answered(self.random.choice([one for one in WEIGHTS if one != 'follow']), language)
             # After a question for a detail a bare detail would be its answer; whole requests are new ones.
             context = (other[0], SAYINGS[language][other[2]] if isinstance(other[2], str) else 'ok')

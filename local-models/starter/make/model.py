@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-WIDTH, LAYERS, HEADS, FORWARD, CONTEXT, BASE, EPSILON = 192, 4, 6, 512, 4096, 10000.0, 1e-5
+WIDTH, LAYERS, HEADS, FORWARD, CONTEXT, BASE, EPSILON = 160, 4, 5, 448, 4096, 10000.0, 1e-5
 
 
 class Norm(nn.Module):
@@ -41,12 +41,14 @@ class Layer(nn.Module):
     def forward(self, x, cosines, sines, mask):
         batch, length, _ = x.shape
         h = self.attn_norm(x)
-        q, k, v = (part(h).view(batch, length, HEADS, -1).transpose(1, 2) for part in (self.q, self.k, self.v))
-        q, k = rotate(q, cosines, sines), rotate(k, cosines, sines)
+        # One multiplication for three is faster.
+        queries, v = (h @ torch.cat([self.q.weight, self.k.weight, self.v.weight]).T).view(batch, length, 3 * HEADS, -1).transpose(1, 2).split([2 * HEADS, HEADS], 1)
+        q, k = rotate(queries, cosines, sines).chunk(2, 1)
         weights = (q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + mask).softmax(-1)
         x = x + self.o((weights @ v).transpose(1, 2).reshape(batch, length, WIDTH))
         h = self.ffn_norm(x)
-        return x + self.down(functional.silu(self.gate(h)) * self.up(h))
+        gate, up = (h @ torch.cat([self.gate.weight, self.up.weight]).T).chunk(2, -1)
+        return x + self.down(functional.silu(gate) * up)
 
 
 class Starter(nn.Module):

@@ -40,7 +40,7 @@ class Muon(torch.optim.Optimizer):
                 tall = x.shape[0] > x.shape[1]
                 x = x.T if tall else x
                 x = x / (x.norm() + 1e-7)
-                for _ in range(5):
+                for _ in range(4):
                     a = x @ x.T
                     x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x
                 x = x.T if tall else x
@@ -52,7 +52,7 @@ def batches(generator, tokenizer, progress):
     while True:
         done = progress()
         generator.wild = 0.5 + (0.12 - 0.5) * min(1, done / 0.4)
-        echoes = 0.4 + (0.03 - 0.4) * min(1, done / 0.25)
+        echoes = 0.3 + (0.02 - 0.3) * min(1, done / 0.2)
         examples, total = [], 0
         while total < TOKENS * POOL:
             asked, answer = generator.echo() if generator.random.random() < echoes else generator.example()
@@ -126,7 +126,7 @@ def main():
         running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
         state['step'] += 1
         state['seconds'] = time.monotonic() - began
-        if state['step'] % 50 == 0:
+        if state['step'] % 25 == 0:
             print(f"step {state['step']} {done:.0%} loss {running:.4f} {seen:,} tokens {seen / state['seconds']:.0f}/s {state['seconds']:.0f} s", flush=True)
         if state['seconds'] - saved > 60 or progress() >= 1:
             saved = state['seconds']

@@ -2,13 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createLocalModel } from '../../electron/models/local.ts';
-import type { Model, ModelEvent, ModelMessage } from '../../electron/models/model.ts';
-import { meantBy, type Short, type ShortName, shortTools } from '../../electron/models/starter/calls.ts';
-import { createStarter } from '../../electron/models/starter/starter.ts';
-import { spokenInstant } from '../../electron/schedule/time/spoken.ts';
-import { type BenchOptions, type Figure, median, round } from './figure.ts';
-import { startEngine } from './local.ts';
+import { createLocalModel } from '../../../electron/models/local.ts';
+import type { Model, ModelEvent, ModelMessage } from '../../../electron/models/model.ts';
+import { meantBy, type Short, type ShortName, shortTools } from '../../../electron/models/starter/calls.ts';
+import { createStarter } from '../../../electron/models/starter/starter.ts';
+import { spokenInstant } from '../../../electron/schedule/time/spoken.ts';
+import { type BenchOptions, type Figure, median, round } from '../figure.ts';
+import { startEngine } from '../local.ts';
 
 type Held = {
   readonly id: string;
@@ -27,7 +27,7 @@ type Judged = Held & {
 };
 type End = Extract<ModelEvent, { type: 'end' }>;
 
-const home = join(import.meta.dirname, '..', '..', 'local-models', 'starter');
+const home = join(import.meta.dirname, '..', '..', '..', 'local-models', 'starter');
 /** A Saturday at half past two in the afternoon. */
 const now = new Date(2026, 10, 21, 14, 30).getTime();
 const sayings = JSON.parse(readFileSync(join(home, 'sayings.json'), 'utf8')) as Record<'en' | 'zh', Record<string, string>>;

@@ -1,12 +1,12 @@
 // The tools for what is scheduled already: list it, move it to another time, cancel it. For models that know the window's panel only by these words; the person confirms each change.
 import { z } from 'zod';
-import type { TaskId } from '../contract/id.ts';
-import type { Schedule } from '../contract/schedule.ts';
-import type { Task } from '../contract/task.ts';
-import { type Tool, ToolRefusal } from '../tools/tool.ts';
-import { parseSchedule } from './parse.ts';
-import { parseDuration } from './time/duration.ts';
-import { localZone } from './time/zone.ts';
+import type { TaskId } from '../../contract/id.ts';
+import type { Schedule } from '../../contract/schedule.ts';
+import type { Task } from '../../contract/task.ts';
+import { type Tool, ToolRefusal } from '../../tools/tool.ts';
+import { parseSchedule } from '../parse.ts';
+import { parseDuration } from '../time/duration.ts';
+import { localZone } from '../time/zone.ts';
 
 export type ScheduledParts = {
   /** What is still to come, oldest first. */
