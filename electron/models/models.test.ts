@@ -302,3 +302,18 @@ test.each(choices)('%s', (_, wanted, offline, expected) => {
   const choice = chooseModel(wanted, [local, remote, gone], offline);
   expect(choice.ok ? choice.value.id : choice.fault.code).toBe(expected);
 });
+
+test('the model that comes with Nacre answers where no other was chosen, and is not put to use by itself', async () => {
+  const { home, models, opened } = setUp();
+  await expect(code(() => models.open())).resolves.toBe('model.none');
+  const starter = gguf(home, 'starter.gguf');
+  const fresh = setUp({ starter });
+  expect((await fresh.models.open()).profile.id).toBe('local:starter');
+  expect({ opened: fresh.opened, before: opened, current: fresh.current.get() }).toEqual({ opened: [starter], before: [], current: null });
+  expect(fresh.models.list().map(({ id, current }) => [id, current])).toEqual([
+    ['local:starter', false],
+    ['scripted:demo', false],
+  ]);
+  const chosen = (await fresh.models.importFrom(gguf(fresh.home))).model;
+  expect((await fresh.models.open()).profile.id).toBe(chosen?.id);
+});

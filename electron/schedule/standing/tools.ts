@@ -5,7 +5,7 @@ import type { Schedule } from '../../contract/schedule.ts';
 import type { Task } from '../../contract/task.ts';
 import { type Tool, ToolRefusal } from '../../tools/tool.ts';
 import { parseSchedule } from '../parse.ts';
-import { parseDuration } from '../time/duration.ts';
+import { readSpoken } from '../time/spoken.ts';
 import { localZone } from '../time/zone.ts';
 
 export type ScheduledParts = {
@@ -102,9 +102,9 @@ function meant(words: string, tasks: readonly Task[]): readonly Task[] {
 }
 
 function newSchedule(task: Task, at: string, now: number): Schedule {
-  const length = /^(?:by )?(.+?)(?:后|之后)?$/.exec(at)?.[1] ?? at;
-  const later = parseDuration(length);
-  if (later !== null && task.schedule.type === 'at') return { type: 'at', at: task.schedule.at + later };
+  // "By two days" counts from when it was due, "in two days" from now.
+  const spoken = /^(?:in|after)\b|^再?过|后$|from now/.test(at) ? null : readSpoken(at, now, localZone());
+  if (spoken?.type === 'length' && task.schedule.type === 'at') return { type: 'at', at: task.schedule.at + spoken.ms };
   const parsed = parseSchedule({ at }, { now, zone: localZone(), folder: null });
   if (!parsed.ok) throw new ToolRefusal(parsed.reason);
   return parsed.value;
