@@ -28,6 +28,8 @@ export const starterName = 'Nacre Starter';
 /** Characters of a request: it was trained on short ones, and longer ones are not for it. */
 const longestRequest = 300;
 const longestAnswer = 120;
+/** How messages begin that Nacre itself puts in. */
+const note = /^\[(?:Nacre|Remembered;|Task \d)/;
 const mostShown = 1500;
 const mostWritten = 160;
 /** Below this it asks back instead of acting. */
@@ -51,21 +53,9 @@ async function* generate(model: Model, parts: StarterParts, request: ModelReques
   const fixed = request.purpose === undefined ? withoutModel(heard) : request.purpose === 'judgement' ? judge(request.messages) : '';
   const usage = { model: model.profile.id, where: 'local' as const, read: 0, reused: 0, written: 0, prefillMs: 0, decodeMs: 0 };
   if (fixed !== null) return yield* said({ type: 'end', text: fixed, thought: '', calls: [], stop: 'end', usage });
-  const before: readonly ModelMessage[] =
-    heard.before === null
-      ? []
-      : [
-          { role: 'user', text: heard.before.request },
-          { role: 'assistant', text: heard.before.answer, calls: [] },
-        ];
-  const asked = {
-    ...request,
-    system: '',
-    tools: shortTools,
-    messages: [...before, { role: 'user', text: heard.request } as const],
-    maxTokens: mostWritten,
-    temperature: 0,
-  };
+  const messages: ModelMessage[] = [{ role: 'user', text: heard.request }];
+  if (heard.before !== null) messages.unshift({ role: 'user', text: heard.before.request }, { role: 'assistant', text: heard.before.answer, calls: [] });
+  const asked = { ...request, system: '', tools: shortTools, messages, maxTokens: mostWritten, temperature: 0 };
   for await (const event of model.generate(asked, signal)) {
     if (event.type === 'end') yield* said(decide(event, heard, request, parts));
     else if (event.type !== 'text') yield event;
@@ -79,7 +69,7 @@ function* said(end: End): Generator<ModelEvent> {
 
 /** The last thing that was asked, without the notes that Nacre puts around it. */
 function hear(messages: readonly ModelMessage[]): Heard {
-  const own = messages.flatMap((message, at) => (message.role === 'user' && !message.text.startsWith('[') ? [at] : []));
+  const own = messages.flatMap((message, at) => (message.role === 'user' && !note.test(message.text) ? [at] : []));
   const [last = -1, earlier = -1] = [own.at(-1), own.at(-2)];
   const request = wordsOf(messages[last]);
   const answers = messages.slice(earlier + 1, last).flatMap((message) => (message.role === 'assistant' ? [message] : []));
@@ -124,17 +114,12 @@ function decide(end: End, heard: Heard, request: ModelRequest, parts: StarterPar
   const now = parts.now();
   const when = short.values['when'];
   const instant = when === undefined ? null : parts.instantOf(when, now);
-  if (when !== undefined && instant === null && !isLength(short, when)) return answer(say.when);
+  if (when !== undefined && instant === null) return answer(say.when);
   const known = reckoned(short, heard, instant, now);
   if (known !== null) return answer(known);
   const meant = meantBy(short, heard.language, new Date(now));
   if (meant === null || !request.tools.some(({ name }) => name === meant.tool)) return answer(say.beyond);
   return { ...end, text: '', calls: [{ ...call, tool: meant.tool, arguments: JSON.stringify(meant.arguments) }], stop: 'calls' };
-}
-
-/** "Postpone it by two days": how long is no time of its own. */
-function isLength({ name }: Short, when: string): boolean {
-  return name === 'change' && /\d|hour|day|week|小时|天|周/.test(when);
 }
 
 function reckoned({ name, values }: Short, { language }: Heard, instant: number | null, now: number): string | null {
@@ -170,11 +155,8 @@ function report({ name, values }: Short, { results, language }: Heard): string {
     return filled(name === 'total' ? say.total : say.count, { path, column, value: found.sum, count: found.rows });
   }
   const shown = result.length > mostShown ? `${result.slice(0, mostShown).toWellFormed()} […]` : result;
-  return shown.trim() === ''
-    ? say.done
-    : name === 'read' || name === 'list' || name === 'find' || name === 'recall' || name === 'tasks'
-      ? shown
-      : `${say.done} ${shown}`;
+  const looks = ['read', 'list', 'find', 'recall', 'tasks'].includes(name);
+  return shown.trim() === '' ? say.done : looks ? shown : `${say.done} ${shown}`;
 }
 
 function filled(text: string, values: Readonly<Record<string, string | number>>): string {
