@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { createLocalModel } from '../../../electron/models/local.ts';
 import type { Model, ModelEvent, ModelMessage } from '../../../electron/models/model.ts';
 import { meantBy, type Short, type ShortName, shortTools } from '../../../electron/models/starter/calls.ts';
+import texts from '../../../electron/models/starter/sayings.json' with { type: 'json' };
 import { createStarter } from '../../../electron/models/starter/starter.ts';
 import { spokenInstant } from '../../../electron/schedule/time/spoken.ts';
 import { type BenchOptions, type Figure, median, round } from '../figure.ts';
@@ -117,7 +118,7 @@ function judge(held: Held, bare: End | null, guarded: End): Judged {
     call !== undefined &&
     ['calc', 'convert', 'date', 'time'].includes(call.tool) &&
     guarded.text !== '' &&
-    !Object.values(sayings[held.language]).includes(guarded.text);
+    ![...Object.values(sayings[held.language]), ...Object.values(texts[held.language])].includes(guarded.text);
   return { ...held, right, written, carried: made !== undefined ? (same ? 'right' : 'wrong') : reckons ? (right ? 'right' : 'wrong') : 'none' };
 }
 

@@ -88,13 +88,17 @@ def main():
     parser.add_argument('--steps', type=int, default=4000)
     parser.add_argument('--minutes', type=float, default=120)
     parser.add_argument('--threads', type=int, default=2, help='0 takes as many as the machine has free')
+    parser.add_argument('--again', help='a checkpoint to go on from, with a schedule of its own')
     options = parser.parse_args()
     torch.set_num_threads(options.threads or 1)
     torch.manual_seed(SEED)
     random.seed(SEED)
-    tokens = vocabulary()
-    tokenizer, generator = Tokenizer(tokens), Generator(SEED + 1)
+    kept = torch.load(options.again) if options.again else None
+    tokens = kept['tokens'] if kept else vocabulary()
+    tokenizer, generator = Tokenizer(tokens), Generator(SEED + (kept['step'] if kept else 1))
     model = Starter(len(tokens))
+    if kept:
+        model.load_state_dict(kept['model'])
     matrices = [weight for name, weight in model.named_parameters() if weight.dim() == 2 and 'embedding' not in name]
     norms = [weight for weight in model.parameters() if weight.dim() == 1]
     optimisers = [Muon(matrices, HIDDEN_RATE), torch.optim.AdamW([{'params': [model.embedding.weight], 'lr': EMBEDDING_RATE}, {'params': norms, 'lr': NORM_RATE}], betas=(0.9, 0.98), weight_decay=0)]
@@ -130,7 +134,7 @@ def main():
             print(f"step {state['step']} {done:.0%} loss {running:.4f} {seen:,} tokens {seen / state['seconds']:.0f}/s {state['seconds']:.0f} s", flush=True)
         if state['seconds'] - saved > 60 or progress() >= 1:
             saved = state['seconds']
-            torch.save({'model': model.state_dict(), 'tokens': tokens, 'step': state['step'], 'seconds': state['seconds'], 'seen': seen}, options.out)
+            torch.save({'model': model.state_dict(), 'tokens': tokens, 'step': state['step'] + (kept['step'] if kept else 0), 'seconds': state['seconds'], 'seen': seen}, options.out)
 
 
 if __name__ == '__main__':
