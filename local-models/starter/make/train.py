@@ -85,8 +85,8 @@ def batches(generator, tokenizer, progress):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('out')
-    parser.add_argument('--steps', type=int, default=4000)
-    parser.add_argument('--minutes', type=float, default=120)
+    parser.add_argument('--steps', type=int, default=24000)
+    parser.add_argument('--minutes', type=float, default=115)
     parser.add_argument('--threads', type=int, default=2, help='0 takes as many as the machine has free')
     parser.add_argument('--again', help='a checkpoint to go on from, with a schedule of its own')
     options = parser.parse_args()
