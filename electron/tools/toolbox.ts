@@ -11,24 +11,20 @@ export type ParsedCall =
   /** A sentence that tells the model what was wrong with its call and how to make it right. */
   | { readonly ok: false; readonly message: string };
 
-export type Toolbox = {
-  find(name: string): Tool | undefined;
-  /** What the model sees; the same bytes in every process, in whatever order the tools were given. */
-  specs(): readonly Spec[];
-  /** Never throws. Nothing is repaired: what does not fit is refused in words. */
-  parseCall(call: ToolCall): ParsedCall;
-};
+export type Toolbox = ReturnType<typeof createToolbox>;
 
 /** Two tools of one name are a defect of ours: throws. */
-export function createToolbox(tools: readonly Tool[]): Toolbox {
+export function createToolbox(tools: readonly Tool[]) {
   const sorted = [...tools].sort((a, b) => (a.name < b.name ? -1 : 1));
   const byName = new Map(sorted.map((tool) => [tool.name, tool]));
   if (byName.size !== tools.length) throw new Error(`Two tools have one name among: ${sorted.map((tool) => tool.name).join(', ')}`);
   const specs = sorted.map((tool) => ({ name: tool.name, description: tool.description, parameters: compact(z.toJSONSchema(tool.parameters)) }));
   return {
-    find: (name) => byName.get(name),
-    specs: () => specs,
-    parseCall: (call) => {
+    find: (name: string): Tool | undefined => byName.get(name),
+    /** What the model sees; the same bytes in every process, in whatever order the tools were given. */
+    specs: (): readonly Spec[] => specs,
+    /** Never throws. Nothing is repaired: what does not fit is refused in words. */
+    parseCall: (call: ToolCall): ParsedCall => {
       const tool = byName.get(call.tool);
       if (tool !== undefined) return parseArguments(tool, call.arguments);
       return { ok: false, message: `There is no tool ${JSON.stringify(call.tool)}. The tools are: ${[...byName.keys()].join(', ')}.` };
