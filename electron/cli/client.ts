@@ -69,6 +69,8 @@ export async function openClient(place: Place) {
         } catch (error) {
           if (!(error instanceof LinkLost)) throw error;
           if (closing || onlyOnce.has(name)) throw new FaultError(fault('app.link-lost'));
+          // The link may be known to be lost before its end is told: then `reach` is still the old one, and asking at once would never let that be heard.
+          await sleep(pause);
         }
       }
     },
