@@ -53,6 +53,7 @@ function reasonNow({ settings, power, now }: RestParts): Rest | null {
   const { restOnBattery, quietHours } = settings();
   if (restOnBattery && power.isHot()) return 'heat';
   if (restOnBattery && power.onBattery()) return 'battery';
+  if (quietHours === null) return null;
   const at = now();
   return isQuiet(quietHours, (zoneOf(localZone())?.wall(at) ?? at) % day) ? 'quiet' : null;
 }
