@@ -4,7 +4,7 @@ import type { Engine } from '../local-models/engine.ts';
 import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
-import { FaultError } from './contract/fault.ts';
+import { FaultError, fault } from './contract/fault.ts';
 import type { Rest } from './contract/run.ts';
 import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
@@ -23,6 +23,7 @@ import { openLocalModel, usableFile } from './models/local.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createSecretStore, type Keychain } from './models/secrets.ts';
 import { type RestWatch, watchRest } from './schedule/rest.ts';
+import { isPlausible } from './schedule/watch.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';
@@ -91,7 +92,8 @@ export async function compose(options: Options) {
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
   const rest = attend(options.power, settings, { announce, subscribe }, log, () => work);
-  const notices = [...settings.notices, ...models.notices, ...(options.host === 'node' ? [] : sandbox.lacks())];
+  const clock = isPlausible(now()) ? [] : [fault('app.clock-wrong', { year: new Date(now()).getUTCFullYear() })];
+  const notices = [...settings.notices, ...models.notices, ...clock, ...(options.host === 'node' ? [] : sandbox.lacks())];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
   const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
   const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });

@@ -86,10 +86,9 @@ export function composeWork(options: WorkOptions): Work {
     roomFor: options.roomFor ?? (() => ({ model: 'any', runs: 2 })),
     resting: options.resting ?? (() => null),
     onEvent: feed.happened,
-    onChange: (run) => {
-      feed.changed(run);
-      clock.ended(run);
-    },
+    onChange: feed.changed,
+    follow: ({ task }) => (task === null ? [] : firings.follow(task)),
+    onBegun: (begun) => clock.begun(begun),
     onTrouble,
     language: options.language,
     taskAdded: (task) => {

@@ -48,6 +48,7 @@ export function parseAmount(text: string, isWhole: boolean): number {
 
 /** Absolute. Throws a FaultError where there is no such folder. */
 export function existingFolder(folder: string): string {
+  if (folder === '') throw usageError('--folder names no folder: it is empty.');
   const path = resolve(folder);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new FaultError(fault('folder.missing', { folder: path }));
   return path;

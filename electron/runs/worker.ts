@@ -25,6 +25,9 @@ export type WorkerOptions = Executor & {
   /** What happens inside a run, and that its state has changed. */
   onEvent(run: Run, event: LoopEvent): void;
   onChange(run: Run): void;
+  /** The run ends well: what begins by it. Inside the commit that ends it, so that nothing that waits for it is lost. */
+  follow(run: Run): readonly Run[];
+  onBegun(runs: readonly Run[]): void;
   /** Nothing can be recorded at the moment. */
   onTrouble(trouble: Fault): void;
 };
@@ -218,10 +221,12 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
     if (runs.get(id).state === 'running') endStopped(options, id, () => undefined);
     return;
   }
+  const begun: Run[] = [];
   const ended = db.commit('run.end', () => {
     const from = runs.get(id).state;
     if (isEnded(from)) return runs.get(id);
     if (end.type === 'waiting') return park(options, id, end);
+    if (end.type === 'done') begun.push(...options.follow(runs.get(id)));
     const wakeAt = end.type === 'failed' ? retryAt(options, id, end.fault) : null;
     if (wakeAt !== null) return runs.change(id, from, { to: 'waiting', for: 'network', wakeAt }, { type: 'waiting', for: 'network' });
     approvals.withdraw(id);
@@ -231,6 +236,7 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
     return end.type === 'failed' ? runs.change(id, from, { to: 'failed' }, entry, trouble) : runs.change(id, 'running', { to: end.type }, entry, trouble);
   });
   options.onChange(ended);
+  options.onBegun(begun);
 }
 
 /** The answer may have come between the question and now; then there is nothing to wait for. */

@@ -123,7 +123,7 @@ describe('what to do about missed times', () => {
     ]);
   });
 
-  it.each(['', 'sometimes', 'within', 'within:', 'within:x', 'once:2h'])('"%s" is refused', (text) => {
+  it.each(['', 'sometimes', 'within', 'within:', 'within:x', 'once:2h', 'within:2h:3'])('"%s" is refused', (text) => {
     expect(parseMissed(text)).toEqual({ ok: false, reason: `"${text}" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.` });
   });
 });

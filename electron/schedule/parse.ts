@@ -41,9 +41,9 @@ export function parseSchedule(input: ScheduleInput, here: Here): Checked<Schedul
 
 /** `skip`, `once`, `all`, or `within:2h`. */
 export function parseMissed(text: string): Checked<MissedPolicy> {
-  const [type = '', length] = text.trim().toLowerCase().split(':');
+  const [type = '', length, ...more] = text.trim().toLowerCase().split(':');
   if (length === undefined && (type === 'skip' || type === 'once' || type === 'all')) return { ok: true, value: { type } };
-  const ms = type === 'within' && length !== undefined ? parseDuration(length) : null;
+  const ms = type === 'within' && length !== undefined && more.length === 0 ? parseDuration(length) : null;
   if (ms === null) return refuse(`"${text}" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.`);
   return { ok: true, value: { type: 'within', ms } };
 }

@@ -8,8 +8,8 @@ import { sayCheck, sayGrant, wallText } from '../../../contract/words.ts';
 import type { Session } from '../../session.ts';
 import { fill } from '../../texts/texts.ts';
 
-export function row({ id, state, waitingFor, paused, steps, goal }: Task): string {
-  const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor})`;
+export function row({ id, state, waitingFor, paused, steps, goal, schedule }: Task): string {
+  const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor === 'time' && schedule.type === 'after' ? `t${schedule.task}` : waitingFor})`;
   return `t${id}\t${state}${why}\t${steps}\t${goal.split('\n')[0]}`;
 }
 

@@ -25,8 +25,6 @@ export type Given = When & {
 
 type Bounds = Pick<RequestInput<'task.edit'>, 'folder' | 'model' | 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'>;
 
-const waysToSchedule = ['at', 'every', 'cron', 'zone', 'after', 'untilDone'] as const;
-
 /** What was given, and undefined for what was not. Throws a FaultError whose sentence says what can't be understood. `before` is the task that is edited. */
 export async function readGiven({ client }: Pick<Session, 'client'>, given: Given, before: Pick<Task, 'budget'> = { budget: {} }): Promise<Bounds> {
   const { folder, missed, check = [], checkFile = [], grant = [], clear = [] } = given;
@@ -40,7 +38,7 @@ export async function readGiven({ client }: Pick<Session, 'client'>, given: Give
   return {
     folder,
     model: given.model === undefined ? undefined : (await findModel(client, given.model)).id,
-    schedule: waysToSchedule.some((way) => given[way] !== undefined) ? typed.value.schedule : undefined,
+    schedule: typed.value.schedule.type === 'now' ? undefined : typed.value.schedule,
     missed: missed === undefined ? undefined : typed.value.missed,
     checks: checks.length > 0 || clear.includes('checks') ? checks : undefined,
     grants: grant.length > 0 || clear.includes('grants') ? typed.value.grants : undefined,
