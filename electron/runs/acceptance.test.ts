@@ -39,7 +39,7 @@ test('after three failed rounds it has failed, whatever the model says, and the 
   expect(task).toMatchObject({
     state: 'failed',
     fault: { code: 'task.not-accepted' },
-    evidence: [{ ok: false, detail: 'There is no file out.txt. Use list_files to see what there is.' }],
+    evidence: [{ ok: false, detail: 'There is no file out.txt.' }],
   });
 });
 
