@@ -20,7 +20,7 @@ export function usageError(message: string): FaultError {
 }
 
 export function exitCodeOf(found: Fault): number {
-  return usageFaults.has(found.code) || /^(typed|check|path|request)\./.test(found.code) ? exitCode.usage : exitCode.failed;
+  return usageFaults.has(found.code) || /^(typed|check|path)\.|^request\.(invalid|too-big)$/.test(found.code) ? exitCode.usage : exitCode.failed;
 }
 
 /** Anything thrown, as something to say: a defect keeps its details for the log. */
