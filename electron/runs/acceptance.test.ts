@@ -46,7 +46,7 @@ test('after three failed rounds it has failed, whatever the model says, and the 
 test('without a check the work is judged in a fresh context, and says so', async () => {
   const judged = { when: 'Was the goal reached?', lines: [{ text: 'NOT DONE. Nothing was written.' }] };
   const { task } = await run({ groups: [judged, { when: 'write it', lines: [{ text: 'a' }, { text: 'b' }, { text: 'c' }] }] });
-  expect(task).toMatchObject({ state: 'failed', evidence: [{ check: { type: 'judgement' }, ok: false, detail: 'NOT DONE. Nothing was written.' }] });
+  expect(task).toMatchObject({ state: 'failed', evidence: [{ check: { type: 'judgement' }, ok: false, detail: 'Nothing was written.' }] });
 });
 
 test('a judgement that can not be read leaves the outcome unknown', async () => {

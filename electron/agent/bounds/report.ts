@@ -13,7 +13,6 @@ export function reportOf(entries: readonly Entry[]): string {
   const failed = progress.checked?.evidence.filter(({ ok }) => !ok).map(({ check, detail }) => (check.type === 'judgement' ? detail : sayCheck(check))) ?? [];
   const said = entries.findLast(({ body }) => body.type === 'reply' && body.text !== '')?.body;
   const parts: readonly (readonly [keyof typeof headings, readonly string[]])[] = [
-    ['Steps so far:', [String(progress.steps)]],
     ['Changed so far:', changes(entries)],
     ['Plan:', [...stepLines(progress.plan.steps), ...owed]],
     ['Checks that failed:', failed],
@@ -22,12 +21,13 @@ export function reportOf(entries: readonly Entry[]): string {
   return parts.flatMap(([title, lines]) => (lines.length === 0 ? [] : [`${title}\n${lines.join('\n')}`])).join('\n\n');
 }
 
-/** Calls with an effect and how they ended, the newest. */
+/** Calls with an effect and how they ended, the newest; what came several times in a row is said once. */
 function changes(entries: readonly Entry[]): string[] {
-  const lines = endedCalls(entries).flatMap(({ call, intent, outcome }) =>
+  const told = endedCalls(entries).flatMap(({ call, intent, outcome }) =>
     intent === null
       ? []
       : [`${outcome.status === 'done' ? '✓' : outcome.status === 'unknown' ? '?' : '✗'} ${call.tool} ${call.arguments.slice(0, 200).toWellFormed()}`],
   );
+  const lines = told.filter((line, at) => line !== told[at - 1]);
   return lines.length > shownCalls ? [`… (${lines.length - shownCalls})`, ...lines.slice(-shownCalls)] : lines;
 }

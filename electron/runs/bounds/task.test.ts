@@ -185,7 +185,7 @@ describe('budgets', () => {
     expect(task.spent.tokens).toBeGreaterThan(limit * 0.7);
     expect(task.spent.tokens).toBeLessThanOrEqual(limit);
     const [question] = work.approvals.open();
-    expect(question).toMatchObject({ about: 'budget', payload: expect.stringContaining(`Steps so far: ${task.steps}.`) });
+    expect(question).toMatchObject({ about: 'budget', caution: { code: 'run.budget-tokens' } });
     expect(work.events.filter(({ type }) => type === 'approval.asked')).toHaveLength(1);
     const told = work.runs.entries.of(task.run ?? 0).filter(({ body }) => body.type === 'told' && body.about === 'budget');
     expect(told).toMatchObject([{ body: { text: expect.stringMatching(/nearly spent; left: \d+ of 20000 tokens/) } }]);

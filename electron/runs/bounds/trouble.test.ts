@@ -18,7 +18,9 @@ describe('trouble', () => {
     expect(entries.filter(({ body }) => body.type === 'told')).toMatchObject([
       { body: { about: 'limit', text: expect.stringContaining('Try one different approach') } },
     ]);
-    expect(work.approvals.open()).toMatchObject([{ about: 'trouble', payload: expect.stringMatching(/^Steps so far:\n6\n\nChanged so far:\n✓ write_file/) }]);
+    expect(work.approvals.open()).toMatchObject([
+      { about: 'trouble', caution: { code: 'run.repeats' }, payload: 'Changed so far:\n✓ write_file {"path":"a","content":"x"}' },
+    ]);
   });
 
   test('that the model leaves after it was told costs nothing', async () => {

@@ -152,7 +152,10 @@ describe.each([
     test('ends after its time with everything it started', async () => {
       const seconds = unique();
       const result = await run(`echo begun; sleep ${seconds} & sleep ${seconds}`, { timeoutMs: 1000 });
-      expect([result, running(seconds)]).toMatchObject([{ ok: false, output: 'begun\n[ended after 1 s, which is the limit; it may have done part of its work]' }, 0]);
+      expect([result, running(seconds)]).toMatchObject([
+        { ok: false, output: 'begun\n[ended after 1 s, which is the limit; it may have done part of its work]' },
+        0,
+      ]);
     });
 
     test('does not wait for what a command leaves in the background, and ends it', async () => {
