@@ -5,7 +5,6 @@ import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
 import { FaultError } from './contract/fault.ts';
-import type { Handlers } from './contract/request.ts';
 import type { Rest } from './contract/run.ts';
 import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
@@ -34,7 +33,7 @@ import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
 import { composeWork, type Work } from './work.ts';
 
-export type ComposeOptions = {
+type Options = {
   /** The data folder, absolute; made if missing. */
   readonly data: string;
   readonly host: 'electron' | 'stand-in' | 'node';
@@ -52,21 +51,11 @@ export type ComposeOptions = {
   readonly works?: boolean;
 };
 
-export type Assistant = {
-  readonly handlers: Handlers;
-  /** Every event from now on; returns how to stop listening. */
-  subscribe(listener: Listener): () => void;
-  /** Resolves when no run is queued or running; runs that wait for a person do not count. */
-  untilIdle(): Promise<void>;
-  /** Puts runs back in the queue at a recorded step and closes everything in reverse order. May be called twice. */
-  close(): Promise<void>;
-};
-
 /** How long a removed conversation can be brought back, in milliseconds. */
 const undoPeriod = 7 * 24 * 3_600_000;
 
 /** Throws a FaultError when the data folder can't be used (in use, read-only, full, newer, damaged). */
-export async function compose(options: ComposeOptions): Promise<Assistant> {
+export async function compose(options: Options) {
   const { data } = options;
   const now = Date.now;
   const db = openJournal(data);
@@ -112,6 +101,7 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
   if (options.host !== 'node') void readAhead(models, work.prefix, log);
   log.info('app.started', { host: options.host, version });
 
+  /** Puts runs back in the queue at a recorded step and closes everything in reverse order. May be called twice. */
   const close = once(async () => {
     rest.stop();
     await work.clock.stop();
@@ -163,10 +153,10 @@ async function readAhead(models: Models, prefix: Work['prefix'], log: Log): Prom
   }
 }
 
-function createBus(log: Log): { announce: Listener; subscribe(listener: Listener): () => void } {
+function createBus(log: Log) {
   const listeners = new Set<Listener>();
   return {
-    announce: (event: Event) => {
+    announce: (event: Event): void => {
       for (const listener of listeners) {
         try {
           listener(event);
@@ -175,7 +165,8 @@ function createBus(log: Log): { announce: Listener; subscribe(listener: Listener
         }
       }
     },
-    subscribe: (listener) => {
+    /** Every event from now on; returns how to stop listening. */
+    subscribe: (listener: Listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

@@ -12,18 +12,7 @@ export type Statement<Row> = {
   all(...params: readonly unknown[]): Row[];
 };
 
-export type Db = {
-  /** Prepares once and keeps: cheap to call again with the same text. */
-  prepare<Row = unknown>(sql: string): Statement<Row>;
-  /**
-   * Runs `work` in one transaction that is on disk when this returns; what it throws undoes it. `name` names the failpoints `<name>.before`
-   * (written, not committed) and `<name>.after` (committed, nobody told). Inside another commit it joins that one.
-   */
-  commit<T>(name: string, work: () => T): T;
-  /** Bytes of the file after everything in the write-ahead log has been moved into it. */
-  checkpoint(): number;
-  close(): void;
-};
+export type Db = ReturnType<typeof handle>;
 
 /** Less than this and the first few messages would not fit. */
 const leastFreeBytes = 256 * 1024;
@@ -72,18 +61,22 @@ function openAlone(file: string): Sqlite.Database {
   }
 }
 
-function handle(sqlite: Sqlite.Database, folder: string): Db {
-  const prepared = new Map<string, Statement<unknown>>();
+function handle(sqlite: Sqlite.Database, folder: string) {
+  const prepared = new Map<string, unknown>();
   const transaction = sqlite.transaction((work: () => unknown) => work());
-  const prepare = (sql: string): Statement<unknown> => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = sqlite.prepare(sql) as unknown as Statement<unknown>;
-    prepared.set(sql, statement);
-    return statement;
-  };
   return {
-    prepare: <Row>(sql: string) => prepare(sql) as Statement<Row>,
+    /** Prepares once and keeps: cheap to call again with the same text. */
+    prepare: <Row = unknown>(sql: string): Statement<Row> => {
+      const known = prepared.get(sql);
+      if (known !== undefined) return known as Statement<Row>;
+      const made = sqlite.prepare(sql) as unknown as Statement<Row>;
+      prepared.set(sql, made);
+      return made;
+    },
+    /**
+     * Runs `work` in one transaction that is on disk when this returns; what it throws undoes it. `name` names the failpoints `<name>.before`
+     * (written, not committed) and `<name>.after` (committed, nobody told). Inside another commit it joins that one.
+     */
     commit: <T>(name: string, work: () => T): T => {
       if (sqlite.inTransaction) return work();
       let result: T;
@@ -99,11 +92,12 @@ function handle(sqlite: Sqlite.Database, folder: string): Db {
       failpoint(`${name}.after`);
       return result;
     },
-    checkpoint: () => {
+    /** Bytes of the file after everything in the write-ahead log has been moved into it. */
+    checkpoint: (): number => {
       sqlite.pragma('wal_checkpoint(TRUNCATE)');
       return Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true }));
     },
-    close: () => {
+    close: (): void => {
       if (sqlite.open) sqlite.close();
     },
   };

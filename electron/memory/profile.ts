@@ -6,24 +6,19 @@ import { tokensIn } from './recall/pack.ts';
 import { ownSpace, type Store } from './store.ts';
 import { originOf } from './write.ts';
 
-export type Profile = {
-  /** The page as text; empty where nothing is known yet. */
-  text(): string;
-  /**
-   * Adds a line. "Name: Ana" takes the place of an earlier line with the same label. Throws a FaultError where the page would grow too long.
-   * `source` is the journal's entry it comes from, if any.
-   */
-  update(line: string, at: number, source: number | null): MemoryItem[];
-};
-
 export const profileTokens = 300;
 
-export function createProfile(db: Db, store: Store): Profile {
+export function createProfile(db: Db, store: Store) {
   const lines = (): MemoryItem[] => store.list(ownSpace, { kind: 'profile', after: 0, limit: 200 });
   const page = (items: readonly { readonly text: string }[]): string => items.map(({ text }) => text).join('\n');
   return {
-    text: () => page(lines()),
-    update: (line, at, source) => {
+    /** The page as text; empty where nothing is known yet. */
+    text: (): string => page(lines()),
+    /**
+     * Adds a line. "Name: Ana" takes the place of an earlier line with the same label. Throws a FaultError where the page would grow too long.
+     * `source` is the journal's entry it comes from, if any.
+     */
+    update: (line: string, at: number, source: number | null): MemoryItem[] => {
       const text = line.replace(/\s+/g, ' ').trim();
       const label = labelOf(text);
       const replaced = lines().filter((one) => one.text === text || (label !== null && labelOf(one.text) === label));

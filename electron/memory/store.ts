@@ -8,25 +8,7 @@ import { createWriter, type NewItem, type Write } from './write.ts';
 /** The assistant's own memory; the others were imported under a name. */
 export const ownSpace = 1;
 
-export type Store = {
-  /** Throws a FaultError where there is none of that name. */
-  space(name: string | undefined): number;
-  makeSpace(name: string | undefined): number;
-  /** One change: whatever `work` writes is one commit, and one undo; with `part` it goes on with a change that has begun. */
-  change<T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T, part?: number): T;
-  list(space: number, query: Omit<RequestPayload<'memory.list'>, 'name'>): MemoryItem[];
-  /** Every item of one source, in order. Throws a FaultError where there is none. */
-  show(space: number, source: string): MemoryItem[];
-  has(space: number, source: string): boolean;
-  /** A fact. The one it replaces — same subject — stays, until now, and ranks behind it. Said twice it is kept once. */
-  remember(space: number, fact: Omit<NewItem, 'kind'>): MemoryItem;
-  /** Hides the items of these sources, and what was derived from them, at once; they are erased when the time for undoing has passed. */
-  forget(space: number, sources: readonly string[]): MemoryChange;
-  /** Takes back the newest change that can still be undone. Throws a FaultError where there is none. */
-  undo(space: number): MemoryChange;
-  /** Erases for good what was removed before `time`. True where something was. */
-  settle(time: number): boolean;
-};
+export type Store = ReturnType<typeof createStore>;
 
 type Row = Omit<MemoryItem, 'superseded' | 'conversation'> & { readonly conversation: number; readonly superseded: number };
 
@@ -38,30 +20,32 @@ export const isVisible =
 const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.author, ${itemText} AS text, i.subject,
   i.valid_from AS validFrom, i.valid_until AS validUntil, i.superseded_by IS NOT NULL AS superseded`;
 
-export function createStore(db: Db, now: () => number): Store {
+export function createStore(db: Db, now: () => number) {
   const findSpace = (name: string): number | undefined => db.prepare<{ id: number }>('SELECT id FROM memory_space WHERE name = ?').get(name)?.id;
-  const change: Store['change'] = (space, what, work, part) =>
+  /** One change: whatever `work` writes is one commit, and one undo; with `part` it goes on with a change that has begun. */
+  const change = <T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T, part?: number): T =>
     db.commit(`memory.${what}`, () => {
       const id = part ?? Number(db.prepare('INSERT INTO memory_change (space, at, what) VALUES (?, ?, ?)').run(space, now(), what).lastInsertRowid);
       return work(createWriter(db, space, id), id);
     });
-  const ofSource = (space: number, source: string): MemoryItem[] =>
-    db.prepare<Row>(`SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.source = ? AND ${isVisible} ORDER BY i.id`).all(space, source).map(toItem);
-  const show: Store['show'] = (space, source) => {
-    const found = ofSource(space, source);
+  /** Every item of one source, in order. Throws a FaultError where there is none. */
+  const show = (space: number, source: string): MemoryItem[] => {
+    const query = `SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.source = ? AND ${isVisible} ORDER BY i.id`;
+    const found = db.prepare<Row>(query).all(space, source).map(toItem);
     if (found.length === 0) throw new FaultError(fault('memory.missing', { source }));
     return found;
   };
   return {
-    space: (name = '') => {
+    /** Throws a FaultError where there is none of that name. */
+    space: (name = ''): number => {
       const found = findSpace(name);
       if (found === undefined) throw new FaultError(fault('memory.space-missing', { name }));
       return found;
     },
-    makeSpace: (name = '') =>
+    makeSpace: (name = ''): number =>
       findSpace(name) ?? db.commit('memory.space', () => Number(db.prepare('INSERT INTO memory_space (name) VALUES (?)').run(name).lastInsertRowid)),
     change,
-    list: (space, { kind, after, before, limit }) =>
+    list: (space: number, { kind, after, before, limit }: Omit<RequestPayload<'memory.list'>, 'name'>): MemoryItem[] =>
       db
         .prepare<Row>(
           `SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.id > ? AND i.id < ? AND (? IS NULL OR i.kind = ?) AND ${isVisible}
@@ -70,16 +54,16 @@ export function createStore(db: Db, now: () => number): Store {
         .all(space, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, kind ?? null, kind ?? null, limit)
         .map(toItem),
     show,
-    has: (space, source) =>
+    has: (space: number, source: string): boolean =>
       db.prepare('SELECT 1 FROM memory_item WHERE space = ? AND source = ? AND removed_in IS NULL LIMIT 1').get(space, source) !== undefined,
-    remember: (space, fact) => {
-      const same = db
-        .prepare<{ id: number }>(`SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND text = ? AND removed_in IS NULL AND superseded_by IS NULL`)
-        .get(space, fact.text);
+    /** A fact. The one it replaces — same subject — stays, until now, and ranks behind it. Said twice it is kept once. */
+    remember: (space: number, fact: Omit<NewItem, 'kind'>): MemoryItem => {
+      const [same] = currentFacts(db, space, 'text', fact.text);
       const id = same?.id ?? change(space, 'remember', (write) => addFact(db, space, write, { ...fact, kind: 'fact' }));
       return toItem(db.prepare<Row>(`SELECT ${columns} FROM memory_item i WHERE i.id = ?`).get(id) as Row);
     },
-    forget: (space, sources) =>
+    /** Hides the items of these sources, and what was derived from them, at once; they are erased when the time for undoing has passed. */
+    forget: (space: number, sources: readonly string[]): MemoryChange =>
       change(space, 'forget', (_, id) => {
         for (const source of sources) {
           show(space, source);
@@ -87,20 +71,21 @@ export function createStore(db: Db, now: () => number): Store {
         }
         return changeOf(db, id);
       }),
-    undo: (space) => db.commit('memory.undo', () => undo(db, space, now())),
-    settle: (time) => db.commit('memory.settle', () => settle(db, time)),
+    /** Takes back the newest change that can still be undone. Throws a FaultError where there is none. */
+    undo: (space: number): MemoryChange => db.commit('memory.undo', () => undo(db, space, now())),
+    /** Erases for good what was removed before `time`. True where something was. */
+    settle: (time: number): boolean => db.commit('memory.settle', () => settle(db, time)),
   };
 }
 
+/** Neither replaced nor removed. */
+function currentFacts(db: Db, space: number, by: 'text' | 'subject', value: string) {
+  const query = `SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND ${by} = ? AND superseded_by IS NULL AND removed_in IS NULL`;
+  return db.prepare<{ id: number }>(query).all(space, value);
+}
+
 function addFact(db: Db, space: number, write: Write, fact: NewItem): number {
-  const earlier =
-    fact.subject === undefined
-      ? []
-      : db
-          .prepare<{ id: number }>(
-            `SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND subject = ? AND superseded_by IS NULL AND removed_in IS NULL`,
-          )
-          .all(space, fact.subject);
+  const earlier = fact.subject === undefined ? [] : currentFacts(db, space, 'subject', fact.subject);
   const [id = 0] = write(fact);
   const replace = db.prepare('UPDATE memory_item SET superseded_by = ?, valid_until = ? WHERE id = ?');
   for (const one of earlier) replace.run(id, fact.validFrom ?? fact.at, one.id);

@@ -76,13 +76,13 @@ const leastBudget = 256;
 export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> {
   const { run, model, signal } = claim;
   const scratch = join(around.scratch, String(run.id));
-  mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
   const acceptance = provesOf(around, run, place);
   const tools = [...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools), ...around.toolsOf(run), ...ownTools(around, run, folder, progress)];
   const sight = await openSight(around, claim, { progress, tools, proposals: proposalsFor(around, run, acceptance) });
+  if (progress.pending.length > 0) makeFolder(scratch);
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
@@ -93,7 +93,10 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     limits: run.kind === 'task' ? taskLimits : turnLimits,
     acceptance,
     now: around.now,
-    record: (bodies) => around.runs.append(run, bodies),
+    record: (bodies) => {
+      if (bodies.some((body) => body.type === 'reply' && body.calls.length > 0)) makeFolder(scratch);
+      return around.runs.append(run, bodies);
+    },
     permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
     ask: ({ call: { id, tool } }, preview, hash) =>
       recordQuestion(around, run, () => ({ type: 'asked', call: id, approval: around.approvals.ask(run, id, tool, preview, hash, folder ?? '') })),
@@ -159,7 +162,10 @@ function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | nu
     shell === undefined ? { ok: false, output: 'Commands can not be run here.' } : shell.run({ command: text }, at);
   return {
     ...wanted,
-    runCheck: (check) => runCheck(check, { place, command }),
+    runCheck: (check) => {
+      makeFolder(place.scratch);
+      return runCheck(check, { place, command });
+    },
     entries: () => around.runs.entries.of(run.id),
   };
 }
@@ -202,6 +208,11 @@ function ownTools(around: Executor, run: Run, folder: string | null, progress: P
     return task;
   };
   return taskTools({ add, grants, now: around.now, language: around.language });
+}
+
+/** Only for runs that do something: it takes as long as half of what else a run begins with. */
+function makeFolder(scratch: string): void {
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
 }
 
 /** Most runs leave nothing behind. */

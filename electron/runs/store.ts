@@ -65,6 +65,7 @@ export function createRunStore(db: Db, now: () => number) {
       .prepare<Row>(`SELECT ${columns} FROM run WHERE ${condition}`)
       .all(...params)
       .map(toRun);
+  const isQueued = db.prepare(`SELECT 1 FROM run WHERE state = 'queued' AND lane = ? LIMIT 1`);
   /** Throws a FaultError where there is no such run. */
   const get = (id: RunId): Run => {
     const [run] = rows('id = ?', id);
@@ -82,7 +83,7 @@ export function createRunStore(db: Db, now: () => number) {
     get,
     inState: (...states: readonly RunState[]) => rows(`state IN (${states.map(() => '?').join(', ')}) ORDER BY id`, ...states),
     /** The oldest in the queue of each lane: enough to choose from, however many there are. */
-    queued: () => lanes.flatMap((lane) => rows(`state = 'queued' AND lane = ? ORDER BY id LIMIT 100`, lane)),
+    queued: () => lanes.flatMap((lane) => (isQueued.get(lane) === undefined ? [] : rows(`state = 'queued' AND lane = ? ORDER BY id LIMIT 100`, lane))),
     /** Those that wait for a time that has come, or for one that a clock named which has been set back by more than a day since; and the next such time. */
     due: (time: number) =>
       rows(`state = 'waiting' AND (wake_at <= ? OR (wake_at > ? AND (${lastEntryAt}) > ?)) ORDER BY wake_at, id`, time, time + dayMs, time + dayMs),

@@ -29,19 +29,7 @@ export type WorkerOptions = Executor & {
   onTrouble(trouble: Fault): void;
 };
 
-export type Worker = {
-  /** Requeues what a crash cut off, then begins to work. */
-  start(): void;
-  /** Something was queued. */
-  wake(): void;
-  /** A recorded message that joined a run. */
-  joined(entry: Entry): void;
-  /** Resolves when the run has ended; its processes are gone and its inference is aborted by then. A run that has ended stays as it is. */
-  stop(run: RunId): Promise<Run>;
-  untilIdle(): Promise<void>;
-  /** Puts running runs back in the queue at a recorded step. May be called twice. */
-  close(): Promise<void>;
-};
+export type Worker = ReturnType<typeof createWorker>;
 
 type Active = Admitted & { readonly incoming: Entry[]; stopped: boolean; finished: Promise<void> };
 
@@ -51,7 +39,7 @@ const stallMs = 10_000;
 const pausesMs: readonly number[] = [30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000];
 const mayPass: ReadonlySet<string> = new Set(['model.busy', 'model.failing', 'model.timed-out', 'model.cut-off', 'network.offline']);
 
-export function createWorker(options: WorkerOptions): Worker {
+export function createWorker(options: WorkerOptions) {
   const { runs } = options;
   const active = new Map<RunId, Active>();
   const idlers: (() => void)[] = [];
@@ -82,27 +70,26 @@ export function createWorker(options: WorkerOptions): Worker {
       });
   };
 
-  const stop = async (id: RunId): Promise<Run> => {
-    await stopWorking(active.get(id));
-    const run = runs.get(id);
-    return run.endedAt === null ? endStopped(options, id, pump) : run;
-  };
-
   return {
-    start: () => {
+    /** Requeues what a crash cut off, then begins to work. */
+    start: (): void => {
       for (const run of runs.inState('running')) resume(options, run);
       started = true;
       pump();
     },
+    /** Something was queued. */
     wake: pump,
-    joined: (entry) => active.get(entry.run)?.incoming.push(entry),
-    stop,
-    untilIdle: () => {
+    /** A recorded message that joined a run. */
+    joined: (entry: Entry): void => void active.get(entry.run)?.incoming.push(entry),
+    /** Resolves when the run has ended; its processes are gone and its inference is aborted by then. A run that has ended stays as it is. */
+    stop: (id: RunId): Promise<Run> => stop(options, active.get(id), id, pump),
+    untilIdle: (): Promise<void> => {
       const idle = new Promise<void>((resolve) => idlers.push(resolve));
       pump();
       return idle;
     },
-    close: async () => {
+    /** Puts running runs back in the queue at a recorded step. May be called twice. */
+    close: async (): Promise<void> => {
       closing = true;
       alarm.clear();
       stall.clear();
@@ -151,11 +138,12 @@ function abortWork({ abort, finished }: Active): Promise<void> {
   return finished;
 }
 
-async function stopWorking(one: Active | undefined): Promise<void> {
-  if (one === undefined) return;
-  one.stopped = true;
-  one.abort.abort(stoppedByPerson);
-  return one.finished;
+async function stop(options: WorkerOptions, one: Active | undefined, id: RunId, goOn: () => void): Promise<Run> {
+  if (one !== undefined) one.stopped = true;
+  one?.abort.abort(stoppedByPerson);
+  await one?.finished;
+  const run = options.runs.get(id);
+  return run.endedAt === null ? endStopped(options, id, goOn) : run;
 }
 
 function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId, goOn: () => void): Run {

@@ -21,15 +21,21 @@ const texts = z.array(z.string()).optional();
 const minute = 60_000;
 const checkForms = 'what must hold at the end: "file PATH", "file PATH matches REGEX", "count GLOB 3" (or "3+"), "each GLOB matches REGEX"';
 
-export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool {
-  const proposed = checks === null ? {} : { checks: texts.describe(checks.commands ? `${checkForms}, "run CMD"` : checkForms) };
-  const parameters = z.strictObject({
+/** Made once: each run has this tool, and to make a schema takes longer than to begin a run. */
+const parametersFor = { none: parametersWith(), files: parametersWith(checkForms), commands: parametersWith(`${checkForms}, "run CMD"`) };
+
+function parametersWith(checks?: string) {
+  return z.strictObject({
     steps: texts.describe('the plan in order, or changes: "2 done", "3 doing", "4 dropped"'),
     rules: texts.describe("rules of the person's, word for word; they stay"),
     owed: texts.describe('promises to keep; "1 done" settles one'),
-    ...proposed,
+    ...(checks === undefined ? {} : { checks: texts.describe(checks) }),
     rest_minutes: z.int().min(1).max(1440).optional().describe('pause, then go on'),
   });
+}
+
+export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool {
+  const parameters = parametersFor[checks === null ? 'none' : checks.commands ? 'commands' : 'files'];
   type Arguments = z.infer<typeof parameters> & { readonly checks?: readonly string[] | undefined };
   const tool: Tool<Arguments> = {
     name: planName,

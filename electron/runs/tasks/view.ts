@@ -30,14 +30,17 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
   const run = runs.latestOfTask(row.id);
   const waits = state === 'active' || state === 'paused';
   const isOpen = run !== null && run.endedAt === null;
-  const speech = { zone: localZone(), now };
+  // Before the first step there is nothing of these.
+  const last: RunStore['entries']['last'] = (id, type) => (run?.steps === 0 ? null : runs.entries.last(id, type));
+  // To ask for the zone takes longer than all the rest.
+  const speech = { zone: schedule.type === 'now' ? '' : localZone(), now };
   return {
     ...own,
     run: run?.id ?? null,
     words: { en: sayInWords(schedule, { ...speech, language: 'en' }), zh: sayInWords(schedule, { ...speech, language: 'zh' }) },
     spent: spentBy(run),
-    plan: run === null ? noPlan : (runs.entries.last(run.id, 'planned')?.body.plan ?? noPlan),
-    evidence: run === null ? [] : (runs.entries.last(run.id, 'checked')?.body.evidence ?? []),
+    plan: run === null ? noPlan : (last(run.id, 'planned')?.body.plan ?? noPlan),
+    evidence: run === null ? [] : (last(run.id, 'checked')?.body.evidence ?? []),
     next: state === 'active' && nextDue !== null ? [nextDue, ...dueBetween(schedule, nextDue, Number.MAX_SAFE_INTEGER, shownTimes - 1)] : [],
     paused: state === 'paused',
     state: run === null || (waits && !isOpen) ? 'waiting' : run.state,
@@ -47,7 +50,7 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
     unknownCalls: run?.unknownCalls ?? 0,
     startedAt: run?.startedAt ?? null,
     endedAt: waits ? null : (run?.endedAt ?? null),
-    result: run === null || isOpen ? '' : (runs.entries.last(run.id, 'reply')?.body.text ?? ''),
+    result: run === null || isOpen ? '' : (last(run.id, 'reply')?.body.text ?? ''),
     fault: troubleOf(schedule, watch) ?? run?.fault ?? null,
     usage: run?.usage ?? null,
   };

@@ -3,12 +3,7 @@ import { Cron } from 'croner';
 import { type Fault, fault } from '../../contract/fault.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
-export type CronTimes = {
-  /** The first instant after `instant`, or null where there is none. */
-  next(instant: number): number | null;
-  /** The last instant before `instant`, or null where there is none. */
-  previous(instant: number): number | null;
-};
+export type CronTimes = ReturnType<typeof createCronTimes>;
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -16,16 +11,16 @@ const day = 86_400_000;
 /**
  * A pattern that names hours follows the wall: a time that the wall skips comes at the first valid instant after the gap, and a time it shows
  * twice comes once, the first time. A pattern that fires in every hour goes on through both, as time itself does. Throws what Croner
- * throws where the pattern can't be read.
+ * throws where the pattern can't be read. `next` gives the first instant after one, `previous` the last before it, or null where there is none.
  */
-export function createCronTimes(pattern: string, zone: Zone): CronTimes {
+export function createCronTimes(pattern: string, zone: Zone) {
   const everyHour = isEveryHour(pattern);
   const cron = new Cron(pattern, { mode: '5-part', timezone: everyHour ? zone.name : 'UTC', paused: true });
   const next = (shown: number): number | null => cron.nextRun(new Date(floor(shown)))?.getTime() ?? null;
   const previous = (shown: number): number | null => cron.previousRuns(1, new Date(floor(shown - 1) + minute))[0]?.getTime() ?? null;
   return everyHour
     ? { next, previous }
-    : { next: (instant) => nextOnWall(zone, next, instant), previous: (instant) => previousOnWall(zone, previous, instant) };
+    : { next: (instant: number) => nextOnWall(zone, next, instant), previous: (instant: number) => previousOnWall(zone, previous, instant) };
 }
 
 /** Why the pattern can't be used; null where it can. */

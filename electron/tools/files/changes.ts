@@ -20,7 +20,7 @@ const listingFile = 'listing.json';
 /** Keeps what stands there, named by its hash, before it is replaced. Nothing where it is too long. */
 export async function keepCopy(inside: Inside, hash: string, { scratch }: CallPlace): Promise<void> {
   const { bytes } = await readInside(inside, mostBytes);
-  if (bytes === null || digest('sha256', bytes) !== hash) return;
+  if (bytes === null || digest('sha256', bytes, 'base64url') !== hash) return;
   await mkdir(join(scratch, 'before'), { recursive: true });
   await writeWhole(join(scratch, 'before', hash), bytes);
 }
