@@ -90,7 +90,7 @@ describe('schedules from the command line', () => {
   });
 
   it.each([
-    [{ at: 'tomorrow 9:00', every: '2h' }, 'Choose one of --at, --every: a task has one schedule.'],
+    [{ at: 'tomorrow 9:00', every: '2h' }, 'Choose one of --at and --every: a task has one schedule.'],
     [{ every: '2h', zone: 'Asia/Tokyo' }, 'A time zone is only of use with --cron or --at.'],
     [{ every: '10s' }, 'The interval is 10 seconds. A task can run at most once a minute.'],
     [{ every: 'often' }, '"often" is no length of time. Write it like 30m, 2h or 3d.'],

@@ -32,7 +32,7 @@ const usualPauseMs = 15 * 60_000;
 /** At most one way to schedule may be given; none means now. What it returns has passed `checkSchedule`. */
 export function parseSchedule(input: ScheduleInput, here: Here): Reply<Schedule> {
   const given = (['at', 'every', 'cron', 'after', 'untilDone'] as const).filter((name) => input[name] !== undefined && input[name] !== false);
-  if (given.length > 1) return refusal('typed.one-schedule', { options: given.map((name) => `--${name === 'untilDone' ? 'until-done' : name}`).join(', ') });
+  if (given.length > 1) return refusal('typed.one-schedule', { options: given.map((name) => `--${name === 'untilDone' ? 'until-done' : name}`).join(' and ') });
   const [way] = given;
   if (input.zone !== undefined && way !== 'cron' && way !== 'at') return refusal('typed.zone-unused');
   if (way === undefined) return { ok: true, value: { type: 'now' } };

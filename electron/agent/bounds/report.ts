@@ -23,10 +23,8 @@ export function reportOf(entries: readonly Entry[]): string {
 
 /** Calls with an effect and how they ended, the newest; what came several times in a row is said once. */
 function changes(entries: readonly Entry[]): string[] {
-  const told = endedCalls(entries).flatMap(({ call, intent, outcome }) =>
-    intent === null
-      ? []
-      : [`${outcome.status === 'done' ? '✓' : outcome.status === 'unknown' ? '?' : '✗'} ${call.tool} ${call.arguments.slice(0, 200).toWellFormed()}`],
+  const told = endedCalls(entries).flatMap(({ call, intent, outcome: { status } }) =>
+    intent === null ? [] : [`${status === 'done' ? '✓' : status === 'unknown' ? '?' : '✗'} ${call.tool} ${call.arguments.slice(0, 200).toWellFormed()}`],
   );
   const lines = told.filter((line, at) => line !== told[at - 1]);
   return lines.length > shownCalls ? [`… (${lines.length - shownCalls})`, ...lines.slice(-shownCalls)] : lines;
