@@ -73,7 +73,7 @@ export function composeWork(options: WorkOptions): Work {
   const described = createToolbox([...known, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
   const reports = createReports({ runs, scratch, toolbox: described });
   const items = createItems({ runs, tasks, approvals, reports, toolbox: described });
-  const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
+  const feed = createFeed({ runs, tasks, approvals, threads, items, announce, language: options.language, now });
   const worker = createWorker({
     db,
     ...stores,

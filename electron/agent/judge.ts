@@ -37,7 +37,8 @@ export async function judge(around: Surroundings, entries: readonly Entry[]): Pr
     if (answer === null) return { type: 'aborted' };
     if (typeof answer !== 'string') return { type: 'fault', fault: answer };
     const verdict = readVerdict(answer);
-    if (verdict !== null) return { type: 'judged', evidence: { check: { type: 'judgement' }, ok: verdict, detail: answer.trim().slice(0, 1_000) } };
+    const detail = answer.replace(/^\W*(not[\s_-]+(yet[\s_-]+)?)?done\b\W*/i, '').trim();
+    if (verdict !== null) return { type: 'judged', evidence: { check: { type: 'judgement' }, ok: verdict, detail: detail.slice(0, 1_000) } };
   }
   return { type: 'fault', fault: fault('task.not-judged') };
 }

@@ -8,12 +8,9 @@ export const exitCode = { done: 0, failed: 2, waiting: 3, usage: 64, interrupted
 /** Faults that say the command was not given what it needs; all others are failures. */
 const usageFaults: ReadonlySet<string> = new Set([
   'usage',
-  'request.invalid',
   'conversation.empty-message',
   'conversation.message-too-long',
   'folder.missing',
-  'task.schedule',
-  'grant.refused',
   'model.not-an-address',
 ]);
 
@@ -23,7 +20,7 @@ export function usageError(message: string): FaultError {
 }
 
 export function exitCodeOf(found: Fault): number {
-  return usageFaults.has(found.code) ? exitCode.usage : exitCode.failed;
+  return usageFaults.has(found.code) || /^(typed|check|path)\.|^request\.(invalid|too-big)$/.test(found.code) ? exitCode.usage : exitCode.failed;
 }
 
 /** Anything thrown, as something to say: a defect keeps its details for the log. */

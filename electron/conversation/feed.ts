@@ -3,6 +3,7 @@ import type { LoopEvent } from '../agent/seam.ts';
 import type { Event, Listener } from '../contract/event.ts';
 import type { ApprovalId, ConversationId, RunId } from '../contract/id.ts';
 import type { Task } from '../contract/task.ts';
+import { tellFault } from '../contract/tell.ts';
 import type { Approvals } from '../runs/approvals.ts';
 import type { Run, RunStore } from '../runs/store.ts';
 import type { Tasks } from '../runs/tasks/store.ts';
@@ -19,13 +20,14 @@ export type FeedOptions = {
   readonly threads: Threads;
   readonly items: Items;
   readonly announce: Listener;
+  language(): 'en' | 'zh';
   now(): number;
 };
 
 /** A card is redrawn at most this often while its task runs, in milliseconds. */
 const cardEvery = 200;
 
-export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions) {
+export function createFeed({ runs, tasks, approvals, threads, items, announce, language, now }: FeedOptions) {
   const cards = createCards({ tasks, announce, now });
   const conversationChanged = (id: ConversationId): void => {
     const conversation = threads.peek(id);
@@ -50,7 +52,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
   };
   const ended = (run: Run): void => {
     const view = items.view(run.id);
-    if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
+    if (run.state !== 'stopped') threads.touch(run.conversation, view.text || tellFault(run.fault, language()), 'assistant');
     showItems(run);
     if (isEnded(run.state)) announce({ type: 'run.ended', ...originOf(run), outcome: run.state, text: view.text, fault: run.fault, usage: run.usage });
   };

@@ -38,8 +38,8 @@ export function createHanding(options: HandingOptions) {
   const { db, tasks, threads, worker } = options;
   /** Inside a commit: a grant that can't mean anything undoes it. */
   const requireGrants = (task: Task): Task => {
-    const reason = task.grants.flatMap((grant) => refuseGrant(grant, options.tools, task.folder) ?? []).at(0);
-    if (reason !== undefined) throw new FaultError(fault('grant.refused', { reason }));
+    const refused = task.grants.flatMap((grant) => refuseGrant(grant, options.tools, task.folder) ?? []).at(0);
+    if (refused !== undefined) throw new FaultError(refused);
     return task;
   };
   const addTask = (input: RequestPayload<'task.add'>): Task => {
@@ -73,7 +73,7 @@ export function createHanding(options: HandingOptions) {
     /** Throws a FaultError that says what can't be read. */
     readTask: (typed: TypedTask): ReadTask => {
       const read = readTyped(typed, options.now());
-      if (!read.ok) throw new FaultError(fault('task.schedule', { reason: read.reason }));
+      if (!read.ok) throw new FaultError(read.fault);
       return read.value;
     },
     /** What must stay unchanged is looked at now, so that the checks can tell at the end. Rejects with a FaultError where that can't be. */
@@ -102,7 +102,7 @@ async function preparedChecks(checks: readonly Check[], folder: string | null, b
   try {
     return await prepareChecks(checks, folder, before);
   } catch (error) {
-    if (error instanceof ToolRefusal) throw new FaultError(fault('task.schedule', { reason: error.message }));
+    if (error instanceof ToolRefusal) throw new FaultError(error.fault);
     throw error;
   }
 }

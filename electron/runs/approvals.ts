@@ -56,7 +56,7 @@ export function createApprovals(parts: Parts) {
     /** Asks, with a report, about the run itself, which stands still until then; inside the caller's commit. The entry is for the caller to write. */
     askAbout: (run: RunId, about: 'budget' | 'trouble', trouble: Fault): EntryOf<'parked'> => {
       const folder = runs.entries.last(run, 'message')?.body.folder ?? '';
-      const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, null, '', null, '');
+      const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, JSON.stringify(trouble), '', null, '');
       return { type: 'parked', approval, about, fault: trouble };
     },
     get,
@@ -98,7 +98,7 @@ function keep({ db, tools, now }: Parts, { id, conversation, task, tool, where }
   const row = db.prepare<{ scope: string; subject: string | null }>('SELECT scope, subject FROM approval WHERE id = ?').get(id);
   const patterns = tools.find(({ name }) => name === tool)?.patterns;
   if (pattern !== undefined && !covers(patterns, pattern, { text: row?.subject ?? '', folder: where }))
-    throw new FaultError(fault('grant.refused', { reason: `"${pattern}" does not cover the call that was asked about.` }));
+    throw new FaultError(fault('typed.grant-less', { pattern }));
   db.prepare(
     'INSERT INTO permission (conversation, task, everywhere, tool, scope, pattern, until, approval, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   ).run(conversation, task, everywhere === true && task === null ? 1 : 0, tool, row?.scope ?? '', pattern ?? null, until ?? null, id, now());

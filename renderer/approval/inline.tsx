@@ -2,6 +2,7 @@
 import { Check, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Approval } from '../../electron/contract/approval.ts';
+import { tellAsked } from '../../electron/contract/tell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { answeredText } from './answers.ts';
 import { ApprovalCard } from './card.tsx';
@@ -36,14 +37,14 @@ function Open({ approval, onInView }: Props) {
 }
 
 function Answered({ approval }: { readonly approval: Approval }) {
-  const { say } = useTexts();
+  const { say, language } = useTexts();
   const allowed = approval.state === 'allowed';
   return (
     <p className="answered">
       {allowed ? <Check className="call-done" /> : <X />}
       <span>{say(answeredText(approval))}</span>
       <span className="answered-title" translate="no">
-        {approval.about === 'call' ? `${approval.tool} · ${approval.title}` : approval.title}
+        {approval.about === 'call' ? `${approval.tool} · ${approval.title}` : tellAsked(approval, language)}
       </span>
     </p>
   );

@@ -32,7 +32,7 @@ export function TaskCard({ task }: { readonly task: Task }) {
         <b>{stateText(task, resting, say)}</b>
         <CurrentStep task={task} />
       </p>
-      {task.schedule.type !== 'now' && <When task={task} />}
+      {task.schedule.type !== 'now' && <DueWords task={task} />}
       {task.fault !== null && task.waitingFor !== 'answer' && <p className="task-fault">{tell(task.fault)}</p>}
       {task.unknownCalls > 0 && <p className="task-fault">{say('task.unknownCalls', { count: task.unknownCalls })}</p>}
       {isWorking && task.state === 'running' && <div className="task-bar" aria-hidden="true" />}
@@ -112,7 +112,7 @@ function Behind({ task }: { readonly task: Task }) {
 }
 
 /** The schedule in words, and when it is due next. */
-function When({ task }: { readonly task: Task }) {
+export function DueWords({ task }: { readonly task: Pick<Task, 'words' | 'next'> }) {
   const { say, language, locale } = useTexts();
   // Spaces within a time hold it together where the line breaks.
   const times = task.next.map((at) => moment(at, locale).replaceAll(' ', '\u00A0')).join(' · ');

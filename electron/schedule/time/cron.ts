@@ -1,5 +1,6 @@
 // A cron pattern on the wall of a zone: which instants it names. Croner reads the pattern; what happens when clocks are set is decided here.
 import { Cron } from 'croner';
+import { type Fault, fault } from '../../contract/fault.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
 export type CronTimes = ReturnType<typeof createCronTimes>;
@@ -22,19 +23,19 @@ export function createCronTimes(pattern: string, zone: Zone) {
     : { next: (instant: number) => nextOnWall(zone, next, instant), previous: (instant: number) => previousOnWall(zone, previous, instant) };
 }
 
-/** Why the pattern can't be used, as a sentence; null where it can. */
-export function cronTrouble(pattern: string, zoneName: string, now: number): string | null {
+/** Why the pattern can't be used; null where it can. */
+export function cronTrouble(pattern: string, zoneName: string, now: number): Fault | null {
   const zone = zoneOf(zoneName);
-  if (zone === null) return `There is no time zone "${zoneName}". Write it like Europe/Berlin or Asia/Shanghai.`;
+  if (zone === null) return fault('typed.zone', { zone: zoneName });
   const parts = pattern.trim().split(/\s+/).length;
-  if (parts > 5) return `The pattern "${pattern}" has ${parts} parts; five are expected, without seconds: a task can run at most once a minute.`;
-  if (parts < 5 && !pattern.startsWith('@')) return `The pattern "${pattern}" is too short: five parts are expected (minute, hour, day, month, weekday).`;
+  if (parts > 5) return fault('typed.cron-long', { pattern, parts });
+  if (parts < 5 && !pattern.startsWith('@')) return fault('typed.cron-short', { pattern });
   // `?` would stand for the moment at which the pattern is read, so it would mean something else after every restart.
-  if (pattern.includes('?')) return `The pattern "${pattern}" contains "?", which has no fixed meaning. Use "*" instead.`;
+  if (pattern.includes('?')) return fault('typed.cron-question', { pattern });
   try {
-    return createCronTimes(pattern, zone).next(now) === null ? `The pattern "${pattern}" never comes: no date fits it.` : null;
+    return createCronTimes(pattern, zone).next(now) === null ? fault('typed.cron-never', { pattern }) : null;
   } catch (error) {
-    return `The pattern "${pattern}" can not be read: ${reasonOf(error)}.`;
+    return fault('typed.cron', { pattern, reason: reasonOf(error) });
   }
 }
 

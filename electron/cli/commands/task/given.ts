@@ -29,7 +29,7 @@ type Bounds = Pick<RequestInput<'task.edit'>, 'folder' | 'model' | 'schedule' | 
 export async function readGiven({ client }: Pick<Session, 'client'>, given: Given, before: Pick<Task, 'budget'> = { budget: {} }): Promise<Bounds> {
   const { folder, missed, check = [], checkFile = [], grant = [], clear = [] } = given;
   const typed = readTyped({ ...given, folder: process.cwd(), checks: [], grants: [...grant] }, Date.now());
-  if (!typed.ok) throw usageError(typed.reason);
+  if (!typed.ok) throw usageError(typed.fault.message);
   const checks = [...check.map((command) => ({ type: 'command' as const, command })), ...checkFile.map(readFileCheck)];
   const budget = {
     ...(clear.includes('budget') ? {} : before.budget),
@@ -48,6 +48,6 @@ export async function readGiven({ client }: Pick<Session, 'client'>, given: Give
 
 function readFileCheck(text: string) {
   const read = parseFileCheck(text);
-  if (!read.ok) throw usageError(read.reason);
+  if (!read.ok) throw usageError(read.fault.message);
   return read.value;
 }
