@@ -1,9 +1,10 @@
 // The small rules of the command line: what is shown, what is understood.
 import { expect, test } from 'vitest';
+import { fill } from '../contract/fault.ts';
 import { parseId } from './exit.ts';
 import { parseAnswer } from './run/asking.ts';
 import { exact, visible } from './terminal.ts';
-import { fill, localeOf, textsFor } from './texts/texts.ts';
+import { localeOf, textsFor } from './texts/texts.ts';
 
 test('an answer can not steer the terminal: control characters are shown, not obeyed', () => {
   expect(visible('a\tb\n\u001b]52;c;ZXZpbA==\u0007\r\u0000\u009b1m')).toBe('a\tb\n␛]52;c;ZXZpbA==␇␍␀␡1m');

@@ -19,8 +19,17 @@ export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 
 /** Makes a fault whose sentence is the code's template with `{{name}}` filled from `values`. */
 export function fault(code: FaultCode, values: FaultValues = {}, options: { readonly retry?: boolean } = {}): Fault {
-  const message = faultTexts[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
-  return { code, message, values: { ...values }, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+  return { code, message: fill(faultTexts[code], values), values: { ...values }, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+}
+
+/** Fills `{{name}}` from `values`. */
+export function fill(text: string, values: FaultValues): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+/** What was thrown, as something to say: a defect of ours keeps its details for the log. */
+export function faultOf(error: unknown, detail = error instanceof Error ? error.message : String(error)): Fault {
+  return error instanceof FaultError ? error.fault : fault('app.defect', { detail });
 }
 
 /** Carries a fault through code that throws; whoever answers a request turns it back into a value. */

@@ -1,7 +1,7 @@
 // `nacre ask`: one message, followed to its answer.
 import { randomUUID } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
-import { FaultError, fault } from '../../contract/fault.ts';
+import { FaultError, fault, fill } from '../../contract/fault.ts';
 import { usageError } from '../exit.ts';
 import { createLines } from '../lines.ts';
 import { openQuestions } from '../run/asking.ts';
@@ -9,7 +9,6 @@ import { attend } from '../run/attend.ts';
 import { createWatch, type Ending } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
-import { fill } from '../texts/texts.ts';
 import { chooseConversation, findModel } from './find.ts';
 
 export type AskOptions = {

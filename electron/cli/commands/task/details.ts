@@ -1,12 +1,12 @@
 // A task and its report in lines for a terminal: a word for the kind, then tabs.
 import type { Check, Evidence } from '../../../contract/acceptance.ts';
 import type { Budget, Spent } from '../../../contract/budget.ts';
+import { fill } from '../../../contract/fault.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { Report } from '../../../contract/report.ts';
 import type { Task } from '../../../contract/task.ts';
 import { sayCheck, sayGrant, wallText } from '../../../contract/words.ts';
 import type { Session } from '../../session.ts';
-import { fill } from '../../texts/texts.ts';
 
 export function row({ id, state, waitingFor, paused, steps, goal }: Task): string {
   const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor})`;

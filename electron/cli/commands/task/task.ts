@@ -1,10 +1,10 @@
 // `nacre task`: hand over work, change it, look at it, stop it.
 import { randomUUID } from 'node:crypto';
+import { fill } from '../../../contract/fault.ts';
 import type { Task } from '../../../contract/task.ts';
 import { wallText } from '../../../contract/words.ts';
 import { usageError } from '../../exit.ts';
 import { type Session, showAll } from '../../session.ts';
-import { fill } from '../../texts/texts.ts';
 import type { AskOptions } from '../ask.ts';
 import { row, sayScheduled, taskLines } from './details.ts';
 import { type Given, readGiven } from './given.ts';
