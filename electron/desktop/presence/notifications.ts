@@ -4,7 +4,7 @@ import type { Conversation } from '../../contract/conversation.ts';
 import type { Event, Listener } from '../../contract/event.ts';
 import type { ConversationId } from '../../contract/id.ts';
 import type { Language } from '../../contract/words.ts';
-import { desktopTexts } from './texts.ts';
+import desktopTexts from './texts.json' with { type: 'json' };
 
 export type NotificationOptions = {
   readonly language: () => Language;
