@@ -345,7 +345,7 @@ test.each([
   ['a grant without a tool', ['add', 'x', '--grant', ':all'], '":all" is no grant that could be read.'],
   ['a budget of nothing', ['add', 'x', '--budget-tokens', '0'], '"0" is no whole number above 0.'],
   ['a check without a folder', ['add', 'x', '--check', 'true'], 'A check looks into a folder, and none is chosen. Choose one.'],
-  ['a folder without a name', ['add', 'x', '--folder', ''], '--folder names no folder: it is empty.'],
+  ['a folder without a name', ['add', 'x', '--folder', ''], 'The folder "" does not exist or is not a folder.'],
   ['a budget in part', ['add', 'x', '--budget-steps', '1.5'], '"1.5" is no whole number above 0.'],
 ])('%s is refused in one sentence, with code 64', async (_, args, sentence) => {
   const result = await nacre('task', ...args);

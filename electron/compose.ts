@@ -96,7 +96,7 @@ export async function compose(options: Options) {
   const notices = [...settings.notices, ...models.notices, ...clock, ...(options.host === 'node' ? [] : sandbox.lacks())];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
   const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
-  const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });
+  const handlers = createHandlers({ ...work, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
   if (options.works !== false) for (const part of [work.worker, work.clock, work.memory]) part.start();

@@ -19,13 +19,10 @@ import { createMemory, type Memory } from './memory/memory.ts';
 import { memoryTool } from './memory/tools.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import type { Room } from './runs/admission.ts';
-import { createApprovals } from './runs/approvals.ts';
-import { createPermissions } from './runs/bounds/permissions.ts';
+import { openBooks } from './runs/books.ts';
 import { viewBegins } from './runs/history.ts';
-import { createRunStore, type Run, type RunStore } from './runs/store.ts';
+import type { Run, RunStore } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
-import { createFirings } from './runs/tasks/firings.ts';
-import { createTasks } from './runs/tasks/store.ts';
 import { createWorker, type WorkerOptions } from './runs/worker.ts';
 import { describedTaskTools } from './schedule/tools.ts';
 import type { Tool } from './tools/tool.ts';
@@ -59,35 +56,29 @@ const recallTokens = 400;
 /** Nothing works before `worker.start()`. */
 export function composeWork(options: WorkOptions): Work {
   const { db, log, now, announce, scratch } = options;
-  const runs = createRunStore(db, now);
-  const tasks = createTasks(db, runs, now);
-  const firings = createFirings({ db, runs, tasks, now });
-  const permissions = createPermissions(db, now);
   const known = [...options.tools, ...describedTaskTools];
-  const approvals = createApprovals({ db, runs, tools: known, now });
-  const stores = { runs, tasks, approvals, permissions };
+  const books = openBooks({ db, tools: known, now });
+  const { runs } = books;
   const threads = createThreads(db, now);
   const onTrouble = (fault: Fault): void => announce({ type: 'app.noticed', fault });
   const memory = createMemory({ db, log, now, onNotice: onTrouble });
   const toolbox = createToolbox([...known, memoryTool({ memory, now, source: () => null })]);
   const described = createToolbox([...known, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
   const reports = createReports({ runs, scratch, toolbox: described });
-  const items = createItems({ runs, tasks, approvals, reports, toolbox: described });
-  const feed = createFeed({ runs, tasks, approvals, threads, items, announce, language: options.language, now });
+  const items = createItems({ ...books, reports, toolbox: described });
+  const feed = createFeed({ ...books, threads, items, announce, language: options.language });
   const worker = createWorker({
-    db,
-    ...stores,
+    ...books,
     tools: options.tools,
     ...remembering(memory, options, runs),
     scratch,
-    now,
     log,
     openModel: options.openModel,
     roomFor: options.roomFor ?? (() => ({ model: 'any', runs: 2 })),
     resting: options.resting ?? (() => null),
     onEvent: feed.happened,
     onChange: feed.changed,
-    follow: ({ task }) => (task === null ? [] : firings.follow(task)),
+    follow: ({ task }) => (task === null ? [] : books.firings.follow(task)),
     onBegun: (begun) => clock.begun(begun),
     onTrouble,
     language: options.language,
@@ -97,18 +88,16 @@ export function composeWork(options: WorkOptions): Work {
     },
   });
   const clock = createClock({
-    tasks,
-    firings,
+    ...books,
     log,
-    now,
     onRuns: (begun) => begun.length > 0 && worker.wake(),
     onTask: feed.taskChanged,
     onNotice: onTrouble,
   });
   const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
-  const inbox = createInbox({ db, ...stores, tools: known, threads, worker, now, ...doors });
+  const inbox = createInbox({ ...books, tools: known, threads, worker, ...doors });
   const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn', memory.profile.text()), tools: toolbox.specs() });
-  return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, memory, prefix };
+  return { ...books, threads, items, reports, feed, worker, clock, inbox, memory, prefix };
 }
 
 /** What memory gives to a run. Tasks have a plan in place of the tool: a prompt has room for so many. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Entry, EntryBody, EntryOf, ToolCall } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
 import type { ApprovalId, EntryId } from '../contract/id.ts';
-import type { Plan } from '../contract/plan.ts';
+import { noPlan } from '../contract/plan.ts';
 
 export type PendingCall = {
   readonly call: ToolCall;
@@ -53,7 +53,7 @@ export function newProgress() {
     extensions: 0,
     resumedAt: 0,
     unknownCalls: 0,
-    plan: { steps: [], constraints: [], obligations: [], checks: [] } as Plan,
+    plan: noPlan,
     /** The newest round of checks since the newest reply, and how many have failed in a row since the person last let the run go on. */
     checked: null as EntryOf<'checked'> | null,
     failedRounds: 0,
@@ -104,7 +104,7 @@ export function advance(progress: Progress, entry: Entry): void {
       progress.ended = body;
       break;
     default:
-      if (body.type === 'answered' && progress.parked?.approval === body.approval) takeAnswer(progress, body.answer, entry.at);
+      if (body.type === 'answered' && progress.parked?.approval === body.approval) takeAnswer(progress, progress.parked, body.answer, entry.at);
       else takeCallEntry(progress, body, entry.at);
   }
 }
@@ -154,13 +154,10 @@ export function nextStep(progress: Progress, now: number, mustVerify: boolean): 
 }
 
 /** Where the person lets the run go on, what ended it is forgotten. */
-function takeAnswer(progress: Progress, answer: Answer, at: number): void {
-  if (progress.parked === null) return;
-  if (answer === 'deny') {
-    progress.parked.answer = answer;
-    return;
-  }
-  if (progress.parked.about === 'budget') Object.assign(progress, { extensions: progress.extensions + 1, budgetWarned: false });
+function takeAnswer(progress: Progress, parked: Parked, answer: Answer, at: number): void {
+  parked.answer = answer;
+  if (answer === 'deny') return;
+  if (parked.about === 'budget') Object.assign(progress, { extensions: progress.extensions + 1, budgetWarned: false });
   Object.assign(progress, { parked: null, failedRounds: 0, resumedAt: progress.steps, ...untroubled(progress.steps, at) });
 }
 

@@ -1,5 +1,6 @@
 // The stable prefix: who the assistant is and how it works. Byte for byte the same for every request, so that a laptop reads it once.
 import type { PromptTier } from '../contract/model.ts';
+import { wallText } from '../contract/words.ts';
 
 /**
  * What a model of this tier reads first. Kept short on purpose: every word is read by the smallest model. What changes (time, folder) stands in the messages
@@ -47,8 +48,6 @@ const craft = `How to think:
 /** Stands before the goal of a task. */
 export const taskPreface = 'Background task. Nobody is watching: work until the goal is reached, then report what was done, in a few sentences.\nGoal: ';
 
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-
 /** What the model sees of a message: its text, and in brackets when it was said and the folder then chosen. `at` in milliseconds. */
 export function messageText(text: string, at: number, folder: string | undefined): string {
   return `${text}\n[${timeStamp(at)}, ${folder === undefined ? 'no folder chosen' : `folder ${folder}`}]`;
@@ -56,8 +55,6 @@ export function messageText(text: string, at: number, folder: string | undefined
 
 /** Such as `2026-11-21 Sat 12:00`, in local time. */
 export function timeStamp(at: number): string {
-  const time = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${weekdays[time.getDay()] ?? ''}`;
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+  // In every language it begins with the day's English name.
+  return wallText(at).replace(' ', ` ${new Date(at).toString().slice(0, 3)} `);
 }

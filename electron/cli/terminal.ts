@@ -1,4 +1,6 @@
 // What the command writes: the answer on stdout, everything else on stderr, or JSON lines only. Text from outside can't steer the terminal.
+import { visiblePieces } from '../contract/visible.ts';
+
 export type Terminal = ReturnType<typeof createTerminal>;
 
 export function createTerminal(json: boolean) {
@@ -43,12 +45,10 @@ export function visible(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, (found) => String.fromCodePoint(0x2400 + found.charCodeAt(0))).replace(/[\u007f-\u009f]/g, '\u2421');
 }
 
-/** For what a person is asked to allow: also shows characters that reorder text, so that what is read is what runs. */
+/** For what a person is asked to allow: also shows characters that hide or reorder text, so that what is read is what runs. */
 export function exact(text: string): string {
-  return visible(text).replace(
-    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (found) => `<U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
-  );
+  const pieces = visiblePieces(visible(text));
+  return pieces.map((piece) => (piece.hidden === null ? piece.text : `<${piece.hidden}>`)).join('');
 }
 
 function drained(stream: NodeJS.WriteStream): Promise<void> {

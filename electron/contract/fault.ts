@@ -28,6 +28,11 @@ export function refusal(code: FaultCode, values: FaultValues = {}): { readonly o
   return { ok: false, fault: fault(code, values) };
 }
 
+/** What was thrown, as something to say: a defect of ours keeps its details for the log. */
+export function faultOf(error: unknown, detail = error instanceof Error ? error.message : String(error)): Fault {
+  return error instanceof FaultError ? error.fault : fault('app.defect', { detail });
+}
+
 /** Carries a fault through code that throws; whoever answers a request turns it back into a value. */
 export class FaultError extends Error {
   readonly fault: Fault;

@@ -212,4 +212,6 @@ export type RequestName = keyof typeof requests;
 export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
 export type RequestPayload<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
 export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
-export type Handlers = { readonly [N in RequestName]: (payload: RequestPayload<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
+/** Where nothing comes back, a handler need not say so. */
+type Answer<N extends RequestName> = RequestOutput<N> extends Record<string, never> ? unknown : RequestOutput<N>;
+export type Handlers = { readonly [N in RequestName]: (payload: RequestPayload<N>) => Answer<N> | Promise<Answer<N>> };

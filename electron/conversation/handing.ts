@@ -5,10 +5,8 @@ import { FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, ConversationId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import type { ReadTask, Task, TypedTask } from '../contract/task.ts';
-import type { Db } from '../journal/open.ts';
-import type { Approvals } from '../runs/approvals.ts';
-import type { Permissions } from '../runs/bounds/permissions.ts';
-import type { NewTask, Tasks } from '../runs/tasks/store.ts';
+import type { Books } from '../runs/books.ts';
+import type { NewTask } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import { readTyped } from '../schedule/typed.ts';
 import { prepareChecks } from '../tools/checks/check.ts';
@@ -16,18 +14,13 @@ import { refuseGrant } from '../tools/grants.ts';
 import { type Tool, ToolRefusal } from '../tools/tool.ts';
 import type { Threads } from './threads.ts';
 
-export type HandingOptions = {
-  readonly db: Db;
-  readonly tasks: Tasks;
-  readonly approvals: Approvals;
-  readonly permissions: Permissions;
+export type HandingOptions = Books & {
   readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[];
   readonly threads: Threads;
   readonly worker: Worker;
   onTask(task: Task): void;
   /** A question was answered by what the person handed over in its place. */
   onAnswered(approval: ApprovalId): void;
-  now(): number;
 };
 
 type Bounds = Pick<RequestPayload<'task.edit'>, 'checks' | 'folder'> & { readonly task?: TaskId; readonly conversation?: ConversationId | undefined };

@@ -11,7 +11,7 @@ export async function answer(handlers: Handlers, log: Log, name: unknown, payloa
   if (!parsed.success) return { ok: false, fault: refused(name, parsed.error) };
   try {
     const handler = handlers[name] as (input: unknown) => unknown;
-    return { ok: true, value: await handler(parsed.data) };
+    return { ok: true, value: (await handler(parsed.data)) ?? {} };
   } catch (error) {
     if (error instanceof FaultError) return { ok: false, fault: error.fault };
     log.error('request.defect', error, { name });

@@ -22,26 +22,16 @@ const pidFile = 'nacre.pid';
 
 /** Throws a FaultError where the folder can't be used: held by another process, read-only, full, or written by a newer version. */
 export function openJournal(folder: string): Db {
-  const file = join(folder, 'nacre.db');
-  requireWritable(folder);
-  let sqlite: Sqlite.Database;
   try {
-    sqlite = openAlone(file);
+    requireWritable(folder);
+    return handle(openAlone(folder), folder);
   } catch (error) {
     throw asFault(error, folder);
   }
-  try {
-    migrate(sqlite, folder);
-    writeFileSync(join(folder, pidFile), String(process.pid), { mode: 0o600 });
-  } catch (error) {
-    sqlite.close();
-    throw asFault(error, folder);
-  }
-  return handle(sqlite, folder);
 }
 
-function openAlone(file: string): Sqlite.Database {
-  const sqlite = new Sqlite(file, { timeout: 0 });
+function openAlone(folder: string): Sqlite.Database {
+  const sqlite = new Sqlite(join(folder, 'nacre.db'), { timeout: 0 });
   try {
     // Each commit writes whole pages, and each table and index takes at least one: with small ones a step costs a third less and little is left empty.
     sqlite.pragma('page_size = 1024');
@@ -54,6 +44,8 @@ function openAlone(file: string): Sqlite.Database {
     sqlite.pragma('foreign_keys = ON');
     sqlite.exec('BEGIN IMMEDIATE; COMMIT');
     if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite did not accept synchronous = FULL');
+    migrate(sqlite, folder);
+    writeFileSync(join(folder, pidFile), String(process.pid), { mode: 0o600 });
     return sqlite;
   } catch (error) {
     sqlite.close();
@@ -104,12 +96,8 @@ function handle(sqlite: Sqlite.Database, folder: string) {
 }
 
 function requireWritable(folder: string): void {
-  try {
-    makeFolder(folder);
-    closeSync(openSync(join(folder, 'nacre.db'), 'a', 0o600));
-  } catch (error) {
-    throw asFault(error, folder);
-  }
+  makeFolder(folder);
+  closeSync(openSync(join(folder, 'nacre.db'), 'a', 0o600));
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < leastFreeBytes) throw new FaultError(fault('app.disk-full', { folder }));
 }

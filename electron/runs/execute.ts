@@ -12,7 +12,6 @@ import type { CountTokens } from '../agent/view/fit.ts';
 import { recallStep } from '../agent/view/recall.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { Task } from '../contract/task.ts';
-import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
 import { type TaskToolParts, taskTools } from '../schedule/tools.ts';
 import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
@@ -21,26 +20,18 @@ import { decide } from '../tools/policy.ts';
 import { receiptName } from '../tools/shell/receipt.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
 import { createToolbox } from '../tools/toolbox.ts';
-import type { Approvals } from './approvals.ts';
-import type { Permissions } from './bounds/permissions.ts';
+import type { Books } from './books.ts';
 import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
 import { addHistory, entriesBefore } from './history.ts';
-import type { Run, RunStore, Wanted } from './store.ts';
-import type { Tasks } from './tasks/store.ts';
+import type { Run, Wanted } from './store.ts';
 import { acceptanceOf } from './tasks/view.ts';
 
-export type Executor = {
-  readonly db: Db;
-  readonly runs: RunStore;
-  readonly tasks: Tasks;
-  readonly approvals: Approvals;
-  readonly permissions: Permissions;
+export type Executor = Books & {
   readonly tools: readonly Tool[];
   /** Tools that know which run uses them. */
   toolsOf(run: Run): readonly Tool[];
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
-  now(): number;
   /** The language in which the person confirms a schedule. */
   language(): 'en' | 'zh';
   /** A task was added by the assistant itself. */
@@ -122,7 +113,7 @@ async function openSight(around: Executor, { run, model, signal, emit }: Claim, 
   const window = model.profile.contextTokens;
   const system = systemPrompt(model.profile.tier, run.kind, around.profile());
   const toolbox = createToolbox([...own.tools, ...sightTools(around, run, own, Math.min(12_000, Math.floor(window / 2)), () => context)]);
-  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
+  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'run.phase', phase }) });
   const [prefix = 0] = await count([system + JSON.stringify(toolbox.specs())]);
   const reply = Math.min(mostReply, Math.floor(window / 4));
   const room = { prefix, messages: Math.max(leastBudget, window - reply - prefix), reply };

@@ -37,16 +37,8 @@ export function replay(run: Run, entries: readonly Entry[], approvals: readonly 
     opened: entries[0]?.id ?? null,
     closed: entries.find(({ body }) => body.type === 'ended')?.id ?? null,
   };
-  const stored: Readonly<Record<keyof typeof derived, unknown>> = {
-    state: run.state,
-    steps: run.steps,
-    unknownCalls: run.unknownCalls,
-    usage: run.usage,
-    fault: run.fault,
-    question: approvals.find(({ state }) => state === 'open')?.id ?? null,
-    opened: run.openedBy,
-    closed: run.closedBy,
-  };
+  const question = approvals.find(({ state }) => state === 'open')?.id ?? null;
+  const stored: Readonly<Record<keyof typeof derived, unknown>> = { ...run, question, opened: run.openedBy, closed: run.closedBy };
   const names = Object.keys(derived) as (keyof typeof derived)[];
   return {
     entries: entries.length,

@@ -184,14 +184,9 @@ function append({ db, entries, watch }: Kept, claimed: Run, bodies: readonly Ent
 /** The sum over a run; model and place are those of the latest reply. */
 export function addUsage(sum: Usage | null, usage: Usage): Usage {
   if (sum === null) return usage;
-  return {
-    ...usage,
-    read: sum.read + usage.read,
-    reused: sum.reused + usage.reused,
-    written: sum.written + usage.written,
-    prefillMs: sum.prefillMs + usage.prefillMs,
-    decodeMs: sum.decodeMs + usage.decodeMs,
-  };
+  const total = { ...usage };
+  for (const kind of ['read', 'reused', 'written', 'prefillMs', 'decodeMs'] as const) total[kind] += sum[kind];
+  return total;
 }
 
 /** Written by this file alone, under the table's constraints, so trusted here. */

@@ -2,7 +2,7 @@
 import { stoppedByPerson } from '../agent/loop.ts';
 import type { LoopEnd, LoopEvent } from '../agent/seam.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
-import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import { type Fault, FaultError, faultOf } from '../contract/fault.ts';
 import type { RunId } from '../contract/id.ts';
 import type { Rest } from '../contract/run.ts';
 import type { Log } from '../log.ts';
@@ -130,7 +130,7 @@ function createStall({ runs, log, onTrouble }: WorkerOptions, active: ReadonlyMa
   };
   const begin = (error: unknown): void => {
     log.error('worker.stalled', error);
-    onTrouble(faultOf(error, error instanceof Error ? error.message : String(error)));
+    onTrouble(faultOf(error));
     timer ??= setTimeout(tryAgain, stallMs);
   };
   return { on: () => timer !== undefined, begin, clear: () => clearTimeout(timer) };
@@ -200,10 +200,6 @@ async function work(options: WorkerOptions, one: Active, admission: Admission, c
     log.error('run.defect', error, { run: run.id });
     finish(options, one, { type: 'failed', fault: faultOf(error, `run ${run.id}`) });
   }
-}
-
-function faultOf(error: unknown, detail: string): Fault {
-  return error instanceof FaultError ? error.fault : fault('app.defect', { detail });
 }
 
 /** To the end of the queue of its lane; that a person had just answered it counts for one turn. */

@@ -4,22 +4,13 @@ import { join, normalize, resolve } from 'node:path';
 import { type Reply, refusal } from '../contract/fault.ts';
 import type { TaskId } from '../contract/id.ts';
 import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
+import type { TypedTask } from '../contract/task.ts';
 import { checkSchedule } from './recurrence.ts';
 import { parseTime } from './time/date.ts';
 import { parseDuration } from './time/duration.ts';
 import { zoneOf } from './time/zone.ts';
 
-export type ScheduleInput = {
-  readonly at?: string | undefined;
-  readonly every?: string | undefined;
-  readonly cron?: string | undefined;
-  /** For `cron`, and for an `at` that names no zone; the person's own where left out. */
-  readonly zone?: string | undefined;
-  /** A task, as `t5` or `5`, or the path of a file or folder. */
-  readonly after?: string | undefined;
-  /** True, or the pause between rounds. */
-  readonly untilDone?: boolean | string | undefined;
-};
+type Typed = Pick<TypedTask, 'at' | 'every' | 'cron' | 'zone' | 'after' | 'untilDone'>;
 
 export type Here = {
   readonly now: number;
@@ -30,7 +21,7 @@ export type Here = {
 const usualPauseMs = 15 * 60_000;
 
 /** At most one way to schedule may be given; none means now. What it returns has passed `checkSchedule`. */
-export function parseSchedule(input: ScheduleInput, here: Here): Reply<Schedule> {
+export function parseSchedule(input: Typed, here: Here): Reply<Schedule> {
   const given = (['at', 'every', 'cron', 'after', 'untilDone'] as const).filter((name) => input[name] !== undefined && input[name] !== false);
   if (given.length > 1) return refusal('typed.one-schedule', { options: given.map((name) => `--${name === 'untilDone' ? 'until-done' : name}`).join(' and ') });
   const [way] = given;
@@ -50,7 +41,7 @@ export function parseMissed(text: string): Reply<MissedPolicy> {
   return { ok: true, value: { type: 'within', ms } };
 }
 
-const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', (input: ScheduleInput, here: Here) => Reply<Schedule>>> = {
+const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', (input: Typed, here: Here) => Reply<Schedule>>> = {
   at: ({ at = '', zone }, here) => {
     const where = zone ?? here.zone;
     const time = parseTime(at, { now: here.now, zone: where });

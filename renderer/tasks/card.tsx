@@ -59,7 +59,7 @@ type Verb = 'run-now' | 'pause' | 'resume' | 'remove';
 /** What is likely comes as buttons, the rest in a menu. */
 function Actions({ task }: { readonly task: Task }) {
   const { say } = useTexts();
-  const { gestures } = useParts();
+  const { store, gestures } = useParts();
   const isResting = task.state === 'waiting' && task.waitingFor === 'time';
   const isOver = task.endedAt !== null;
   const verbs: readonly Verb[] = isResting ? ['run-now', task.paused ? 'resume' : 'pause'] : [];
@@ -67,12 +67,12 @@ function Actions({ task }: { readonly task: Task }) {
   return (
     <div className="task-buttons">
       {verbs.map((verb) => (
-        <Button key={verb} className="button button-small" onPress={() => void gestures.schedule(verb, task.id)}>
+        <Button key={verb} className="button button-small" onPress={() => void store.ask(`task.${verb}`, { task: task.id })}>
           {say(`task.${verb}`)}
         </Button>
       ))}
       {!isOver && !isResting && (
-        <Button className="button button-small" onPress={() => void gestures.stopTask(task.id)}>
+        <Button className="button button-small" onPress={() => void store.ask('task.stop', { task: task.id })}>
           {say('task.stop')}
         </Button>
       )}
@@ -81,7 +81,11 @@ function Actions({ task }: { readonly task: Task }) {
           {say('task.edit')}
         </MenuItem>
         {more.map((verb) => (
-          <MenuItem key={verb} className={verb === 'remove' ? 'menu-item menu-item-grave' : 'menu-item'} onAction={() => void gestures.schedule(verb, task.id)}>
+          <MenuItem
+            key={verb}
+            className={verb === 'remove' ? 'menu-item menu-item-grave' : 'menu-item'}
+            onAction={() => void store.ask(`task.${verb}`, { task: task.id })}
+          >
             {say(`task.${verb}`)}
           </MenuItem>
         ))}

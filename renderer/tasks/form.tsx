@@ -113,11 +113,11 @@ const asUsual = '';
 
 function Place({ draft, onChange }: Props) {
   const { say } = useTexts();
-  const { gestures } = useParts();
+  const { store } = useParts();
   const models = useWindow((state) => state.models);
   const choose = async (): Promise<void> => {
-    const folder = await gestures.pickFolder();
-    if (folder !== null) onChange({ folder });
+    const chosen = await store.ask('dialog.folder', {});
+    if (chosen?.path != null) onChange({ folder: chosen.path });
   };
   return (
     <div className="form-row">

@@ -28,18 +28,12 @@ export function createTexts(language: Language): i18n {
   return texts;
 }
 
-export interface Texts {
-  readonly say: Say;
-  /** A fault as one sentence. English ones come made; others are translated by code and values. */
-  readonly tell: (fault: Fault) => string;
-  readonly language: Language;
-  /** For `Intl`. */
-  readonly locale: string;
-}
+export type Texts = ReturnType<typeof useTexts>;
 
-export function useTexts(): Texts {
+export function useTexts() {
   const { t, i18n } = useTranslation();
   const say = useCallback<Say>((key, values) => t(key, { ...values }), [t]);
+  /** For `Intl`. */
   const locale = i18n.language === 'zh' ? 'zh-CN' : navigator.language.startsWith('en') ? navigator.language : 'en';
   const language: Language = i18n.language === 'zh' ? 'zh' : 'en';
   const tell = useCallback((fault: Fault) => tellFault(fault, language), [language]);

@@ -1,9 +1,10 @@
 // `nacre work`: goes on with what is queued or was interrupted, until idle or until told to leave.
 import type { Event } from '../../contract/event.ts';
+import { fill } from '../../contract/tell.ts';
 import { isPlausible } from '../../schedule/watch.ts';
 import { exitCode } from '../exit.ts';
 import type { Session } from '../session.ts';
-import { fill, type Texts } from '../texts/texts.ts';
+import type { Texts } from '../texts/texts.ts';
 
 export type WorkOptions = { readonly untilIdle?: boolean };
 

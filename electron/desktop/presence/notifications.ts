@@ -5,7 +5,7 @@ import type { Event, Listener } from '../../contract/event.ts';
 import type { ConversationId } from '../../contract/id.ts';
 import { tellAsked, tellFault } from '../../contract/tell.ts';
 import type { Language } from '../../contract/words.ts';
-import { desktopTexts } from './texts.ts';
+import desktopTexts from './texts.json' with { type: 'json' };
 
 export type NotificationOptions = {
   readonly language: () => Language;

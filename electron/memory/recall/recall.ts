@@ -1,5 +1,6 @@
 // From a question to what is remembered about it: find, score, look at what the best have in common, score again, and pack.
 import type { MemoryHit } from '../../contract/memory.ts';
+import type { RequestPayload } from '../../contract/request.ts';
 import type { Db } from '../../journal/open.ts';
 import { isVisible, itemText } from '../store.ts';
 import { type Counts, createFinder, type Finder } from './find.ts';
@@ -9,20 +10,8 @@ import { type Candidate, type Circumstances, closeness, nearTheBest, type Postin
 import { relativeIn, type Span, spansIn } from './when.ts';
 import { askedWords, termsOf, tokensOf } from './words.ts';
 
-export type Question = {
-  readonly query: string;
-  /** The most tokens of text to give back, or else the most items. */
-  readonly tokens?: number | undefined;
-  readonly limit?: number | undefined;
-  /** Items of this conversation from this entry on are in view already. */
-  readonly inView?: { readonly conversation: number; readonly from: number } | undefined;
-};
-
-export type Answer = {
-  readonly hits: readonly MemoryHit[];
-  /** The share, by rarity, of the asked words that the best item or the turns beside it hold: whether anything here is to the point. 0 to 1. */
-  readonly coverage: number;
-};
+/** Items of the conversation `inView` from that entry on are in view already. */
+export type Question = Omit<RequestPayload<'memory.search'>, 'name'> & { readonly inView?: { readonly conversation: number; readonly from: number } };
 
 /** A candidate with what is shown of it. */
 type Item = Candidate & Omit<Found, 'score' | 'why'> & { readonly validUntil: number | null };
@@ -36,8 +25,11 @@ const askedPast = /\b(used to|before|previously|formerly|originally|earlier|old|
 const firstPerson = /\b(i|me|my|mine|myself)\b|我/i;
 const longestQuery = 2000;
 
-/** Only looks. Times in words count from `now`. */
-export function recall(db: Db, space: number, question: Question, now: number, counts: Counts): Answer {
+/**
+ * Only looks. Times in words count from `now`. `coverage` is the share, by rarity, of the asked words that the best item or the turns beside it hold:
+ * whether anything here is to the point. 0 to 1.
+ */
+export function recall(db: Db, space: number, question: Question, now: number, counts: Counts) {
   const total = db.prepare<{ items: number }>('SELECT items FROM memory_space WHERE id = ?').get(space)?.items ?? 0;
   const query = question.query.slice(0, longestQuery);
   const finder = createFinder(db, space, total, counts);
@@ -57,7 +49,7 @@ export function recall(db: Db, space: number, question: Question, now: number, c
   const order = rank(scores, around(candidates));
   const found = toFound(order, candidates, postings, asked, question);
   const terms = new Set(postings.filter((one) => one.asked).map(({ term }) => term));
-  const hits = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
+  const hits: readonly MemoryHit[] = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
   return { hits, coverage: coverageOf(asked.postings, order[0]?.id, total) };
 }
 

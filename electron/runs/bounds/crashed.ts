@@ -2,14 +2,11 @@
 import { progressOf } from '../../agent/progress.ts';
 import type { Entry } from '../../contract/entry.ts';
 import { type Fault, fault } from '../../contract/fault.ts';
-import type { Db } from '../../journal/open.ts';
-import type { Approvals } from '../approvals.ts';
-import type { Run, RunStore } from '../store.ts';
-
-type Parts = { readonly db: Db; readonly runs: RunStore; readonly approvals: Approvals };
+import type { Books } from '../books.ts';
+import type { Run } from '../store.ts';
 
 /** The run is queued, and waits for the answer when this returns. */
-export function parkCrashed({ db, runs, approvals }: Parts, run: Run): Run {
+export function parkCrashed({ db, runs, approvals }: Books, run: Run): Run {
   return db.commit('run.park', () => {
     const trouble = diagnose(runs.entries.of(run.id), run.crashes);
     runs.entries.append(run.id, approvals.askAbout(run.id, 'trouble', trouble));

@@ -6,17 +6,13 @@ import type { Log } from '../../log.ts';
 import { createChanges } from '../../schedule/changes/changes.ts';
 import { createScheduler, type Scheduler, type Trouble } from '../../schedule/scheduler.ts';
 import { findLocalZone } from '../../schedule/time/zone.ts';
+import type { Books } from '../books.ts';
 import type { Run } from '../store.ts';
-import type { Firings } from './firings.ts';
-import type { Tasks } from './store.ts';
 
 export type Clock = ReturnType<typeof createClock>;
 
-export type ClockParts = {
-  readonly tasks: Tasks;
-  readonly firings: Firings;
+export type ClockParts = Pick<Books, 'tasks' | 'firings' | 'now'> & {
   readonly log: Log;
-  now(): number;
   /** Runs were queued. */
   onRuns(runs: readonly RunId[]): void;
   /** The task looks different now. */

@@ -14,7 +14,6 @@ import type { Tasks } from './store.ts';
 import type { TaskRow } from './view.ts';
 import { createWatching, type Watching } from './watching.ts';
 
-export type Firings = ReturnType<typeof createFirings>;
 type Given = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
 type Parts = Given & { readonly watching: Watching };
 

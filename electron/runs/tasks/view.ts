@@ -1,6 +1,6 @@
 // How a task looks to people: what it is for, when it is due, and how its latest run stands.
 import type { Spent } from '../../contract/budget.ts';
-import type { Plan } from '../../contract/plan.ts';
+import { noPlan } from '../../contract/plan.ts';
 import type { Task } from '../../contract/task.ts';
 import { troubleOf } from '../../schedule/changes/kept.ts';
 import { dueBetween } from '../../schedule/recurrence.ts';
@@ -22,7 +22,6 @@ export type TaskRow = Pick<Task, 'id' | 'conversation' | 'goal' | 'folder' | 'mo
 };
 
 const shownTimes = 3;
-const noPlan: Plan = { steps: [], constraints: [], obligations: [], checks: [] };
 
 export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
   const { approve: _approve, placed: _placed, state, nextDue, watch, ...own } = row;

@@ -58,12 +58,9 @@ export async function openInside(inside: Inside): Promise<{ readonly handle: Fil
 
 /** All bytes of a regular file, or null for them where there are more than `most`. Throws as `openInside` does. */
 export async function readInside(inside: Inside, most: number): Promise<{ readonly bytes: Buffer | null; readonly stats: Stats }> {
-  const { handle, stats } = await openInside(inside);
-  try {
-    return { bytes: stats.size > most ? null : await handle.readFile(), stats };
-  } finally {
-    await handle.close();
-  }
+  const { handle: opened, stats } = await openInside(inside);
+  await using handle = opened;
+  return { bytes: stats.size > most ? null : await handle.readFile(), stats };
 }
 
 /** What a folder holds, unsorted. Throws the system's error where it can't be read, and a ToolRefusal where a link took its place meanwhile. */

@@ -1,7 +1,7 @@
 // The tool write_file: puts a whole text file in place at once, so that nobody ever sees half of it.
 import { createHash, hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
@@ -107,13 +107,7 @@ async function replace(inside: Inside, content: string): Promise<void> {
     await mkdir(dirname(inside.path), { recursive: true });
     // Never follows or reuses what stands there: it can only be what an interrupted call left behind.
     await rm(temporary, { force: true });
-    const handle = await open(temporary, 'wx');
-    try {
-      await fill(handle, content, mode);
-      await checkUnmoved({ ...inside, path: temporary }, await handle.stat());
-    } finally {
-      await handle.close();
-    }
+    await fill({ ...inside, path: temporary }, content, mode);
     await rename(temporary, inside.path);
     await syncFolder(dirname(inside.path));
   } catch (reason) {
@@ -124,10 +118,12 @@ async function replace(inside: Inside, content: string): Promise<void> {
   }
 }
 
-async function fill(handle: FileHandle, content: string, mode: number | null): Promise<void> {
+async function fill(draft: Inside, content: string, mode: number | null): Promise<void> {
+  await using handle = await open(draft.path, 'wx');
   if (mode !== null) await handle.chmod(mode & 0o7777);
   await handle.writeFile(content);
   await handle.sync();
+  await checkUnmoved(draft, await handle.stat());
 }
 
 /** Named after the content, so that doing the same call again clears away what an interrupted one left. */
@@ -137,6 +133,6 @@ function temporaryOf(inside: Inside, content: string): string {
 
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
+  await using handle = await open(path, 'r');
+  await handle.sync();
 }

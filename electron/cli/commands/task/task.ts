@@ -1,10 +1,10 @@
 // `nacre task`: hand over work, change it, look at it, stop it.
 import { randomUUID } from 'node:crypto';
 import type { Task } from '../../../contract/task.ts';
+import { fill } from '../../../contract/tell.ts';
 import { wallText } from '../../../contract/words.ts';
 import { usageError } from '../../exit.ts';
 import { type Session, showAll } from '../../session.ts';
-import { fill } from '../../texts/texts.ts';
 import type { AskOptions } from '../ask.ts';
 import { listApprovals } from '../look.ts';
 import { row, sayScheduled, taskLines } from './details.ts';
