@@ -4,7 +4,7 @@ import type { Engine } from '../local-models/engine.ts';
 import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
-import { FaultError, fault } from './contract/fault.ts';
+import { type Fault, FaultError, fault } from './contract/fault.ts';
 import type { Rest } from './contract/run.ts';
 import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
@@ -92,8 +92,7 @@ export async function compose(options: Options) {
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
   const rest = attend(options.power, settings, { announce, subscribe }, log, () => work);
-  const clock = isPlausible(now()) ? [] : [fault('app.clock-wrong', { year: new Date(now()).getUTCFullYear() })];
-  const notices = [...settings.notices, ...models.notices, ...clock, ...(options.host === 'node' ? [] : sandbox.lacks())];
+  const notices = [...settings.notices, ...models.notices, ...wrongClock(now()), ...(options.host === 'node' ? [] : sandbox.lacks())];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
   const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
   const handlers = createHandlers({ ...work, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });
@@ -116,6 +115,10 @@ export async function compose(options: Options) {
     log.info('app.closed');
   });
   return { handlers, subscribe, untilIdle: work.worker.untilIdle, close };
+}
+
+function wrongClock(time: number): Fault[] {
+  return isPlausible(time) ? [] : [fault('app.clock-wrong', { year: new Date(time).getUTCFullYear() })];
 }
 
 /** Work in the background rests on battery and the like. Falling asleep needs nothing done, as every step is on disk; waking settles what passed. */
