@@ -159,12 +159,17 @@ function modelHandlers({ models }: Parts): Some<'model'> {
 
 function memoryHandlers({ memory }: Parts): Some<'memory'> {
   return {
+    'memory.look': (wanted) => memory.page(wanted),
+    'memory.rewrite': (written) => {
+      memory.rewrite(written);
+      return {};
+    },
     'memory.import': ({ file, name }) => memory.importFile(file, name),
     'memory.search': async ({ name, ...question }) => ({ hits: [...(await memory.search(question, memory.space(name)))] }),
     'memory.list': ({ name, ...query }) => ({ items: memory.list(memory.space(name), query) }),
     'memory.show': ({ source, name }) => ({ items: memory.show(memory.space(name), source) }),
     'memory.forget': ({ sources, name }) => memory.forget(sources, memory.space(name)),
-    'memory.undo': ({ name }) => memory.undo(memory.space(name)),
+    'memory.undo': ({ name, change }) => memory.undo(memory.space(name), change),
   };
 }
 

@@ -16,19 +16,19 @@ export function createProfile(db: Db, store: Store) {
     text: (): string => page(lines()),
     /**
      * Adds a line. "Name: Ana" takes the place of an earlier line with the same label. Throws a FaultError where the page would grow too long.
-     * `source` is the journal's entry it comes from, if any.
+     * `source` is the journal's entry it comes from, if any, and `instead` the item in whose place it stands.
      */
-    update: (line: string, at: number, source: number | null): MemoryItem[] => {
+    update: (line: string, at: number, source: number | null, instead?: number): void => {
       const text = line.replace(/\s+/g, ' ').trim();
       const label = labelOf(text);
-      const replaced = lines().filter((one) => one.text === text || (label !== null && labelOf(one.text) === label));
-      const tokens = tokensIn(page([...lines().filter((one) => !replaced.includes(one)), { text }]));
+      const isGone = (one: MemoryItem): boolean => one.id === instead || one.text === text || (label !== null && labelOf(one.text) === label);
+      const tokens = tokensIn(page([...lines().filter((one) => !isGone(one)), { text }]));
       if (tokens > profileTokens) throw new FaultError(fault('memory.profile-full', { tokens, limit: profileTokens }));
       store.change(ownSpace, 'profile', (write, change) => {
-        for (const { id } of replaced) db.prepare('UPDATE memory_item SET removed_in = ? WHERE id = ?').run(change, id);
+        const remove = db.prepare('UPDATE memory_item SET removed_in = ? WHERE id = ?');
+        for (const id of [instead ?? null, ...lines().flatMap((one) => (isGone(one) ? [one.id] : []))]) remove.run(change, id);
         write({ kind: 'profile', ...originOf(source, `p${change}`), at, author: 'person', text });
       });
-      return lines();
     },
   };
 }

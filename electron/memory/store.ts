@@ -10,14 +10,18 @@ export const ownSpace = 1;
 
 export type Store = ReturnType<typeof createStore>;
 
-type Row = Omit<MemoryItem, 'superseded' | 'conversation'> & { readonly conversation: number; readonly superseded: number };
+type Undoable = Omit<MemoryChange, 'items'>;
+export type Row = Omit<MemoryItem, 'superseded'> & { readonly superseded: number };
 
 /** Where an item's text is: its own, or that of the journal's entry. */
 export const itemText = `coalesce(i.text, (SELECT e.body ->> '$.text' FROM entry e WHERE e.id = i.entry))`;
 /** Neither forgotten nor said in a conversation that was removed. */
 export const isVisible =
   'i.removed_in IS NULL AND (i.thread = 0 OR NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = i.thread AND c.removed_at IS NOT NULL))';
-const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.author, ${itemText} AS text, i.subject,
+/** The conversation in which the entry stands that an item rests on. */
+const place = 'FROM entry e JOIN run r ON r.id = e.run JOIN conversation c ON c.id = r.conversation WHERE e.id = i.entry';
+export const columns = `i.id, i.kind, i.source, (SELECT c.id ${place}) AS conversation,
+  (SELECT iif(e.type = 'message', 'm' || e.id, 'r' || e.run) ${place} AND c.removed_at IS NULL) AS item, i.at, i.author, ${itemText} AS text, i.subject,
   i.valid_from AS validFrom, i.valid_until AS validUntil, i.superseded_by IS NOT NULL AS superseded`;
 
 export function createStore(db: Db, now: () => number) {
@@ -56,10 +60,10 @@ export function createStore(db: Db, now: () => number) {
     show,
     has: (space: number, source: string): boolean =>
       db.prepare('SELECT 1 FROM memory_item WHERE space = ? AND source = ? AND removed_in IS NULL LIMIT 1').get(space, source) !== undefined,
-    /** A fact. The one it replaces — same subject — stays, until now, and ranks behind it. Said twice it is kept once. */
-    remember: (space: number, fact: Omit<NewItem, 'kind'>): MemoryItem => {
-      const [same] = currentFacts(db, space, 'text', fact.text);
-      const id = same?.id ?? change(space, 'remember', (write) => addFact(db, space, write, { ...fact, kind: 'fact' }));
+    /** A fact. The ones it replaces — same subject, or `replaced` — stay, until now, and rank behind it. Said twice it is kept once. */
+    remember: (space: number, fact: Omit<NewItem, 'kind'>, replaced: readonly { readonly id: number }[] = []): MemoryItem => {
+      const [same] = replaced.length > 0 ? [] : currentFacts(db, space, 'text', fact.text);
+      const id = same?.id ?? change(space, 'remember', (write) => addFact(db, space, write, { ...fact, kind: 'fact' }, replaced));
       return toItem(db.prepare<Row>(`SELECT ${columns} FROM memory_item i WHERE i.id = ?`).get(id) as Row);
     },
     /** Hides the items of these sources, and what was derived from them, at once; they are erased when the time for undoing has passed. */
@@ -71,8 +75,10 @@ export function createStore(db: Db, now: () => number) {
         }
         return changeOf(db, id);
       }),
-    /** Takes back the newest change that can still be undone. Throws a FaultError where there is none. */
-    undo: (space: number): MemoryChange => db.commit('memory.undo', () => undo(db, space, now())),
+    /** Takes back the newest change, or the one given: see the contract. Throws a FaultError where there is none. */
+    undo: (space: number, wanted?: number): MemoryChange => db.commit('memory.undo', () => undo(db, undoable(db, space, wanted), now())),
+    /** The newest change that can be taken back; null where there is none. */
+    newest: (space: number): Undoable | null => undoable(db, space) ?? null,
     /** Erases for good what was removed before `time`. True where something was. */
     settle: (time: number): boolean => db.commit('memory.settle', () => settle(db, time)),
   };
@@ -84,8 +90,8 @@ function currentFacts(db: Db, space: number, by: 'text' | 'subject', value: stri
   return db.prepare<{ id: number }>(query).all(space, value);
 }
 
-function addFact(db: Db, space: number, write: Write, fact: NewItem): number {
-  const earlier = fact.subject === undefined ? [] : currentFacts(db, space, 'subject', fact.subject);
+function addFact(db: Db, space: number, write: Write, fact: NewItem, replaced: readonly { readonly id: number }[]): number {
+  const earlier = [...replaced, ...(fact.subject == null ? [] : currentFacts(db, space, 'subject', fact.subject))];
   const [id = 0] = write(fact);
   const replace = db.prepare('UPDATE memory_item SET superseded_by = ?, valid_until = ? WHERE id = ?');
   for (const one of earlier) replace.run(id, fact.validFrom ?? fact.at, one.id);
@@ -93,10 +99,9 @@ function addFact(db: Db, space: number, write: Write, fact: NewItem): number {
 }
 
 /** What the change added is removed by it too; what it removed or replaced is back. */
-function undo(db: Db, space: number, now: number): MemoryChange {
-  const newest = db.prepare<{ id: number }>('SELECT id FROM memory_change WHERE space = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1').get(space);
-  if (newest === undefined) throw new FaultError(fault('memory.nothing-to-undo'));
-  const { id } = newest;
+function undo(db: Db, wanted: Undoable | undefined, now: number): MemoryChange {
+  if (wanted === undefined) throw new FaultError(fault('memory.nothing-to-undo'));
+  const { id } = wanted;
   const undone = changeOf(db, id);
   db.prepare('UPDATE memory_item SET superseded_by = NULL, valid_until = NULL WHERE superseded_by IN (SELECT id FROM memory_item WHERE added_in = ?)').run(id);
   db.prepare('UPDATE memory_item SET removed_in = NULL WHERE removed_in = ?').run(id);
@@ -117,12 +122,18 @@ function settle(db: Db, time: number): boolean {
   return changes > 0;
 }
 
+function undoable(db: Db, space: number, wanted?: number): Undoable | undefined {
+  const open = 'FROM memory_change WHERE space = ? AND undone_at IS NULL';
+  const query = `SELECT id, what, at ${open} AND id = coalesce(?, id) AND (what = 'forget' OR id = (SELECT max(id) ${open})) ORDER BY id DESC LIMIT 1`;
+  return db.prepare<Undoable>(query).get(space, wanted ?? null, space);
+}
+
 function changeOf(db: Db, id: number): MemoryChange {
   const query = `SELECT id, what, at, (SELECT count(*) FROM memory_item WHERE added_in = c.id OR removed_in = c.id) AS items FROM memory_change c WHERE id = ?`;
   return db.prepare<MemoryChange>(query).get(id) as MemoryChange;
 }
 
 /** Written by this room alone, under the table's constraints, so trusted here. */
-function toItem(row: Row): MemoryItem {
-  return { ...row, conversation: row.conversation === 0 ? null : row.conversation, superseded: row.superseded === 1 };
+export function toItem(row: Row): MemoryItem {
+  return { ...row, superseded: row.superseded === 1 };
 }

@@ -1,5 +1,6 @@
 // What a person does with conversations and messages that takes more than one request, gathered for the components; the rest they ask themselves.
 import type { ConversationId } from '../../electron/contract/id.ts';
+import { createRemembering } from '../memory/changing.ts';
 import { createHanding } from '../tasks/handing.ts';
 import { createArranging } from './arranging.ts';
 import { createKeep } from './keep.ts';
@@ -18,6 +19,7 @@ export function createGestures(store: Store, remember: (selected: ConversationId
     ...createSending(store, keep),
     ...createArranging(store, opening),
     ...createHanding(store),
+    ...createRemembering(store),
     scrolled(conversation: ConversationId, scroll: Place): void {
       store.change(({ places }) => ({ places: { ...places, [conversation]: scroll } }));
       keep.later(conversation, { scroll });
