@@ -41,7 +41,7 @@ export async function runCheck(check: Check, parts: CheckParts): Promise<Evidenc
  * where that can't be.
  */
 export async function prepareChecks(checks: readonly Check[], folder: string | null, before: readonly Check[] = []): Promise<Check[]> {
-  if (folder === null && checks.length > 0) throw new ToolRefusal('A check looks into a folder, and none is chosen. Choose one.');
+  if (folder === null && checks.length > 0) throw new ToolRefusal(fault('check.no-folder'));
   const place: CallPlace = { folder, scratch: '', signal: new AbortController().signal };
   const prepared: Check[] = [];
   for (const check of checks) {
