@@ -26,8 +26,8 @@ When you have finished, say what you did and what you could not do.`;
 
 /** From the middle tier on. */
 const habits = `How to work:
-- Look before you act, then change as little as needed, in the style of what is there.
-- After a change, check it: read the file again, or run what proves it. A claim without a check is a guess, and you say so.
+- Look before you act, then change as little as needed.
+- After a change, check it: read the file again, or run what proves it. A claim without a check is a guess: say so.
 - When a call fails, read why and change something before you try again. After two failures of the same kind try another way, or say what stands in it.
 - Ask only what you can not find out yourself, one question at a time. Where a wish can be read in two ways and one of them can not be undone, ask.
 - Never delete, overwrite, send or pay for anything that was not asked for. Before something that can not be undone say what exactly will happen.

@@ -164,7 +164,7 @@ function claim({ db, entries, watch, get, now }: Kept, id: RunId, model: string)
 function append({ db, entries, watch }: Kept, claimed: Run, bodies: readonly EntryBody[]): Entry[] {
   return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
     const held = db
-      .prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`)
+      .prepare<{ fence: number; crashes: number; usage: string | null }>(`SELECT fence, crashes, usage FROM run WHERE id = ? AND state = 'running'`)
       .get(claimed.id);
     if (held?.fence !== claimed.fence) throw new Fenced(claimed.id);
     for (const body of bodies) {
@@ -172,8 +172,10 @@ function append({ db, entries, watch }: Kept, claimed: Run, bodies: readonly Ent
       if (body.type !== 'reply') continue;
       const usage = JSON.stringify(addUsage(held.usage === null ? null : (JSON.parse(held.usage) as Usage), body.usage));
       const current = body.calls.at(-1)?.tool ?? '';
-      db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = 0, reserved = 0, worked_ms = worked_ms + ? WHERE id = ?').run(
-        ...[usage, current, watch.elapsed(claimed.id), claimed.id],
+      // A call that ended the process is behind it only when another one did not.
+      const crashes = held.crashes > 0 && entries.last(claimed.id, 'outcome')?.body.status === 'unknown' ? held.crashes : 0;
+      db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = ?, reserved = 0, worked_ms = worked_ms + ? WHERE id = ?').run(
+        ...[usage, current, crashes, watch.elapsed(claimed.id), claimed.id],
       );
       watch.begin(claimed.id);
     }
