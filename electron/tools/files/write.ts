@@ -5,7 +5,7 @@ import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
-import { keepCopy, wholeText } from './changes.ts';
+import { keepCopy, shortened, wholeText } from './changes.ts';
 import { checkUnmoved, codeOf, fileStats, type Inside, openInside, readInside, resolveInside } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
@@ -35,7 +35,7 @@ export const writeFile: Tool<Arguments> = {
     const inside = await resolveWritable(args.path, place);
     const before = await hashOf(inside);
     if (before !== null) await keepCopy(inside, before, place);
-    return JSON.stringify({ before, after: hash('sha256', args.content, 'base64url') });
+    return JSON.stringify({ before, after: shortened(hash('sha256', args.content, 'base64url')) });
   },
   probe: async (args, receipt, place) => {
     try {
@@ -96,7 +96,7 @@ async function hashOf(inside: Inside): Promise<string | null> {
   const { handle } = await openInside(inside);
   const sum = createHash('sha256');
   for await (const chunk of handle.createReadStream()) sum.update(chunk);
-  return sum.digest('base64url');
+  return shortened(sum.digest('base64url'));
 }
 
 /** The new file is complete and on disk before it takes the place of the old one. */
