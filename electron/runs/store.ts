@@ -163,19 +163,15 @@ function claim({ db, entries, watch, get, now }: Kept, id: RunId, model: string)
 /** Writes entries of a claimed run. Throws Fenced where a later claim exists. */
 function append({ db, entries, watch }: Kept, claimed: Run, bodies: readonly EntryBody[]): Entry[] {
   return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
-    const held = db
-      .prepare<{ fence: number; crashes: number; usage: string | null }>(`SELECT fence, crashes, usage FROM run WHERE id = ? AND state = 'running'`)
-      .get(claimed.id);
+    const held = db.prepare<{ fence: number; usage: string | null }>(`SELECT fence, usage FROM run WHERE id = ? AND state = 'running'`).get(claimed.id);
     if (held?.fence !== claimed.fence) throw new Fenced(claimed.id);
     for (const body of bodies) {
       if (body.type === 'outcome' && body.status === 'unknown') db.prepare('UPDATE run SET unknown_calls = unknown_calls + 1 WHERE id = ?').run(claimed.id);
       if (body.type !== 'reply') continue;
       const usage = JSON.stringify(addUsage(held.usage === null ? null : (JSON.parse(held.usage) as Usage), body.usage));
       const current = body.calls.at(-1)?.tool ?? '';
-      // A call that ended the process is behind it only when another one did not.
-      const crashes = held.crashes > 0 && entries.last(claimed.id, 'outcome')?.body.status === 'unknown' ? held.crashes : 0;
-      db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = ?, reserved = 0, worked_ms = worked_ms + ? WHERE id = ?').run(
-        ...[usage, current, crashes, watch.elapsed(claimed.id), claimed.id],
+      db.prepare('UPDATE run SET steps = steps + 1, usage = ?, current = ?, crashes = 0, reserved = 0, worked_ms = worked_ms + ? WHERE id = ?').run(
+        ...[usage, current, watch.elapsed(claimed.id), claimed.id],
       );
       watch.begin(claimed.id);
     }

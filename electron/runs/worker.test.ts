@@ -79,22 +79,6 @@ test('a run that crashed its process three times stands still with a diagnosis, 
   expect(second.runs.get(run)).toMatchObject({ state: 'done', crashes: 0, fault: null });
 });
 
-test('crashes count on while each new call ends the process, and no more once one did not', async () => {
-  const work = house(says());
-  await work.worker.close();
-  const { id, openedBy } = newRun(work);
-  const usage = { model: 'm', where: 'scripted', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } as const;
-  const crashes = ['unknown', 'unknown', 'done'].map((status, at) => {
-    const call = `c${at}_1`;
-    const claimed = work.runs.claim(id, 'm');
-    work.runs.append(claimed, [{ type: 'reply', seen: openedBy, text: '', calls: [{ id: call, tool: 'run_command', arguments: '{}' }], usage }]);
-    work.runs.append(claimed, [{ type: 'outcome', call, status: status as 'done', output: '' }]);
-    return work.runs.requeue(id).crashes;
-  });
-  work.runs.append(work.runs.claim(id, 'm'), [{ type: 'reply', seen: openedBy, text: '', calls: [], usage }]);
-  expect([crashes, work.runs.get(id).crashes]).toEqual([[1, 2, 3], 0]);
-});
-
 test('a crash that comes again and again in one call is named; a no ends the run with that', async () => {
   const first = house(says());
   await first.worker.close();
