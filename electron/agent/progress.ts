@@ -53,6 +53,8 @@ export function newProgress() {
     extensions: 0,
     resumedAt: 0,
     unknownCalls: 0,
+    /** How many calls in a row ended without anyone knowing whether they happened, since the person last let it go on. */
+    cutOff: 0,
     plan: noPlan,
     /** The newest round of checks since the newest reply, and how many have failed in a row since the person last let the run go on. */
     checked: null as EntryOf<'checked'> | null,
@@ -72,7 +74,7 @@ export function advance(progress: Progress, entry: Entry): void {
   switch (body.type) {
     case 'message':
       // Whatever the person says lets a run go on that stood still.
-      Object.assign(progress, { heard: entry.id, parked: null, ...untroubled(progress.steps, entry.at) });
+      Object.assign(progress, { heard: entry.id, parked: null, cutOff: 0, ...untroubled(progress.steps, entry.at) });
       break;
     case 'told':
       progress.heard = entry.id;
@@ -158,7 +160,7 @@ function takeAnswer(progress: Progress, parked: Parked, answer: Answer, at: numb
   parked.answer = answer;
   if (answer === 'deny') return;
   if (parked.about === 'budget') Object.assign(progress, { extensions: progress.extensions + 1, budgetWarned: false });
-  Object.assign(progress, { parked: null, failedRounds: 0, resumedAt: progress.steps, ...untroubled(progress.steps, at) });
+  Object.assign(progress, { parked: null, failedRounds: 0, cutOff: 0, resumedAt: progress.steps, ...untroubled(progress.steps, at) });
 }
 
 function untroubled(step: number, at: number) {
@@ -204,6 +206,7 @@ function takeCallEntry(progress: Progress, body: EntryBody, at: number): void {
 
 function takeOutcome(progress: Progress, { call, intent }: PendingCall, outcome: EntryOf<'outcome'>, at: number): void {
   if (outcome.status === 'unknown') progress.unknownCalls += 1;
+  progress.cutOff = outcome.status === 'unknown' ? progress.cutOff + 1 : 0;
   progress.malformedCalls = outcome.malformed === true ? progress.malformedCalls + 1 : 0;
   const key = `${call.tool} ${call.arguments}`;
   const last = progress.repeated;

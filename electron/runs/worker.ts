@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
 import { type Admission, type Admitted, createAdmission, type Room, steppedAside } from './admission.ts';
 import { Fenced } from './bounds/account.ts';
-import { parkCrashed } from './bounds/crashed.ts';
+import { parkIfPoisonous } from './bounds/crashed.ts';
 import { type Executor, execute } from './execute.ts';
 import type { Run } from './store.ts';
 import { isEnded } from './transitions.ts';
@@ -36,7 +36,6 @@ export type Worker = ReturnType<typeof createWorker>;
 
 type Active = Admitted & { readonly incoming: Entry[]; stopped: boolean; finished: Promise<void> };
 
-const maxCrashes = 3;
 const maxTimerMs = 60_000;
 const stallMs = 10_000;
 const pausesMs: readonly number[] = [30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000];
@@ -166,7 +165,7 @@ function resume(options: WorkerOptions, run: Run): void {
   const { runs, log, onChange } = options;
   const queued = runs.requeue(run.id);
   log.warn('run.resumed', { run: run.id, crashes: queued.crashes });
-  onChange(queued.crashes < maxCrashes ? queued : parkCrashed(options, queued));
+  onChange(parkIfPoisonous(options, queued));
 }
 
 async function work(options: WorkerOptions, one: Active, admission: Admission, closing: () => boolean): Promise<void> {
