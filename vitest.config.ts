@@ -1,9 +1,10 @@
 // Unit tests live beside the sources; the crash walk, which kills the process at every failpoint, random histories, loss of power, and the escapes from the sandbox take minutes
 // and are projects of their own.
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-// Tests must pass on a laptop on its battery too: no folder, no battery.
-const env = { NACRE_POWER_SUPPLY: '/nowhere' };
+// Tests must pass on a laptop on its battery too: no folder, no battery. Processes that they start find our sources compiled.
+const env = { NACRE_POWER_SUPPLY: '/nowhere', NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache', 'compile') };
 const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 20_000, env } as const;
 
 export default defineConfig({

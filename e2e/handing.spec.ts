@@ -41,11 +41,12 @@ test('a task written in the form fails its check, goes on, succeeds, and reports
   await expect(report.locator('.diff-added')).toContainText('bread');
 });
 
-test('a schedule that the assistant asks for is edited before it is added, and the assistant is told', async ({ launchNacre }) => {
+test('a schedule that the assistant asks for is edited before it is added, and the assistant is told', async ({ launchNacre, folder }) => {
   const asked = { tool: 'schedule_task', arguments: { goal: 'Read the news', cron: '0 9 * * *', checks: ['file news.txt'] } };
   const lines = [{ calls: [asked] }, { text: 'At eight, then.', expect: { last: 'the person changed it' } }];
   const nacre = await launchNacre({ script: [{ when: 'every morning', lines }] });
   const me = createPerson(nacre);
+  await me.chooseFolder(folder);
   await me.say('Read me the news every morning');
   await expect(me.question('Read the news')).toContainText('file news.txt');
   await me

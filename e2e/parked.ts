@@ -14,7 +14,7 @@ export function parkOnBudget(data: string, { sentence, report, plan, budget = {}
   if (plan !== undefined) write.run(Date.now(), 'planned', JSON.stringify({ plan }));
   write.run(Date.now(), 'parked', JSON.stringify({ approval: 1, about: 'budget', fault: { code: 'run.budget', message: sentence } }));
   write.run(Date.now(), 'waiting', JSON.stringify({ for: 'answer' }));
-  db.exec(`UPDATE run SET waiting_for = 'answer', wake_at = NULL WHERE id = 1`);
+  db.exec(`UPDATE run SET waiting_for = 'answer', wake_at = NULL, steps = 1 WHERE id = 1`);
   db.prepare('UPDATE task SET budget = ? WHERE id = 1').run(JSON.stringify(budget));
   db.close();
 }

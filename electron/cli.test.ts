@@ -116,6 +116,7 @@ test('a run that needs a yes ends waiting when nobody can be asked, and goes on 
   });
   const listed = await nacre('approvals', 'list');
   expect(listed.out).toBe('a1\tr1\twrite_file\ta.txt\n');
+  expect(listed.err).toMatch(/in .*folder\n {2}│ A\n[\s\S]*nacre approvals allow/);
   await nacre('approvals', 'allow', 'a1');
   const worked = await nacre('work', '--until-idle');
   expect({ code: worked.code, written: readFileSync(join(folder, 'a.txt'), 'utf8') }).toEqual({ code: 0, written: 'A\n' });
@@ -269,9 +270,33 @@ test('a task is handed over, worked on by `work`, and its result is kept', async
   expect((await nacre('task', 'list')).out).toMatch(/^t1\tdone\t/);
 });
 
-test('a task can be stopped before it was finished', async () => {
+test('`work` says that something waits for the person, with code 3, and the task shows what', async () => {
+  await nacre('task', 'add', 'write it', '--folder', folder, ...scripted);
+  const worked = await nacre('work', '--until-idle');
+  expect({ code: worked.code, err: worked.err }).toEqual({ code: 3, err: expect.stringContaining('Open questions: 1; `nacre approvals list`') });
+  expect((await nacre('task', 'show', 't1')).err).toMatch(/│ A\n[\s\S]*nacre approvals allow/);
+});
+
+test('a task that waits for another begins even where the process dies in the moment that one is done', async () => {
+  await nacre('task', 'add', 'hello', ...scripted);
+  await nacre('task', 'add', 'hello again', '--after', 't1', ...scripted);
+  await launch(['work', '--until-idle'], '', { NACRE_FAILPOINT: 'run.end.after:1' }).ended;
+  expect((await nacre('task', 'list')).out).toMatch(/^t2\tqueued\t0\thello again\nt1\tdone\t/);
+  expect((await nacre('work', '--until-idle')).code).toBe(0);
+  expect((await nacre('task', 'list')).out).toMatch(/^t2\tdone\t/);
+});
+
+test('`work` with a clock that is wrong says that scheduled tasks wait, and ends', async () => {
+  await nacre('task', 'add', 'hello', '--every', '1h', ...scripted);
+  const clock = 'data:text/javascript,Date.now=()=>253370764800000';
+  const worked = await launch(['work', '--until-idle'], '', { NODE_OPTIONS: `--import=${clock}` }).ended;
+  expect({ code: worked.code, err: worked.err }).toEqual({ code: 0, err: expect.stringContaining('The clock of this computer shows the year 9999') });
+});
+
+test('a task can be stopped before it was finished, and where it does not begin by the clock, pausing it says so', async () => {
   const added = await nacre('task', 'add', 'write it', '--folder', folder, ...scripted);
   expect(added.code).toBe(0);
+  expect(await nacre('task', 'pause', 't1')).toMatchObject({ code: 64, err: expect.stringContaining('nacre task stop t1') });
   expect((await nacre('task', 'stop', 't1')).out).toMatch(/^t1\tstopped\t/);
 });
 
@@ -319,6 +344,8 @@ test.each([
   ['a pattern that is none', ['add', 'x', '--check-file', 'a.txt:('], '/(/ is not a regular expression: Invalid regular expression: /(/mu: Unterminated group'],
   ['a grant without a tool', ['add', 'x', '--grant', ':all'], '":all" is no grant that could be read.'],
   ['a budget of nothing', ['add', 'x', '--budget-tokens', '0'], '"0" is no whole number above 0.'],
+  ['a check without a folder', ['add', 'x', '--check', 'true'], 'A check looks into a folder, and none is chosen. Choose one.'],
+  ['a folder without a name', ['add', 'x', '--folder', ''], 'The folder "" does not exist or is not a folder.'],
   ['a budget in part', ['add', 'x', '--budget-steps', '1.5'], '"1.5" is no whole number above 0.'],
 ])('%s is refused in one sentence, with code 64', async (_, args, sentence) => {
   const result = await nacre('task', ...args);

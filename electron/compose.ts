@@ -5,8 +5,7 @@ import type { Engine } from '../local-models/engine.ts';
 import type { StartChild } from '../local-models/link.ts';
 import { createSupervisedEngine } from '../local-models/supervised.ts';
 import type { Event, Listener } from './contract/event.ts';
-import { FaultError } from './contract/fault.ts';
-import type { Handlers } from './contract/request.ts';
+import { type Fault, FaultError, fault } from './contract/fault.ts';
 import type { Rest } from './contract/run.ts';
 import type { Settings } from './contract/setting.ts';
 import { version } from './contract/version.ts';
@@ -26,6 +25,7 @@ import { createModels, type Models } from './models/models.ts';
 import { createSecretStore, type Keychain } from './models/secrets.ts';
 import { type RestWatch, watchRest } from './schedule/rest.ts';
 import { spokenInstant } from './schedule/time/spoken.ts';
+import { isPlausible } from './schedule/watch.ts';
 import { openSettings, type SettingsFile } from './settings.ts';
 import { listFiles } from './tools/files/list.ts';
 import { readFile } from './tools/files/read.ts';
@@ -36,7 +36,7 @@ import { createRunCommand } from './tools/shell/command.ts';
 import type { Tool } from './tools/tool.ts';
 import { composeWork, type Work } from './work.ts';
 
-export type ComposeOptions = {
+type Options = {
   /** The data folder, absolute; made if missing. */
   readonly data: string;
   readonly host: 'electron' | 'stand-in' | 'node';
@@ -54,21 +54,11 @@ export type ComposeOptions = {
   readonly works?: boolean;
 };
 
-export type Assistant = {
-  readonly handlers: Handlers;
-  /** Every event from now on; returns how to stop listening. */
-  subscribe(listener: Listener): () => void;
-  /** Resolves when no run is queued or running; runs that wait for a person do not count. */
-  untilIdle(): Promise<void>;
-  /** Puts runs back in the queue at a recorded step and closes everything in reverse order. May be called twice. */
-  close(): Promise<void>;
-};
-
 /** How long a removed conversation can be brought back, in milliseconds. */
 const undoPeriod = 7 * 24 * 3_600_000;
 
 /** Throws a FaultError when the data folder can't be used (in use, read-only, full, newer, damaged). */
-export async function compose(options: ComposeOptions): Promise<Assistant> {
+export async function compose(options: Options) {
   const { data } = options;
   const now = Date.now;
   const db = openJournal(data);
@@ -105,16 +95,17 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     openModel: (run) => models.open(run.model, work.threads.peek(run.conversation)?.model ?? null),
   });
   const rest = attend(options.power, settings, { announce, subscribe }, log, () => work);
-  const notices = [...settings.notices, ...models.notices, ...(options.host === 'node' ? [] : sandbox.lacks())];
+  const notices = [...settings.notices, ...models.notices, ...wrongClock(now()), ...(options.host === 'node' ? [] : sandbox.lacks())];
   const app = { version, host: options.host, platform: process.platform, data, locale: options.locale };
   const doctor = (): ReturnType<typeof examine> => examine({ db, data, models, sandbox, settings: settings.current(), startEngine: options.startEngine });
-  const handlers = createHandlers({ ...work, db, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });
+  const handlers = createHandlers({ ...work, models, settings, desktop: options.desktop, app, notices, resting: rest.reason, doctor, announce });
   const socket = await serveSocket({ path: socketPath(data), handlers, subscribe, log });
   work.threads.purge(now() - undoPeriod);
   if (options.works !== false) for (const part of [work.worker, work.clock, work.memory]) part.start();
   if (options.host !== 'node') void readAhead(models, work.prefix, log);
   log.info('app.started', { host: options.host, version });
 
+  /** Puts runs back in the queue at a recorded step and closes everything in reverse order. May be called twice. */
   const close = once(async () => {
     rest.stop();
     await work.clock.stop();
@@ -127,6 +118,10 @@ export async function compose(options: ComposeOptions): Promise<Assistant> {
     log.info('app.closed');
   });
   return { handlers, subscribe, untilIdle: work.worker.untilIdle, close };
+}
+
+function wrongClock(time: number): Fault[] {
+  return isPlausible(time) ? [] : [fault('app.clock-wrong', { year: new Date(time).getUTCFullYear() })];
 }
 
 /** Work in the background rests on battery and the like. Falling asleep needs nothing done, as every step is on disk; waking settles what passed. */
@@ -172,10 +167,10 @@ async function readAhead(models: Models, prefix: Work['prefix'], log: Log): Prom
   }
 }
 
-function createBus(log: Log): { announce: Listener; subscribe(listener: Listener): () => void } {
+function createBus(log: Log) {
   const listeners = new Set<Listener>();
   return {
-    announce: (event: Event) => {
+    announce: (event: Event): void => {
       for (const listener of listeners) {
         try {
           listener(event);
@@ -184,7 +179,8 @@ function createBus(log: Log): { announce: Listener; subscribe(listener: Listener
         }
       }
     },
-    subscribe: (listener) => {
+    /** Every event from now on; returns how to stop listening. */
+    subscribe: (listener: Listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

@@ -1,6 +1,6 @@
-// Small files that a crash must not harm: replaced as a whole or not at all, and set aside where they are damaged.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+// Small files that a crash must not harm: replaced as a whole or not at all, and set aside where they are damaged; and where a file really is.
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Fault, FaultError, fault } from './contract/fault.ts';
 
 /** Only its owner may read the file. Throws a FaultError where the folder is full or read-only; then nothing has changed. */
@@ -22,6 +22,23 @@ export function setAside(file: string, now: number): string {
   const kept = join(dirname(file), `${basename(file, '.json')}.damaged-${time}.json`);
   renameSync(file, kept);
   return kept;
+}
+
+/** The one spelling of a path, with every link resolved; as it was given where it can't be reached. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return path;
+    throw error;
+  }
+}
+
+/** Absolute. Throws a FaultError where it is not a folder. */
+export function existingFolder(folder: string): string {
+  const path = folder === '' ? '' : resolve(folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new FaultError(fault('folder.missing', { folder: path || '""' }));
+  return path;
 }
 
 /** Why nothing can be written in `folder`, from what a system call threw. */

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, powerMonitor, session } from 'electron';
 import { compose } from './compose.ts';
-import { FaultError, fault } from './contract/fault.ts';
+import { FaultError, faultOf } from './contract/fault.ts';
 import type { ConversationId } from './contract/id.ts';
 import { createDialogs } from './desktop/dialogs.ts';
 import { startEngineProcess } from './desktop/engine-process.ts';
@@ -86,7 +86,7 @@ function hostName(): 'electron' | 'stand-in' {
 /** Says in one sentence why Nacre can't start, waits until it was read, and ends with exit code 1. */
 async function refuse(error: unknown): Promise<void> {
   if (!(error instanceof FaultError)) log.error('main.start-failed', error);
-  const { message } = error instanceof FaultError ? error.fault : fault('app.defect', { detail: error instanceof Error ? error.message : String(error) });
+  const { message } = faultOf(error);
   process.stderr.write(`${message}\n`);
   app.on('window-all-closed', () => app.exit(1));
   await showRefusal(message);

@@ -5,24 +5,19 @@ import { Settings, type SettingsPatch } from './contract/setting.ts';
 import { replaceFile, setAside } from './durable.ts';
 import type { Log } from './log.ts';
 
-export type SettingsFile = {
-  current(): Settings;
-  /** Writes the changed fields and keeps all others, those we do not know included. Throws a FaultError when the file can't be written; then nothing has changed. */
-  change(patch: SettingsPatch): Settings;
-  /** What the person should be told once, such as that a damaged file was moved aside. */
-  readonly notices: readonly Fault[];
-};
+export type SettingsFile = ReturnType<typeof openSettings>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads `file`; a missing or blank one means the defaults. A damaged one is moved aside as settings.damaged-<time>.json. Never throws; one process at a time may have it open. */
-export function openSettings(file: string, log: Log): SettingsFile {
+export function openSettings(file: string, log: Log) {
   const notices: Fault[] = [];
   let fields = load(file, log, notices);
   let current = Settings.parse(fields);
   return {
-    current: () => current,
-    change: (patch) => {
+    current: (): Settings => current,
+    /** Writes the changed fields and keeps all others, those we do not know included. Throws a FaultError when the file can't be written; then nothing has changed. */
+    change: (patch: SettingsPatch): Settings => {
       const changed = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const next = { ...fields, ...changed };
       const parsed = Settings.parse(next);
@@ -31,7 +26,8 @@ export function openSettings(file: string, log: Log): SettingsFile {
       current = parsed;
       return current;
     },
-    notices,
+    /** What the person should be told once, such as that a damaged file was moved aside. */
+    notices: notices as readonly Fault[],
   };
 }
 

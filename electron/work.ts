@@ -19,13 +19,10 @@ import { createMemory, type Memory } from './memory/memory.ts';
 import { memoryTool } from './memory/tools.ts';
 import type { Model, ModelRequest } from './models/model.ts';
 import type { Room } from './runs/admission.ts';
-import { createApprovals } from './runs/approvals.ts';
-import { createPermissions } from './runs/bounds/permissions.ts';
+import { type Books, openBooks } from './runs/books.ts';
 import { viewBegins } from './runs/history.ts';
-import { createRunStore, type Run, type RunStore } from './runs/store.ts';
+import type { Run, RunStore } from './runs/store.ts';
 import { createClock } from './runs/tasks/clock.ts';
-import { createFirings } from './runs/tasks/firings.ts';
-import { createTasks } from './runs/tasks/store.ts';
 import { createWorker, type WorkerOptions } from './runs/worker.ts';
 import { describedScheduledTools, type ScheduledParts, scheduledTools } from './schedule/standing/tools.ts';
 import { describedTaskTools } from './schedule/tools.ts';
@@ -60,40 +57,33 @@ const recallTokens = 400;
 /** Nothing works before `worker.start()`. */
 export function composeWork(options: WorkOptions): Work {
   const { db, log, now, announce, scratch } = options;
-  const runs = createRunStore(db, now);
-  const tasks = createTasks(db, runs, now);
-  const firings = createFirings({ db, runs, tasks, now });
-  const permissions = createPermissions(db, now);
   const known = [...options.tools, ...describedTaskTools];
   const every = [...known, ...describedScheduledTools];
-  const approvals = createApprovals({ db, runs, tools: every, now });
-  const stores = { runs, tasks, approvals, permissions };
+  const books = openBooks({ db, tools: every, now });
+  const { runs } = books;
   const threads = createThreads(db, now);
   const onTrouble = (fault: Fault): void => announce({ type: 'app.noticed', fault });
   const memory = createMemory({ db, log, now, onNotice: onTrouble });
   const toolbox = createToolbox([...known, memoryTool({ memory, now, source: () => null })]);
   const described = createToolbox([...every, memoryTool({ memory, now, source: () => null }), describedPlanTool, describedRecallTool]);
   const reports = createReports({ runs, scratch, toolbox: described });
-  const items = createItems({ runs, tasks, approvals, reports, toolbox: described });
-  const feed = createFeed({ runs, tasks, approvals, threads, items, announce, now });
+  const items = createItems({ ...books, reports, toolbox: described });
+  const feed = createFeed({ ...books, threads, items, announce, language: options.language });
   const remembered = remembering(memory, options, runs);
   const worker = createWorker({
-    db,
-    ...stores,
+    ...books,
     tools: options.tools,
     ...remembered,
-    toolsOf: (run, tier) => [...remembered.toolsOf(run), ...(tier === 'starter' ? scheduledTools(standingIn(tasks, () => clock, options)) : [])],
+    toolsOf: (run, tier) => [...remembered.toolsOf(run), ...(tier === 'starter' ? scheduledTools(standingIn(books.tasks, () => clock, options)) : [])],
     scratch,
-    now,
     log,
     openModel: options.openModel,
     roomFor: options.roomFor ?? (() => ({ model: 'any', runs: 2 })),
     resting: options.resting ?? (() => null),
     onEvent: feed.happened,
-    onChange: (run) => {
-      feed.changed(run);
-      clock.ended(run);
-    },
+    onChange: feed.changed,
+    follow: ({ task }) => (task === null ? [] : books.firings.follow(task)),
+    onBegun: (begun) => clock.begun(begun),
     onTrouble,
     language: options.language,
     taskAdded: (task) => {
@@ -102,22 +92,20 @@ export function composeWork(options: WorkOptions): Work {
     },
   });
   const clock = createClock({
-    tasks,
-    firings,
+    ...books,
     log,
-    now,
     onRuns: (begun) => begun.length > 0 && worker.wake(),
     onTask: feed.taskChanged,
     onNotice: onTrouble,
   });
   const doors = { onAccepted: feed.accepted, onReplaced: feed.replaced, onTask: clock.added, onAnswered: feed.answered };
-  const inbox = createInbox({ db, ...stores, tools: every, threads, worker, now, ...doors });
+  const inbox = createInbox({ ...books, tools: every, threads, worker, ...doors });
   const prefix: Work['prefix'] = (tier) => ({ system: systemPrompt(tier, 'turn', memory.profile.text()), tools: toolbox.specs() });
-  return { ...stores, firings, threads, items, reports, feed, worker, clock, inbox, memory, prefix };
+  return { ...books, threads, items, reports, feed, worker, clock, inbox, memory, prefix };
 }
 
 /** What is scheduled, for a model that has no other way to it. */
-function standingIn(tasks: ReturnType<typeof createTasks>, clock: () => ReturnType<typeof createClock>, { now, language }: WorkOptions): ScheduledParts {
+function standingIn(tasks: Books['tasks'], clock: () => ReturnType<typeof createClock>, { now, language }: WorkOptions): ScheduledParts {
   const change: ScheduledParts['change'] = (task, schedule) => void (schedule === null ? clock().remove(task) : clock().added(tasks.edit(task, { schedule })));
   const open = () => tasks.list().filter(({ next }) => next.length > 0);
   return { tasks: () => open().reverse(), change, now, language };

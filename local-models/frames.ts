@@ -4,10 +4,8 @@ import type { Piece } from './engine.ts';
 /** About one frame of a screen. Milliseconds. */
 const frameMs = 16;
 
-export type Frames = { push(piece: Piece): void /** Sends what is held; call it before the reply's end. */; flush(): void };
-
 /** The first piece after a pause goes at once; those that follow within a frame go together, in order. */
-export function createFrames(send: (piece: Piece) => void): Frames {
+export function createFrames(send: (piece: Piece) => void) {
   let held: Piece[] = [];
   let timer: NodeJS.Timeout | null = null;
   const flush = (): void => {
@@ -23,8 +21,9 @@ export function createFrames(send: (piece: Piece) => void): Frames {
     if (any) timer = setTimeout(onFrame, frameMs);
   };
   return {
+    /** Sends what is held; call it before the reply's end. */
     flush,
-    push(piece) {
+    push(piece: Piece): void {
       if (timer === null) {
         send(piece);
         timer = setTimeout(onFrame, frameMs);

@@ -31,16 +31,12 @@ const mostTensors = 100_000;
 export async function readGguf(file: string): Promise<GgufFacts | GgufRefusal> {
   let bytes = 0;
   try {
-    const handle = await open(file, 'r');
-    try {
-      const stats = await handle.stat();
-      if (stats.isDirectory()) return { ok: false, kind: 'not-a-file', reason: 'it is a folder', bytes };
-      if (!stats.isFile()) return { ok: false, kind: 'not-a-file', reason: 'it is not a regular file', bytes };
-      bytes = stats.size;
-      return await readHeader(createCursor(handle, stats.size), stats.size);
-    } finally {
-      await handle.close();
-    }
+    await using handle = await open(file, 'r');
+    const stats = await handle.stat();
+    if (stats.isDirectory()) return { ok: false, kind: 'not-a-file', reason: 'it is a folder', bytes };
+    if (!stats.isFile()) return { ok: false, kind: 'not-a-file', reason: 'it is not a regular file', bytes };
+    bytes = stats.size;
+    return await readHeader(createCursor(handle, stats.size), stats.size);
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, kind: error.flaw, reason: error.message, bytes };
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);

@@ -24,20 +24,15 @@ export function startNodeChild(entry: string): StartChild {
       for (const part of [child, child.channel, child.stderr]) Reflect.get(part ?? {}, held ? 'ref' : 'unref')?.call(part);
     };
     hold(false);
+    const ended = Promise.withResolvers<string>();
+    child.on('error', (error) => ended.resolve(error.message));
+    child.on('exit', (code, signal) => ended.resolve([signal ?? `exit code ${code}`, said.trim()].filter((part) => part !== '').join(': ')));
     return {
       post(message) {
         if (child.connected) child.send(message, () => undefined);
       },
       onMessage: (listener) => void child.on('message', (message: FromChild) => listener(message)),
-      onExit(listener) {
-        let ended = false;
-        const end = (reason: string) => {
-          if (!ended) listener(reason);
-          ended = true;
-        };
-        child.on('error', (error) => end(error.message));
-        child.on('exit', (code, signal) => end([signal ?? `exit code ${code}`, said.trim()].filter((part) => part !== '').join(': ')));
-      },
+      onExit: (listener) => void ended.promise.then(listener),
       kill: () => void child.kill('SIGKILL'),
       hold,
     };

@@ -5,7 +5,7 @@ import { isComposing } from './composer/ime.ts';
 import { type Parts, useParts } from './state/context.tsx';
 import { newestFirst, type Panel } from './state/window-state.ts';
 
-const panels: Readonly<Record<string, Panel>> = { k: 'search', ',': 'settings', '/': 'keys' };
+const panels: Readonly<Record<string, Panel>> = { k: 'search', j: 'memory', ',': 'settings', '/': 'keys' };
 
 export function useShortcuts(): void {
   const parts = useParts();

@@ -6,6 +6,7 @@ import { languageFor } from '../electron/contract/words.ts';
 import { useDrawer } from './list/drawer.ts';
 import { ConversationList } from './list/list.tsx';
 import { Search } from './list/search.tsx';
+import { MemoryPanel } from './memory/panel.tsx';
 import { Pane } from './pane.tsx';
 import { KeysPanel } from './panels/keys.tsx';
 import { SettingsPanel } from './panels/settings.tsx';
@@ -62,6 +63,8 @@ function Panels() {
       return <SettingsPanel tab={panel} onClose={close} />;
     case 'tasks':
       return <TasksPanel onClose={close} />;
+    case 'memory':
+      return <MemoryPanel onClose={close} />;
     case 'task-form':
       return <TaskForm opened={draft} onClose={close} />;
     case 'keys':

@@ -64,7 +64,8 @@ async function buildApp() {
 async function buildCommandLine() {
   await bundle('local-models/child.ts', 'engine');
   await bundle('local-models/llama.ts', 'engine-here');
-  await bundle('electron/cli.ts', 'nacre', { codeSplitting: false });
+  // Without its white space and comments it is read in half the time, and a fault still names its place.
+  await bundle('electron/cli.ts', 'nacre', { codeSplitting: false, minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } } });
   chmodSync(join(out, 'cli/nacre.js'), 0o755);
 }
 

@@ -2,11 +2,12 @@
 // that nobody chose, and again during recovery. The last line is JSON; what was lost, repeated or otherwise wrong is named before it.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { environment, ourNode, root, runMain } from './parts/place.mjs';
+import { cache, environment, ourNode, root, runMain } from './parts/place.mjs';
 import { setUp } from './setup.mjs';
 
 await runMain(async () => {
   await setUp(console.error);
   const program = join(root, 'e2e', 'crash', 'errand', 'errand.ts');
-  return spawnSync(ourNode(), [program, ...process.argv.slice(2)], { env: environment(), stdio: 'inherit' }).status ?? 1;
+  const env = environment({ NODE_COMPILE_CACHE: join(cache, 'compile') });
+  return spawnSync(ourNode(), [program, ...process.argv.slice(2)], { env, stdio: 'inherit' }).status ?? 1;
 });

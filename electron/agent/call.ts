@@ -1,5 +1,5 @@
 // One call: prepared, permitted, its intent written, run, its outcome written. After a crash: settled without doing anything twice.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallState, CallView } from '../contract/conversation.ts';
 import type { CallStatus, EntryBody, EntryOf, ToolCall } from '../contract/entry.ts';
 import { fault } from '../contract/fault.ts';
@@ -98,7 +98,7 @@ function mayRun(around: Surroundings, pending: PendingCall, { tool, preview }: P
 
 function askPerson(around: Surroundings, pending: PendingCall, { tool, preview }: Prepared): void {
   take(around, [around.ask(pending, preview, hashOf(tool, preview))]);
-  around.emit({ type: 'call', call: shownCall(around, pending.call, 'asking') });
+  around.emit({ type: 'call.changed', call: shownCall(around, pending.call, 'asking') });
 }
 
 async function runCall(around: Surroundings, call: ToolCall, { tool, args, preview }: Prepared): Promise<void> {
@@ -113,8 +113,8 @@ async function runCall(around: Surroundings, call: ToolCall, { tool, args, previ
     }
     put(around, { type: 'intent', call: call.id, effect, ...(receipt === undefined ? {} : { receipt }) });
   }
-  around.emit({ type: 'phase', phase: { type: 'calling', tool: tool.name, title: preview.title } });
-  around.emit({ type: 'call', call: shownCall(around, call, 'running', { startedAt }) });
+  around.emit({ type: 'run.phase', phase: { type: 'calling', tool: tool.name, title: preview.title } });
+  around.emit({ type: 'call.changed', call: shownCall(around, call, 'running', { startedAt }) });
   failpoint('effect.before');
   const result = await attempt(tool, args, receipt, around);
   failpoint('effect.after');
@@ -133,17 +133,16 @@ async function attempt(tool: Tool, args: unknown, receipt: string | undefined, a
 }
 
 function settleUnknown(around: Surroundings, call: ToolCall): void {
-  const { title } = shownCall(around, call, 'unknown');
-  const unknown = fault('call.unknown', { tool: call.tool, title });
+  const unknown = fault('call.unknown', { tool: call.tool, title: titleOf(around.toolbox, call) });
   const said = 'Nacre was interrupted while this ran. It is not known whether it happened. Check before doing it again.';
   put(around, outcome(call, 'unknown', said), { type: 'notice', fault: unknown });
-  around.emit({ type: 'call', call: shownCall(around, call, 'unknown', { output: said, endedAt: around.now() }) });
-  around.emit({ type: 'notice', fault: unknown });
+  around.emit({ type: 'call.changed', call: shownCall(around, call, 'unknown', { output: said, endedAt: around.now() }) });
+  around.emit({ type: 'run.noticed', fault: unknown });
 }
 
 function settle(around: Surroundings, call: ToolCall, body: EntryOf<'outcome'>, startedAt: number | null = null, also: readonly EntryBody[] = []): void {
   put(around, body, ...also);
-  around.emit({ type: 'call', call: shownCall(around, call, body.status, { output: body.output, startedAt, endedAt: around.now() }) });
+  around.emit({ type: 'call.changed', call: shownCall(around, call, body.status, { output: body.output, startedAt, endedAt: around.now() }) });
 }
 
 function outcome(call: ToolCall, status: CallStatus, output: string): EntryOf<'outcome'> {
@@ -151,12 +150,9 @@ function outcome(call: ToolCall, status: CallStatus, output: string): EntryOf<'o
 }
 
 function hashOf(tool: Tool, preview: Preview): string {
-  return createHash('sha256')
-    .update(JSON.stringify([tool.name, preview.title, preview.payload, preview.before, preview.scope, preview.caution?.code]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([tool.name, preview.title, preview.payload, preview.before, preview.scope, preview.caution?.code]));
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof ToolRefusal) return error.message;
   return error instanceof Error ? error.message : String(error);
 }

@@ -11,16 +11,8 @@ import { pastSize, renderPast } from './view/past.ts';
 import { pinnedSize, renderPinned } from './view/pinned.ts';
 import { newSheet, push, release, type Sheet, takeIn } from './view/sheet.ts';
 
-export type View = {
-  readonly messages: readonly ModelMessage[];
-  /** The newest message among them. */
-  readonly seen: EntryId;
-  readonly tokens: number;
-  /** `full`: it does not fit, so something must be compacted first; `stuck`: not even the rules and promises fit. */
-  readonly room: 'plenty' | 'little' | 'full' | 'stuck';
-};
-
 export type Context = ReturnType<typeof createContext>;
+export type View = Awaited<ReturnType<Context['view']>>;
 
 /**
  * Shares of the budget: of one block; of the pinned part, and of what in it may never be cut; of the compacted past; of the newest blocks that stay at a
@@ -56,11 +48,12 @@ export function createContext(budget: number, count: CountTokens) {
     add: (entry: Entry, kind: 'turn' | 'task'): void => takeIn(sheet, entry, kind),
     /** Something that happened outside the conversation's own turns, such as the end of a task, recorded by that entry. */
     note: (text: string, entry: EntryId): void => push(sheet, text, entry),
-    view: async (): Promise<View> => {
+    /** `seen` is the newest message in it. `full`: it does not fit, so something must be compacted first; `stuck`: not even the rules and promises fit. */
+    view: async () => {
       await admit();
       const stuck = front.rigid > share(budget, 'rigid') || (sheet.admitted.length === 0 && tokens > budget);
       const room = stuck ? 'stuck' : tokens > budget ? 'full' : tokens > share(budget, 'little') ? 'little' : 'plenty';
-      return { messages: shown, seen: sheet.seen, tokens, room };
+      return { messages: shown, seen: sheet.seen, tokens, room } as const;
     },
     /** What to record so that the oldest entries leave the view; null where none can. `prose` is the model's own summary, or empty. */
     compact: async (prose: string): Promise<EntryOf<'compacted'> | null> => {

@@ -3,7 +3,7 @@ import type { Evidence } from '../contract/acceptance.ts';
 import type { Entry } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
 import type { ModelMessage } from '../models/model.ts';
-import { setAside } from './bounds/guard.ts';
+import { setAside, standStill } from './bounds/guard.ts';
 import { endedCalls } from './progress.ts';
 import { messageText } from './prompt.ts';
 import type { Surroundings } from './seam.ts';
@@ -18,28 +18,21 @@ const tries = 2;
 /** Tokens of its answer. */
 const mostWritten = 300;
 
-export type Judgement =
-  | { readonly type: 'judged'; readonly evidence: Evidence }
-  | { readonly type: 'fault'; readonly fault: Fault }
-  /** There is not enough left to ask. */
-  | { readonly type: 'spent'; readonly fault: Fault }
-  | { readonly type: 'aborted' };
-
-/** Asks the run's own model, at most twice where the answer can't be read. */
-export async function judge(around: Surroundings, entries: readonly Entry[]): Promise<Judgement> {
+/** Asks the run's own model, at most twice. A fault where its answer can't be had or read; null where the signal aborted, or the run now stands still. */
+export async function judge(around: Surroundings, entries: readonly Entry[]): Promise<Evidence | Fault | null> {
   const messages: readonly ModelMessage[] = [{ role: 'user', text: `${caseOf(entries)}\n\n${question}` }];
   for (let attempt = 0; attempt < tries; attempt++) {
     const counts = await around.model.countTokens([judgePrompt, ...messages.map(({ text }) => text)]);
     const prompt = counts.reduce((sum, tokens) => sum + tokens, 32);
     const share = setAside(around, prompt, mostWritten, false);
-    if (share.type === 'spent') return share;
+    if (share.type === 'spent') return standStill(around, 'budget', share.fault);
     const answer = await ask(around, messages, share.maxTokens ?? mostWritten);
-    if (answer === null) return { type: 'aborted' };
-    if (typeof answer !== 'string') return { type: 'fault', fault: answer };
+    if (typeof answer !== 'string') return answer;
     const verdict = readVerdict(answer);
-    if (verdict !== null) return { type: 'judged', evidence: { check: { type: 'judgement' }, ok: verdict, detail: answer.trim().slice(0, 1_000) } };
+    const detail = answer.replace(/^\W*(not[\s_-]+(yet[\s_-]+)?)?done\b\W*/i, '').trim();
+    if (verdict !== null) return { check: { type: 'judgement' }, ok: verdict, detail: detail.slice(0, 1_000) };
   }
-  return { type: 'fault', fault: fault('task.not-judged') };
+  return fault('task.not-judged');
 }
 
 /** True for done, false for not done, null where the first words say neither. */

@@ -52,29 +52,17 @@ async function goThrough(around: Surroundings, compaction: Compaction): Promise<
       continue;
     }
     paused = false;
-    const end = endOf(next) ?? (await goOn(around, compaction, next));
+    const end = await goOn(around, compaction, next);
     if (end !== null) return end;
   }
 }
 
-/** Null where the loop goes on. */
-function endOf(next: Next): LoopEnd | null {
-  switch (next.type) {
-    case 'finish':
-      return { type: 'done' };
-    case 'wait':
-      return { type: 'waiting', for: next.for };
-    case 'rest':
-      return { type: 'waiting', for: 'time', wakeAt: next.until };
-    case 'give-up':
-      return { type: 'failed', fault: next.fault };
-    default:
-      return null;
-  }
-}
-
-/** One thing is done; how the loop ends by it, or null where it goes on. */
+/** The next thing is done; how the loop ends by it, or null where it goes on. */
 async function goOn(around: Surroundings, compaction: Compaction, next: Next): Promise<LoopEnd | null> {
+  if (next.type === 'finish') return { type: 'done' };
+  if (next.type === 'wait') return { type: 'waiting', for: next.for };
+  if (next.type === 'rest') return { type: 'waiting', for: 'time', wakeAt: next.until };
+  if (next.type === 'give-up') return { type: 'failed', fault: next.fault };
   if (next.type === 'skip') skip(around, next.calls);
   else if (next.type === 'settle') await settleInterrupted(around, next.call);
   else if (next.type === 'call') await performCall(around, next.call);
@@ -102,7 +90,7 @@ async function takeStep(around: Surroundings, compaction: Compaction): Promise<F
       const { text, thought, calls } = asked.end;
       const usage = rounded(asked.end.usage);
       put(around, { type: 'reply', seen, text, ...(thought === '' ? {} : { thought }), calls: named(calls, around.progress.steps + 1), usage });
-      around.emit({ type: 'step', text, usage });
+      around.emit({ type: 'step.ended', text, usage });
       if (calls.length > 0) compaction.begin();
       return null;
     }
@@ -116,9 +104,9 @@ async function takeStep(around: Surroundings, compaction: Compaction): Promise<F
 }
 
 function note(around: Surroundings, trouble: Fault): Surroundings['progress'] {
-  around.emit({ type: 'withdrawn' });
+  around.emit({ type: 'text.withdrawn' });
   put(around, { type: 'notice', fault: trouble });
-  around.emit({ type: 'notice', fault: trouble });
+  around.emit({ type: 'run.noticed', fault: trouble });
   return around.progress;
 }
 
@@ -149,14 +137,18 @@ async function askModel(around: Surroundings, shown: Pick<ModelRequest, 'system'
     if (place.signal.aborted) break;
     if (event.type === 'end') return { type: 'end', end: event };
     if (event.type === 'fault') return { type: 'fault', fault: event.fault, heard };
-    heard ||= event.type === 'text' || event.type === 'thought';
-    if (event.type === 'phase') phase = event.phase.type;
+    if (event.type === 'phase') {
+      phase = event.phase.type;
+      emit({ type: 'run.phase', phase: event.phase });
+      continue;
+    }
+    heard = true;
     if (event.type === 'text') {
-      if (phase !== 'writing') emit({ type: 'phase', phase: { type: 'writing' } });
+      if (phase !== 'writing') emit({ type: 'run.phase', phase: { type: 'writing' } });
       phase = 'writing';
       text += event.delta;
     }
-    emit(event);
+    emit({ type: `${event.type}.added` as const, delta: event.delta });
   }
   return place.signal.aborted
     ? { type: 'aborted', text }
@@ -177,5 +169,5 @@ function skip(around: Surroundings, calls: readonly ToolCall[]): void {
     around,
     ...calls.map((call): EntryBody => ({ type: 'outcome', call: call.id, status: 'skipped', output: 'Not run: the person said something more first.' })),
   );
-  for (const call of calls) around.emit({ type: 'call', call: shownCall(around, call, 'skipped') });
+  for (const call of calls) around.emit({ type: 'call.changed', call: shownCall(around, call, 'skipped') });
 }

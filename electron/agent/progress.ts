@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Entry, EntryBody, EntryOf, ToolCall } from '../contract/entry.ts';
 import { type Fault, fault } from '../contract/fault.ts';
 import type { ApprovalId, EntryId } from '../contract/id.ts';
-import type { Plan } from '../contract/plan.ts';
+import { noPlan } from '../contract/plan.ts';
 
 export type PendingCall = {
   readonly call: ToolCall;
@@ -53,7 +53,9 @@ export function newProgress() {
     extensions: 0,
     resumedAt: 0,
     unknownCalls: 0,
-    plan: { steps: [], constraints: [], obligations: [], checks: [] } as Plan,
+    /** How many calls in a row ended without anyone knowing whether they happened, since the person last let it go on. */
+    cutOff: 0,
+    plan: noPlan,
     /** The newest round of checks since the newest reply, and how many have failed in a row since the person last let the run go on. */
     checked: null as EntryOf<'checked'> | null,
     failedRounds: 0,
@@ -72,7 +74,7 @@ export function advance(progress: Progress, entry: Entry): void {
   switch (body.type) {
     case 'message':
       // Whatever the person says lets a run go on that stood still.
-      Object.assign(progress, { heard: entry.id, parked: null, ...untroubled(progress.steps, entry.at) });
+      Object.assign(progress, { heard: entry.id, parked: null, cutOff: 0, ...untroubled(progress.steps, entry.at) });
       break;
     case 'told':
       progress.heard = entry.id;
@@ -104,7 +106,7 @@ export function advance(progress: Progress, entry: Entry): void {
       progress.ended = body;
       break;
     default:
-      if (body.type === 'answered' && progress.parked?.approval === body.approval) takeAnswer(progress, body.answer, entry.at);
+      if (body.type === 'answered' && progress.parked?.approval === body.approval) takeAnswer(progress, progress.parked, body.answer, entry.at);
       else takeCallEntry(progress, body, entry.at);
   }
 }
@@ -154,14 +156,11 @@ export function nextStep(progress: Progress, now: number, mustVerify: boolean): 
 }
 
 /** Where the person lets the run go on, what ended it is forgotten. */
-function takeAnswer(progress: Progress, answer: Answer, at: number): void {
-  if (progress.parked === null) return;
-  if (answer === 'deny') {
-    progress.parked.answer = answer;
-    return;
-  }
-  if (progress.parked.about === 'budget') Object.assign(progress, { extensions: progress.extensions + 1, budgetWarned: false });
-  Object.assign(progress, { parked: null, failedRounds: 0, resumedAt: progress.steps, ...untroubled(progress.steps, at) });
+function takeAnswer(progress: Progress, parked: Parked, answer: Answer, at: number): void {
+  parked.answer = answer;
+  if (answer === 'deny') return;
+  if (parked.about === 'budget') Object.assign(progress, { extensions: progress.extensions + 1, budgetWarned: false });
+  Object.assign(progress, { parked: null, failedRounds: 0, cutOff: 0, resumedAt: progress.steps, ...untroubled(progress.steps, at) });
 }
 
 function untroubled(step: number, at: number) {
@@ -207,6 +206,7 @@ function takeCallEntry(progress: Progress, body: EntryBody, at: number): void {
 
 function takeOutcome(progress: Progress, { call, intent }: PendingCall, outcome: EntryOf<'outcome'>, at: number): void {
   if (outcome.status === 'unknown') progress.unknownCalls += 1;
+  progress.cutOff = outcome.status === 'unknown' ? progress.cutOff + 1 : 0;
   progress.malformedCalls = outcome.malformed === true ? progress.malformedCalls + 1 : 0;
   const key = `${call.tool} ${call.arguments}`;
   const last = progress.repeated;

@@ -1,5 +1,6 @@
 // The stable prefix: who the assistant is and how it works. Byte for byte the same for every request, so that a laptop reads it once.
 import type { PromptTier } from '../contract/model.ts';
+import { wallText } from '../contract/words.ts';
 
 /**
  * What a model of this tier reads first. Kept short on purpose: every word is read by the smallest model. What changes (time, folder) stands in the messages
@@ -27,8 +28,8 @@ When you have finished, say what you did and what you could not do.`;
 
 /** From the middle tier on. */
 const habits = `How to work:
-- Look before you act, then change as little as needed, in the style of what is there.
-- After a change, check it: read the file again, or run what proves it. A claim without a check is a guess, and you say so.
+- Look before you act, then change as little as needed.
+- After a change, check it: read the file again, or run what proves it. A claim without a check is a guess: say so.
 - When a call fails, read why and change something before you try again. After two failures of the same kind try another way, or say what stands in it.
 - Ask only what you can not find out yourself, one question at a time. Where a wish can be read in two ways and one of them can not be undone, ask.
 - Never delete, overwrite, send or pay for anything that was not asked for. Before something that can not be undone say what exactly will happen.
@@ -49,8 +50,6 @@ const craft = `How to think:
 /** Stands before the goal of a task. */
 export const taskPreface = 'Background task. Nobody is watching: work until the goal is reached, then report what was done, in a few sentences.\nGoal: ';
 
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-
 /** What the model sees of a message: its text, and in brackets when it was said and the folder then chosen. `at` in milliseconds. */
 export function messageText(text: string, at: number, folder: string | undefined): string {
   return `${text}\n[${timeStamp(at)}, ${folder === undefined ? 'no folder chosen' : `folder ${folder}`}]`;
@@ -58,8 +57,6 @@ export function messageText(text: string, at: number, folder: string | undefined
 
 /** Such as `2026-11-21 Sat 12:00`, in local time. */
 export function timeStamp(at: number): string {
-  const time = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${weekdays[time.getDay()] ?? ''}`;
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+  // In every language it begins with the day's English name.
+  return wallText(at).replace(' ', ` ${new Date(at).toString().slice(0, 3)} `);
 }

@@ -1,11 +1,11 @@
 // What the loop needs from the rest of the house, handed in: it knows no database, no window and no Electron.
 
 import type { Check, Evidence } from '../contract/acceptance.ts';
-import type { CallView } from '../contract/conversation.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
+import type { Event } from '../contract/event.ts';
 import type { Fault } from '../contract/fault.ts';
 import type { ApprovalId } from '../contract/id.ts';
-import type { Lane, Phase, Usage } from '../contract/run.ts';
+import type { Lane } from '../contract/run.ts';
 import type { Model } from '../models/model.ts';
 import type { Decision } from '../tools/policy.ts';
 import type { CallPlace, Preview, Tool } from '../tools/tool.ts';
@@ -15,16 +15,10 @@ import type { Limits } from './bounds/limits.ts';
 import type { Context } from './context.ts';
 import { advance, type PendingCall, type Progress } from './progress.ts';
 
-/** What happens while the loop runs, in order. Listeners must not throw. */
-export type LoopEvent =
-  | { readonly type: 'phase'; readonly phase: Phase }
-  | { readonly type: 'text'; readonly delta: string }
-  | { readonly type: 'thought'; readonly delta: string }
-  /** What was streamed of this step is void; it starts again. */
-  | { readonly type: 'withdrawn' }
-  | { readonly type: 'step'; readonly text: string; readonly usage: Usage }
-  | { readonly type: 'call'; readonly call: CallView }
-  | { readonly type: 'notice'; readonly fault: Fault };
+type WithoutOrigin<E> = E extends unknown ? Omit<E, 'run' | 'conversation' | 'task'> : never;
+type Told = 'run.phase' | 'text.added' | 'thought.added' | 'text.withdrawn' | 'step.ended' | 'call.changed' | 'run.noticed';
+/** What happens while the loop runs, in order; whose it is comes later. Listeners must not throw. */
+export type LoopEvent = WithoutOrigin<Extract<Event, { type: Told }>>;
 
 /** What a task must show before it is done; null for a turn, which ends with its answer. */
 export type Acceptance = {

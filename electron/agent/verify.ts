@@ -3,7 +3,6 @@ import type { Evidence } from '../contract/acceptance.ts';
 import type { EntryBody } from '../contract/entry.ts';
 import type { Fault } from '../contract/fault.ts';
 import { sayCheck } from '../contract/words.ts';
-import { standStill } from './bounds/guard.ts';
 import { judge } from './judge.ts';
 import { type Acceptance, put, type Surroundings } from './seam.ts';
 
@@ -13,7 +12,7 @@ const mostRounds = 3;
 /** Records what was found. Returns a fault where nothing could be found out. */
 export async function verify(around: Surroundings, acceptance: Acceptance): Promise<Fault | null> {
   const own = acceptance.checks.length > 0 ? acceptance.checks : around.progress.plan.checks;
-  around.emit({ type: 'phase', phase: { type: 'checking' } });
+  around.emit({ type: 'run.phase', phase: { type: 'checking' } });
   const evidence: Evidence[] = [];
   try {
     for (const check of own) evidence.push(await acceptance.runCheck(check));
@@ -23,10 +22,8 @@ export async function verify(around: Surroundings, acceptance: Acceptance): Prom
   }
   if (own.length === 0) {
     const judged = await judge(around, acceptance.entries());
-    if (judged.type === 'aborted') return null;
-    if (judged.type === 'spent') return standStill(around, 'budget', judged.fault);
-    if (judged.type === 'fault') return judged.fault;
-    evidence.push(judged.evidence);
+    if (judged === null || 'code' in judged) return judged;
+    evidence.push(judged);
   }
   put(around, ...settled(around, acceptance, evidence));
   return null;

@@ -13,17 +13,7 @@ import { answer } from '../ipc/answer.ts';
 import { connectSocket, LinkLost } from '../ipc/connect.ts';
 import { createLog, type Log } from '../log.ts';
 
-export type Client = {
-  /** Rejects with a FaultError. Waits while the data changes hands and asks again where that is safe. */
-  request<N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N>>;
-  /** Events from now on, whoever holds the data; those between two holders are missed. */
-  subscribe(listener: Listener): () => void;
-  /** Called when the data has changed hands, or could not be reached again: ask for what may have been missed. */
-  onRenewed(listener: () => void): () => void;
-  /** What must be said once, such as that damaged settings were set aside. Whoever holds the data says it, so there is nothing to say for others. */
-  notices(): Promise<readonly Fault[]>;
-  close(): Promise<void>;
-};
+export type Client = Awaited<ReturnType<typeof openClient>>;
 
 type Reach = Pick<Client, 'request' | 'subscribe' | 'notices' | 'close'> & { onClose(listener: () => void): void };
 type Place = {
@@ -41,7 +31,7 @@ const pause = 100;
 const onlyOnce: ReadonlySet<RequestName> = new Set(['model.import', 'model.add-remote', 'conversation.retry', 'memory.undo']);
 
 /** Opens the data, or finds who has. Rejects with a FaultError where neither can be done. */
-export async function openClient(place: Place): Promise<Client> {
+export async function openClient(place: Place) {
   const listeners = new Set<Listener>();
   const renewals = new Set<() => void>();
   // Made when there is something to write: the folder may turn out to be unusable.
@@ -70,7 +60,8 @@ export async function openClient(place: Place): Promise<Client> {
   }
 
   return {
-    request: async (name, payload) => {
+    /** Rejects with a FaultError. Waits while the data changes hands and asks again where that is safe. */
+    request: async <N extends RequestName>(name: N, payload: RequestInput<N>): Promise<RequestOutput<N>> => {
       for (;;) {
         const current = await reach;
         try {
@@ -78,13 +69,18 @@ export async function openClient(place: Place): Promise<Client> {
         } catch (error) {
           if (!(error instanceof LinkLost)) throw error;
           if (closing || onlyOnce.has(name)) throw new FaultError(fault('app.link-lost'));
+          // The link may be known to be lost before its end is told: then `reach` is still the old one, and asking at once would never let that be heard.
+          await sleep(pause);
         }
       }
     },
-    subscribe: (listener) => listen(listeners, listener),
-    onRenewed: (listener) => listen(renewals, listener),
-    notices: async () => (await reach).notices(),
-    close: async () => {
+    /** Events from now on, whoever holds the data; those between two holders are missed. */
+    subscribe: (listener: Listener) => listen(listeners, listener),
+    /** Called when the data has changed hands, or could not be reached again: ask for what may have been missed. */
+    onRenewed: (listener: () => void) => listen(renewals, listener),
+    /** What must be said once, such as that damaged settings were set aside. Whoever holds the data says it, so there is nothing to say for others. */
+    notices: async (): Promise<readonly Fault[]> => (await reach).notices(),
+    close: async (): Promise<void> => {
       closing = true;
       await (await reach.catch(() => null))?.close();
     },

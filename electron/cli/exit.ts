@@ -1,19 +1,14 @@
 // How a command ends, and what is refused before it begins: exit codes, and arguments that can't be right.
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import { type Fault, FaultError } from '../contract/fault.ts';
 
 export const exitCode = { done: 0, failed: 2, waiting: 3, usage: 64, interrupted: 130 } as const;
 
 /** Faults that say the command was not given what it needs; all others are failures. */
 const usageFaults: ReadonlySet<string> = new Set([
   'usage',
-  'request.invalid',
   'conversation.empty-message',
   'conversation.message-too-long',
   'folder.missing',
-  'task.schedule',
-  'grant.refused',
   'model.not-an-address',
 ]);
 
@@ -23,13 +18,7 @@ export function usageError(message: string): FaultError {
 }
 
 export function exitCodeOf(found: Fault): number {
-  return usageFaults.has(found.code) ? exitCode.usage : exitCode.failed;
-}
-
-/** Anything thrown, as something to say: a defect keeps its details for the log. */
-export function asFault(error: unknown): Fault {
-  if (error instanceof FaultError) return error.fault;
-  return fault('app.defect', { detail: error instanceof Error ? error.message : String(error) });
+  return usageFaults.has(found.code) || /^(typed|check|path)\.|^request\.(invalid|too-big)$/.test(found.code) ? exitCode.usage : exitCode.failed;
 }
 
 /** A positive whole number, with or without its letter: `12`, `r12`. */
@@ -44,11 +33,4 @@ export function parseAmount(text: string, isWhole: boolean): number {
   const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   if (amount > 0 && (!isWhole || Number.isSafeInteger(amount))) return amount;
   throw usageError(`"${text}" is no ${isWhole ? 'whole ' : ''}number above 0.`);
-}
-
-/** Absolute. Throws a FaultError where there is no such folder. */
-export function existingFolder(folder: string): string {
-  const path = resolve(folder);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new FaultError(fault('folder.missing', { folder: path }));
-  return path;
 }

@@ -1,13 +1,14 @@
 // The commands of `nacre`, their arguments and options; what they do is loaded only when it is needed.
 import { Command, Option } from 'commander';
 import { MemoryKind } from '../contract/memory.ts';
+import { existingFolder } from '../durable.ts';
 import type { AskOptions } from './commands/ask.ts';
 import type { Reach } from './commands/look.ts';
 import type { ExportOptions, ListOptions, SearchOptions, Where } from './commands/memory.ts';
 import type { RemoteOptions } from './commands/model.ts';
 import type { Given } from './commands/task/given.ts';
 import type { WorkOptions } from './commands/work.ts';
-import { existingFolder, parseAmount, parseId } from './exit.ts';
+import { parseAmount, parseId } from './exit.ts';
 import type { Command as Action } from './session.ts';
 import type { Texts } from './texts/texts.ts';
 

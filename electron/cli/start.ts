@@ -2,11 +2,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
+import { faultOf } from '../contract/fault.ts';
 import { version } from '../contract/version.ts';
 import { dataFolder } from '../desktop/paths.ts';
 import { createLog } from '../log.ts';
 import type { Client } from './client.ts';
-import { asFault, exitCode, exitCodeOf } from './exit.ts';
+import { exitCode, exitCodeOf } from './exit.ts';
 import { createProgram, type Globals } from './program.ts';
 import type { Command } from './session.ts';
 import { watchSignals } from './signals.ts';
@@ -40,7 +41,7 @@ export async function start(argv: readonly string[]): Promise<never> {
   };
   const fail = (error: unknown): Promise<never> => {
     if (finishing !== null) return finishing;
-    const found = asFault(error);
+    const found = faultOf(error);
     if (found.code === 'app.defect') log('cli.defect', error);
     terminal.line({ type: 'fault', fault: found });
     terminal.say(found.message);

@@ -1,50 +1,41 @@
 // What the command writes: the answer on stdout, everything else on stderr, or JSON lines only. Text from outside can't steer the terminal.
-export type Terminal = {
-  readonly json: boolean;
-  /** A person can be asked: stdin is a terminal. */
-  readonly interactive: boolean;
-  /** A person reads the answer as it comes: stdout is a terminal. */
-  readonly live: boolean;
-  /** Aborts when whoever read stdout is gone. */
-  readonly gone: AbortSignal;
-  /** Part of the answer, on stdout; nothing with --json. */
-  answer(text: string): void;
-  /** One JSON line on stdout; nothing without --json. */
-  line(value: object): void;
-  /** Part of the answer: `value` with --json, else `text` as a line. */
-  show(value: object, text: string): void;
-  /** A line for the person, on stderr. */
-  say(text: string): void;
-  /** Progress: like `say`, but left out with --json. */
-  note(text: string): void;
-  /** Settles when stdout and stderr have passed everything on. */
-  flush(): Promise<void>;
-};
+import { visiblePieces } from '../contract/visible.ts';
 
-export function createTerminal(json: boolean): Terminal {
+export type Terminal = ReturnType<typeof createTerminal>;
+
+export function createTerminal(json: boolean) {
   const { stdin, stdout, stderr } = process;
-  const gone = new AbortController();
-  stdout.on('error', () => gone.abort());
+  const left = new AbortController();
+  /** Aborts when whoever read stdout is gone. */
+  const gone: AbortSignal = left.signal;
+  stdout.on('error', () => left.abort());
   // Without anyone to read progress the work still goes on.
   stderr.on('error', () => undefined);
   const live = stdout.isTTY === true && !json;
   const write = (text: string): void => {
-    if (!gone.signal.aborted) stdout.write(text);
+    if (!gone.aborted) stdout.write(text);
   };
+  /** A line for the person, on stderr. */
   const say = (text: string): void => void stderr.write(`${stderr.isTTY ? visible(text) : text}\n`);
   const line = (value: object): void => write(`${JSON.stringify(value)}\n`);
   const answer = (text: string): void => write(live ? visible(text) : text);
   return {
-    json,
+    /** A person can be asked: stdin is a terminal. */
     interactive: stdin.isTTY === true,
+    /** A person reads the answer as it comes: stdout is a terminal. */
     live,
-    gone: gone.signal,
-    answer: (text) => !json && answer(text),
-    line: (value) => json && line(value),
-    show: (value, text) => (json ? line(value) : answer(`${text}\n`)),
+    gone,
+    /** Part of the answer, on stdout; nothing with --json. */
+    answer: (text: string): void => void (!json && answer(text)),
+    /** One JSON line on stdout; nothing without --json. */
+    line: (value: object): void => void (json && line(value)),
+    /** Part of the answer: `value` with --json, else `text` as a line. */
+    show: (value: object, text: string): void => (json ? line(value) : answer(`${text}\n`)),
     say,
-    note: (text) => !json && say(text),
-    flush: async () => void (await Promise.all([drained(stdout), drained(stderr)])),
+    /** Progress: like `say`, but left out with --json. */
+    note: (text: string): void => void (!json && say(text)),
+    /** Settles when stdout and stderr have passed everything on. */
+    flush: async (): Promise<void> => void (await Promise.all([drained(stdout), drained(stderr)])),
   };
 }
 
@@ -54,12 +45,10 @@ export function visible(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, (found) => String.fromCodePoint(0x2400 + found.charCodeAt(0))).replace(/[\u007f-\u009f]/g, '\u2421');
 }
 
-/** For what a person is asked to allow: also shows characters that reorder text, so that what is read is what runs. */
+/** For what a person is asked to allow: also shows characters that hide or reorder text, so that what is read is what runs. */
 export function exact(text: string): string {
-  return visible(text).replace(
-    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (found) => `<U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
-  );
+  const pieces = visiblePieces(visible(text));
+  return pieces.map((piece) => (piece.hidden === null ? piece.text : `<${piece.hidden}>`)).join('');
 }
 
 function drained(stream: NodeJS.WriteStream): Promise<void> {

@@ -1,16 +1,18 @@
 // The small rules of the command line: what is shown, what is understood.
 import { expect, test } from 'vitest';
+import { fill } from '../contract/tell.ts';
 import { parseId } from './exit.ts';
 import { parseAnswer } from './run/asking.ts';
 import { exact, visible } from './terminal.ts';
-import { fill, localeOf, textsFor } from './texts/texts.ts';
+import { localeOf, textsFor } from './texts/texts.ts';
 
 test('an answer can not steer the terminal: control characters are shown, not obeyed', () => {
   expect(visible('a\tb\n\u001b]52;c;ZXZpbA==\u0007\r\u0000\u009b1m')).toBe('a\tb\n␛]52;c;ZXZpbA==␇␍␀␡1m');
 });
 
-test('what is to be allowed shows characters that reorder text, so that what is read is what runs', () => {
+test('what is to be allowed shows characters that hide or reorder text, so that what is read is what runs', () => {
   expect(exact('rm \u202etxt.exe')).toBe('rm <U+202E>txt.exe');
+  expect(exact('r\u200bm a\u00a0b\u001b[1m')).toBe('r<ZWSP>m a<NBSP>b␛[1m');
 });
 
 test('right-to-left text and emoji stay as they are in an answer', () => {

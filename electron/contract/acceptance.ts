@@ -1,5 +1,6 @@
 // When a task counts as done: checks that code runs at its end, and the evidence they leave.
 import { z } from 'zod';
+import { Fault } from './fault.ts';
 
 const Path = z.string().trim().min(1).max(4096);
 /** Source of a regular expression, read with the flags `mu`. */
@@ -29,5 +30,7 @@ export const Evidence = z.object({
   ok: z.boolean(),
   /** What was expected and what was found; long output is shortened. */
   detail: z.string(),
+  /** The sentence with which `detail` ends, for who reads another language. */
+  said: Fault.optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -22,7 +22,7 @@ export const Approval = z.object({
   payload: z.string(),
   /** For a file that exists already: what stands there now, or a sentence about it where that can't be shown; null where there is none. */
   before: z.string().nullable(),
-  /** Why it would run with all the person's rights, outside the sandbox; null where it would not. */
+  /** Why a call would run with all the person's rights, outside the sandbox; for a run, what `title` says. Null where there is no such reason. */
   caution: Fault.nullable(),
   state: z.enum(['open', 'allowed', 'denied', 'withdrawn']),
   answer: ApprovalAnswer.nullable(),

@@ -58,26 +58,16 @@ export const MessagePart = z.discriminatedUnion('type', [
 ]);
 export type MessagePart = z.infer<typeof MessagePart>;
 
+const placed = { key: z.string(), order: z.number(), conversation: ConversationId };
 /**
  * One thing in a thread. `key` is its identity (m45, r12, t5, a7) and `order` its place: items are shown by rising `order`.
  * A `said` item is the person's; an `answer` is the assistant's, one per run; a `task` card and an `approval` card change in place.
  */
 export const ThreadItem = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('said'),
-    key: z.string(),
-    order: z.number(),
-    conversation: ConversationId,
-    message: EntryId,
-    run: RunId,
-    text: z.string(),
-    at: Time,
-  }),
+  z.object({ type: z.literal('said'), ...placed, message: EntryId, run: RunId, text: z.string(), at: Time }),
   z.object({
     type: z.literal('answer'),
-    key: z.string(),
-    order: z.number(),
-    conversation: ConversationId,
+    ...placed,
     run: RunId,
     /** Set where this is the result of a task. */
     task: TaskId.nullable(),
@@ -89,8 +79,8 @@ export const ThreadItem = z.discriminatedUnion('type', [
     report: Report.nullable(),
     at: Time,
   }),
-  z.object({ type: z.literal('task'), key: z.string(), order: z.number(), conversation: ConversationId, task: Task }),
-  z.object({ type: z.literal('approval'), key: z.string(), order: z.number(), conversation: ConversationId, approval: Approval }),
+  z.object({ type: z.literal('task'), ...placed, task: Task }),
+  z.object({ type: z.literal('approval'), ...placed, approval: Approval }),
 ]);
 export type ThreadItem = z.infer<typeof ThreadItem>;
 

@@ -1,6 +1,7 @@
-// Expected failures that have a reader. The sentence is made here in English, from faults.json; the window translates by code and values.
+// Expected failures that have a reader, and what checks found. The sentence is made here in English, from faults.json; `tell.ts` translates by code and values.
 import { z } from 'zod';
 import faultTexts from './faults.json' with { type: 'json' };
+import { fill } from './tell.ts';
 
 export type FaultCode = keyof typeof faultTexts;
 export type FaultValues = Readonly<Record<string, string | number>>;
@@ -19,8 +20,17 @@ export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 
 /** Makes a fault whose sentence is the code's template with `{{name}}` filled from `values`. */
 export function fault(code: FaultCode, values: FaultValues = {}, options: { readonly retry?: boolean } = {}): Fault {
-  const message = faultTexts[code].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
-  return { code, message, values: { ...values }, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+  return { code, message: fill(faultTexts[code], values), values: { ...values }, ...(options.retry === undefined ? {} : { retry: options.retry }) };
+}
+
+/** The same as an answer that refuses. */
+export function refusal(code: FaultCode, values: FaultValues = {}): { readonly ok: false; readonly fault: Fault } {
+  return { ok: false, fault: fault(code, values) };
+}
+
+/** What was thrown, as something to say: a defect of ours keeps its details for the log. */
+export function faultOf(error: unknown, detail = error instanceof Error ? error.message : String(error)): Fault {
+  return error instanceof FaultError ? error.fault : fault('app.defect', { detail });
 }
 
 /** Carries a fault through code that throws; whoever answers a request turns it back into a value. */

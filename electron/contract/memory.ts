@@ -13,6 +13,8 @@ export const MemoryItem = z.object({
   source: z.string(),
   /** The conversation it was said in; null for what was imported. */
   conversation: z.number().int().nullable(),
+  /** The item of that conversation's thread that says it; null where there is none to show. */
+  item: z.string().nullable(),
   at: Time.nullable(),
   author: z.string(),
   text: z.string(),

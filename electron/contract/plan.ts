@@ -15,3 +15,4 @@ export const Plan = z.object({
   checks: z.array(Check),
 });
 export type Plan = z.infer<typeof Plan>;
+export const noPlan: Plan = { steps: [], constraints: [], obligations: [], checks: [] };

@@ -196,10 +196,25 @@ export const requests = {
     }),
     output: z.object({ items: z.array(MemoryItem) }),
   },
+  /** For the window: with `query` what fits it best, else what is older than the item `before`, newest first; and the newest change that can be taken back. */
+  'memory.look': {
+    input: z.object({
+      query: z.string().trim().max(500).default(''),
+      kind: MemoryKind.optional(),
+      before: MemoryItem.pick({ id: true, at: true }).optional(),
+      limit: z.number().int().min(1).max(1000).default(50),
+    }),
+    output: z.object({ items: z.array(MemoryItem), undo: MemoryChange.omit({ items: true }).nullable() }),
+  },
   'memory.show': { input: z.object({ source: z.string(), name: MemoryName }), output: z.object({ items: z.array(MemoryItem) }) },
   'memory.forget': { input: z.object({ sources: z.array(z.string()).min(1).max(1000), name: MemoryName }), output: MemoryChange },
-  /** Takes back the newest change of this memory. */
-  'memory.undo': { input: z.object({ name: MemoryName }), output: MemoryChange },
+  /** What the person writes in the place of a fact or a line of the profile. As another kind it moves there: in the profile it is always in view. */
+  'memory.rewrite': {
+    input: z.object({ item: z.number().int(), kind: MemoryKind.extract(['fact', 'profile']), text: z.string().trim().min(1).max(600) }),
+    output: Nothing,
+  },
+  /** Takes back the newest change of this memory; with `change` only that one, and only where it is the newest or has forgotten something. */
+  'memory.undo': { input: z.object({ change: z.number().int().optional(), name: MemoryName }), output: MemoryChange },
 
   'dialog.folder': { input: Nothing, output: z.object({ path: z.string().nullable() }) },
   'dialog.model-file': { input: Nothing, output: z.object({ path: z.string().nullable() }) },
@@ -212,4 +227,6 @@ export type RequestName = keyof typeof requests;
 export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
 export type RequestPayload<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
 export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]['output']>;
-export type Handlers = { readonly [N in RequestName]: (payload: RequestPayload<N>) => RequestOutput<N> | Promise<RequestOutput<N>> };
+/** Where nothing comes back, a handler need not say so. */
+type Answer<N extends RequestName> = RequestOutput<N> extends Record<string, never> ? unknown : RequestOutput<N>;
+export type Handlers = { readonly [N in RequestName]: (payload: RequestPayload<N>) => Answer<N> | Promise<Answer<N>> };

@@ -14,7 +14,9 @@ export const TypedTask = z.object({
   at: z.string().optional(),
   every: z.string().optional(),
   cron: z.string().optional(),
+  /** For `cron`, and for an `at` that names no zone; the person's own where left out. */
   zone: z.string().optional(),
+  /** A task, as `t5` or `5`, or the path of a file or folder. */
   after: z.string().optional(),
   /** Where a path to wait for begins. */
   folder: z.string().optional(),

@@ -1,31 +1,23 @@
 // Tells the window and the command line what happens: from what the runs report to the events of the contract. Nobody is steered by it.
 import type { LoopEvent } from '../agent/seam.ts';
-import type { Event, Listener } from '../contract/event.ts';
+import type { Listener } from '../contract/event.ts';
 import type { ApprovalId, ConversationId, RunId } from '../contract/id.ts';
 import type { Task } from '../contract/task.ts';
-import type { Approvals } from '../runs/approvals.ts';
-import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks/store.ts';
+import { tellFault } from '../contract/tell.ts';
+import type { Books } from '../runs/books.ts';
+import type { Run } from '../runs/store.ts';
 import { isEnded } from '../runs/transitions.ts';
 import type { Items } from './items.ts';
 import type { Threads } from './threads.ts';
 
 export type Feed = ReturnType<typeof createFeed>;
 
-export type FeedOptions = {
-  readonly runs: RunStore;
-  readonly tasks: Tasks;
-  readonly approvals: Approvals;
-  readonly threads: Threads;
-  readonly items: Items;
-  readonly announce: Listener;
-  now(): number;
-};
+type Parts = Books & { readonly threads: Threads; readonly items: Items; readonly announce: Listener; language(): 'en' | 'zh' };
 
 /** A card is redrawn at most this often while its task runs, in milliseconds. */
 const cardEvery = 200;
 
-export function createFeed({ runs, tasks, approvals, threads, items, announce, now }: FeedOptions) {
+export function createFeed({ runs, tasks, approvals, threads, items, announce, language, now }: Parts) {
   const cards = createCards({ tasks, announce, now });
   const conversationChanged = (id: ConversationId): void => {
     const conversation = threads.peek(id);
@@ -44,13 +36,13 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
   };
   /** Something inside a running run; its state is the same. */
   const happened = (run: Run, event: LoopEvent): void => {
-    announce({ ...event, type: names[event.type], ...originOf(run) } as Event);
-    if (event.type === 'call' && event.call.state === 'asking') asked(run);
-    if (event.type === 'step' || event.type === 'call') cards.show(run);
+    announce({ ...event, ...originOf(run) });
+    if (event.type === 'call.changed' && event.call.state === 'asking') asked(run);
+    if (event.type === 'step.ended' || event.type === 'call.changed') cards.show(run);
   };
   const ended = (run: Run): void => {
     const view = items.view(run.id);
-    if (run.state !== 'stopped') threads.touch(run.conversation, view.text === '' ? (run.fault?.message ?? '') : view.text, 'assistant');
+    if (run.state !== 'stopped') threads.touch(run.conversation, view.text || tellFault(run.fault, language()), 'assistant');
     showItems(run);
     if (isEnded(run.state)) announce({ type: 'run.ended', ...originOf(run), outcome: run.state, text: view.text, fault: run.fault, usage: run.usage });
   };
@@ -87,7 +79,7 @@ export function createFeed({ runs, tasks, approvals, threads, items, announce, n
 }
 
 function taskNews(
-  { runs, items, announce }: Pick<FeedOptions, 'runs' | 'items' | 'announce'>,
+  { runs, items, announce }: Pick<Parts, 'runs' | 'items' | 'announce'>,
   removed: (conversation: ConversationId, key: string) => void,
   conversationChanged: (id: ConversationId) => void,
 ) {
@@ -117,7 +109,7 @@ function originOf({ id, conversation, task }: Run) {
 }
 
 /** Announces the card of a task, but not more often than it can be read. */
-function createCards({ tasks, announce, now }: Pick<FeedOptions, 'tasks' | 'announce' | 'now'>): { show(run: Run): void; forget(run: RunId): void } {
+function createCards({ tasks, announce, now }: Pick<Parts, 'tasks' | 'announce' | 'now'>): { show(run: Run): void; forget(run: RunId): void } {
   const shown = new Map<RunId, number>();
   return {
     show: (run) => {
@@ -129,14 +121,3 @@ function createCards({ tasks, announce, now }: Pick<FeedOptions, 'tasks' | 'anno
     forget: (run) => void shown.delete(run),
   };
 }
-
-/** The loop's own events under the names of the contract; whose run it is comes with them. */
-const names = {
-  phase: 'run.phase',
-  text: 'text.added',
-  thought: 'thought.added',
-  withdrawn: 'text.withdrawn',
-  step: 'step.ended',
-  call: 'call.changed',
-  notice: 'run.noticed',
-} as const satisfies Record<LoopEvent['type'], Event['type']>;

@@ -81,6 +81,7 @@ test('what must stay unchanged is looked at when the task is added, and not agai
   const edited = work.inbox.editTask(await work.inbox.prepare({ task: task.id, checks }));
   expect([task.checks[0], edited.checks]).toEqual([{ ...checks[0], was: expect.stringMatching(/^[0-9a-f]{64}$/) }, task.checks]);
   await expect(work.inbox.prepare({ goal: 'x', folder: work.folder, checks: [{ type: 'unchanged', path: 'gone.txt' }] })).rejects.toThrow('gone.txt');
+  await expect(work.inbox.prepare({ goal: 'x', checks: [{ type: 'command', command: 'true' }] })).rejects.toThrow('none is chosen');
 });
 
 test('a task that the assistant starts by itself carries the checks that it named', async () => {

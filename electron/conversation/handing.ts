@@ -5,10 +5,8 @@ import { FaultError, fault } from '../contract/fault.ts';
 import type { ApprovalId, ConversationId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
 import type { ReadTask, Task, TypedTask } from '../contract/task.ts';
-import type { Db } from '../journal/open.ts';
-import type { Approvals } from '../runs/approvals.ts';
-import type { Permissions } from '../runs/bounds/permissions.ts';
-import type { NewTask, Tasks } from '../runs/tasks/store.ts';
+import type { Books } from '../runs/books.ts';
+import type { NewTask } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import { readTyped } from '../schedule/typed.ts';
 import { prepareChecks } from '../tools/checks/check.ts';
@@ -16,18 +14,13 @@ import { refuseGrant } from '../tools/grants.ts';
 import { type Tool, ToolRefusal } from '../tools/tool.ts';
 import type { Threads } from './threads.ts';
 
-export type HandingOptions = {
-  readonly db: Db;
-  readonly tasks: Tasks;
-  readonly approvals: Approvals;
-  readonly permissions: Permissions;
+export type HandingOptions = Books & {
   readonly tools: readonly Pick<Tool, 'name' | 'patterns'>[];
   readonly threads: Threads;
   readonly worker: Worker;
   onTask(task: Task): void;
   /** A question was answered by what the person handed over in its place. */
   onAnswered(approval: ApprovalId): void;
-  now(): number;
 };
 
 type Bounds = Pick<RequestPayload<'task.edit'>, 'checks' | 'folder'> & { readonly task?: TaskId; readonly conversation?: ConversationId | undefined };
@@ -38,8 +31,8 @@ export function createHanding(options: HandingOptions) {
   const { db, tasks, threads, worker } = options;
   /** Inside a commit: a grant that can't mean anything undoes it. */
   const requireGrants = (task: Task): Task => {
-    const reason = task.grants.flatMap((grant) => refuseGrant(grant, options.tools, task.folder) ?? []).at(0);
-    if (reason !== undefined) throw new FaultError(fault('grant.refused', { reason }));
+    const refused = task.grants.flatMap((grant) => refuseGrant(grant, options.tools, task.folder) ?? []).at(0);
+    if (refused !== undefined) throw new FaultError(refused);
     return task;
   };
   const addTask = (input: RequestPayload<'task.add'>): Task => {
@@ -73,7 +66,7 @@ export function createHanding(options: HandingOptions) {
     /** Throws a FaultError that says what can't be read. */
     readTask: (typed: TypedTask): ReadTask => {
       const read = readTyped(typed, options.now());
-      if (!read.ok) throw new FaultError(fault('task.schedule', { reason: read.reason }));
+      if (!read.ok) throw new FaultError(read.fault);
       return read.value;
     },
     /** What must stay unchanged is looked at now, so that the checks can tell at the end. Rejects with a FaultError where that can't be. */
@@ -102,7 +95,7 @@ async function preparedChecks(checks: readonly Check[], folder: string | null, b
   try {
     return await prepareChecks(checks, folder, before);
   } catch (error) {
-    if (error instanceof ToolRefusal) throw new FaultError(fault('task.schedule', { reason: error.message }));
+    if (error instanceof ToolRefusal) throw new FaultError(error.fault);
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import type { Conversation } from '../contract/conversation.ts';
 import type { ConversationId, EntryId, RunId, TaskId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
-import type { Run, RunStore } from '../runs/store.ts';
+import type { Run } from '../runs/store.ts';
 import { createHanding, type HandingOptions, requireText } from './handing.ts';
 
 export type Accepted = { readonly message: EntryId; readonly run: RunId; readonly task: TaskId | null };
@@ -10,7 +10,6 @@ export type Accepted = { readonly message: EntryId; readonly run: RunId; readonl
 export type Inbox = ReturnType<typeof createInbox>;
 
 export type InboxOptions = HandingOptions & {
-  readonly runs: RunStore;
   /** A message was accepted, or runs left the thread: what is shown of the run and its conversation has changed. */
   onAccepted(run: RunId): void;
   onReplaced(conversation: ConversationId, runs: readonly Run[]): void;

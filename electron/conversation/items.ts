@@ -4,12 +4,11 @@ import type { CallView, MessagePart, ThreadItem } from '../contract/conversation
 import type { Entry, EntryOf } from '../contract/entry.ts';
 import type { ConversationId, RunId, TaskId } from '../contract/id.ts';
 import type { Report } from '../contract/report.ts';
-import type { RunView } from '../contract/run.ts';
+import { RunView } from '../contract/run.ts';
 import type { Task } from '../contract/task.ts';
-import type { Approvals } from '../runs/approvals.ts';
+import type { Books } from '../runs/books.ts';
 import { liveRuns } from '../runs/history.ts';
-import type { Run, RunStore } from '../runs/store.ts';
-import type { Tasks } from '../runs/tasks/store.ts';
+import type { Run } from '../runs/store.ts';
 import type { Toolbox } from '../tools/toolbox.ts';
 import type { Reports } from './report.ts';
 
@@ -19,9 +18,7 @@ export type Items = ReturnType<typeof createItems>;
 const maxParts = 300;
 const maxOutput = 4_000;
 
-export type ItemParts = { readonly runs: RunStore; readonly tasks: Tasks; readonly approvals: Approvals; readonly reports: Reports; readonly toolbox: Toolbox };
-
-export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemParts) {
+export function createItems({ runs, tasks, approvals, reports, toolbox }: Books & { readonly reports: Reports; readonly toolbox: Toolbox }) {
   const ofRun = (run: Run): ThreadItem[] => {
     const entries = runs.entries.of(run.id);
     const questions = approvals.ofRun(run.id).flatMap((approval): ThreadItem[] => {
@@ -60,19 +57,13 @@ export function createItems({ runs, tasks, approvals, reports, toolbox }: ItemPa
       }
       return { items: items.sort((a, b) => a.order - b.order), more: false };
     },
-    view: (id: RunId) => viewOf(runs, runs.get(id)),
+    view: (id: RunId): RunView => RunView.parse({ ...runs.get(id), text: runs.entries.last(id, 'reply')?.body.text ?? '' }),
   };
 }
 
 /** By this the runs of a thread are paged: a run of a task stands where it ended. */
 function placeOf(run: Run): number {
   return run.kind === 'task' ? (run.closedBy ?? run.openedBy) : run.openedBy;
-}
-
-function viewOf(runs: RunStore, run: Run): RunView {
-  const { id, conversation, kind, lane, state, waitingFor, model, steps, createdAt, endedAt, fault, usage } = run;
-  const text = runs.entries.last(id, 'reply')?.body.text ?? '';
-  return { id, conversation, task: run.task, kind, lane, state, waitingFor, model, steps, createdAt, endedAt, text, fault, usage };
 }
 
 function said(run: Run, { id, at, body }: Entry): ThreadItem[] {

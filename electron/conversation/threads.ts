@@ -1,10 +1,9 @@
 // Conversations on disk: made, renamed, given a folder, removed with a way back, and what the window keeps of them.
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Conversation } from '../contract/conversation.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ConversationId, RunId } from '../contract/id.ts';
 import type { RequestPayload } from '../contract/request.ts';
+import { existingFolder } from '../durable.ts';
 import type { Db } from '../journal/open.ts';
 
 export type Threads = ReturnType<typeof createThreads>;
@@ -42,12 +41,12 @@ export function createThreads(db: Db, now: () => number) {
     get,
     peek,
     create: (title: string, folder: string | null): Conversation => {
-      const place = folder === null ? null : requireFolder(folder);
+      const place = folder === null ? null : existingFolder(folder);
       const insert = db.prepare('INSERT INTO conversation (title, folder, created_at, updated_at) VALUES (?, ?, ?, ?)');
       return get(Number(db.commit('conversation.create', () => insert.run(title.toWellFormed(), place, now(), now())).lastInsertRowid));
     },
     rename: (id: ConversationId, title: string) => update(id, 'title', title.toWellFormed()),
-    setFolder: (id: ConversationId, folder: string | null) => update(id, 'folder', folder === null ? null : requireFolder(folder)),
+    setFolder: (id: ConversationId, folder: string | null) => update(id, 'folder', folder === null ? null : existingFolder(folder)),
     setModel: (id: ConversationId, model: string | null) => update(id, 'model', model),
     remove: (id: ConversationId): void => {
       get(id);
@@ -87,13 +86,6 @@ function keep(db: Db, id: ConversationId, kept: Kept): void {
       `UPDATE run SET seen = 1 WHERE conversation = ? AND seen = 0 AND ended_at IS NOT NULL AND CASE kind WHEN 'turn' THEN opened_by + 0.5 ELSE closed_by END <= ?`,
     ).run(id, kept.readTo);
   });
-}
-
-/** Absolute; throws a FaultError where it is not a folder. */
-function requireFolder(folder: string): string {
-  const path = resolve(folder);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new FaultError(fault('folder.missing', { folder: path }));
-  return path;
 }
 
 function purge(db: Db, time: number): void {

@@ -1,14 +1,10 @@
 // What only a desktop can do for the assistant: choose a folder or a file, and open a link in the person's browser.
 import { type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron';
 
-export type Dialogs = {
-  folder(): Promise<string | null>;
-  modelFile(): Promise<string | null>;
-  openLink(url: string): Promise<void>;
-};
+export type Dialogs = ReturnType<typeof createDialogs>;
 
 /** `owner` is the window to which a dialog belongs; null while there is none. */
-export function createDialogs(owner: () => BrowserWindow | null): Dialogs {
+export function createDialogs(owner: () => BrowserWindow | null) {
   const choose = async (options: OpenDialogOptions): Promise<string | null> => {
     const window = owner();
     const chosen = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
@@ -17,7 +13,7 @@ export function createDialogs(owner: () => BrowserWindow | null): Dialogs {
   return {
     folder: () => choose({ properties: ['openDirectory', 'createDirectory'] }),
     modelFile: () => choose({ properties: ['openFile'], filters: [{ name: 'GGUF', extensions: ['gguf'] }] }),
-    openLink: (url) => openLink(url),
+    openLink,
   };
 }
 

@@ -1,5 +1,6 @@
 // Where things are: the data folder, and the parts of the built app beside this bundle.
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
 export type Places = {
   readonly argv: readonly string[];
@@ -10,8 +11,10 @@ export type Places = {
 
 /** The data folder, absolute: `--data DIR`, else NACRE_DATA, else the system's place for application data. The command line and the window agree on it. */
 export function dataFolder(places: Places): string {
-  const chosen = argument(places.argv, '--data') ?? places.env['NACRE_DATA'];
-  return chosen === undefined || chosen === '' ? systemFolder(places) : resolve(chosen);
+  // Not strict: the app is also started with switches of Chromium's.
+  const { data } = parseArgs({ args: [...places.argv], options: { data: { type: 'string' } }, strict: false }).values;
+  const chosen = typeof data === 'string' ? data : (places.env['NACRE_DATA'] ?? '');
+  return chosen === '' ? systemFolder(places) : resolve(chosen);
 }
 
 /** Paths inside `out/`, seen from the bundle of the main process. */
@@ -23,10 +26,4 @@ function systemFolder({ env, platform, home }: Places): string {
   if (platform === 'win32') return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Nacre');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Nacre');
   return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'nacre');
-}
-
-function argument(argv: readonly string[], name: string): string | undefined {
-  const at = argv.indexOf(name);
-  if (at >= 0) return argv[at + 1];
-  return argv.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
 }

@@ -1,8 +1,9 @@
 // Where the socket of a data folder is found: in the folder itself, in a private folder where that path is too long, or a named pipe.
-import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { realPath } from '../durable.ts';
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, the closing NUL included. */
 const longestPath = 100;
@@ -14,7 +15,8 @@ export function socketPath(data: string): string {
 
 /** Addresses to try in this order. The second is for long paths and for file systems that hold no sockets. */
 export function addresses(path: string): readonly string[] {
-  const key = createHash('sha256').update(realFolder(path)).digest('hex').slice(0, 32);
+  // Two spellings of one folder must give one address.
+  const key = hash('sha256', realPath(dirname(resolve(path)))).slice(0, 32);
   if (process.platform === 'win32') return [`\\\\.\\pipe\\nacre-${key}`];
   const elsewhere = join(tmpdir(), `nacre-${process.getuid?.() ?? 0}-${key}`, 'nacre.sock');
   return [path, elsewhere].filter((address) => Buffer.byteLength(address) <= longestPath);
@@ -29,15 +31,4 @@ export function makePrivate(address: string): void {
 export function isPrivate(address: string): boolean {
   const folder = lstatSync(dirname(address), { throwIfNoEntry: false });
   return folder?.isDirectory() === true && folder.uid === process.getuid?.() && (folder.mode & 0o077) === 0;
-}
-
-/** Two spellings of one folder must give one address. */
-function realFolder(path: string): string {
-  const folder = dirname(resolve(path));
-  try {
-    return realpathSync(folder);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return folder;
-    throw error;
-  }
 }

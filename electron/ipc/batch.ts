@@ -1,10 +1,8 @@
 // Gathers events for a moment before they cross to the window, and joins neighbouring pieces of text of the same run.
 import type { Event } from '../contract/event.ts';
 
-export type Batch = { add(event: Event): void; flush(): void };
-
 /** Keeps the order of events. Text waits at most `delay` milliseconds; any other event takes what waits along at once. */
-export function createBatch(send: (events: readonly Event[]) => void, delay: number): Batch {
+export function createBatch(send: (events: readonly Event[]) => void, delay: number) {
   let waiting: Event[] = [];
   let timer: NodeJS.Timeout | null = null;
   const flush = (): void => {
@@ -15,7 +13,7 @@ export function createBatch(send: (events: readonly Event[]) => void, delay: num
     if (events.length > 0) send(events);
   };
   return {
-    add: (event) => {
+    add: (event: Event): void => {
       waiting = append(waiting, event);
       if (!isText(event)) flush();
       else timer ??= setTimeout(flush, delay);

@@ -13,26 +13,16 @@ import type { Reports } from '../conversation/report.ts';
 import { search } from '../conversation/search.ts';
 import type { Threads } from '../conversation/threads.ts';
 import type { Dialogs } from '../desktop/dialogs.ts';
-import type { Db } from '../journal/open.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Models } from '../models/models.ts';
-import type { Approvals } from '../runs/approvals.ts';
-import type { Permissions } from '../runs/bounds/permissions.ts';
+import type { Books } from '../runs/books.ts';
 import { replay } from '../runs/replay.ts';
-import type { RunStore } from '../runs/store.ts';
 import type { Clock } from '../runs/tasks/clock.ts';
-import type { Firings } from '../runs/tasks/firings.ts';
-import type { Tasks } from '../runs/tasks/store.ts';
 import type { Worker } from '../runs/worker.ts';
 import type { SettingsFile } from '../settings.ts';
 
 /** What works on messages and tasks. */
-export type Workings = {
-  readonly runs: RunStore;
-  readonly tasks: Tasks;
-  readonly firings: Firings;
-  readonly approvals: Approvals;
-  readonly permissions: Permissions;
+export type Workings = Books & {
   readonly threads: Threads;
   readonly items: Items;
   readonly reports: Reports;
@@ -44,7 +34,6 @@ export type Workings = {
 };
 
 export type Parts = Workings & {
-  readonly db: Db;
   readonly models: Models;
   readonly settings: SettingsFile;
   readonly desktop: Dialogs | null;
@@ -99,7 +88,6 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
       await stopRuns(conversation);
       threads.remove(conversation);
       announce({ type: 'conversation.removed', conversation });
-      return {};
     },
     'conversation.restore': ({ conversation }) => shown(threads.restore(conversation)),
     'conversation.search': ({ query }) => ({ hits: search(db, query) }),
@@ -107,7 +95,6 @@ function conversationHandlers({ db, runs, threads, items, inbox, worker, feed, a
     'conversation.keep': ({ conversation, ...kept }) => {
       threads.keep(conversation, kept);
       if (kept.readTo !== undefined) feed.conversationChanged(conversation);
-      return {};
     },
     'conversation.post': (message) => inbox.post(message),
     'conversation.retry': ({ run }) => inbox.retry(run),
@@ -139,10 +126,7 @@ function runHandlers(parts: Parts): Some<'run' | 'approval' | 'grant' | 'task'> 
       return answered;
     },
     'grant.list': () => ({ grants: permissions.list() }),
-    'grant.revoke': ({ grant }) => {
-      permissions.revoke(grant);
-      return {};
-    },
+    'grant.revoke': ({ grant }) => permissions.revoke(grant),
     'task.add': async (input) => inbox.addTask(await inbox.prepare(input)),
     'task.read': (typed) => inbox.readTask(typed),
     'task.edit': async (changes) => inbox.editTask(await inbox.prepare(changes)),
@@ -157,7 +141,6 @@ function runHandlers(parts: Parts): Some<'run' | 'approval' | 'grant' | 'task'> 
       const removed = await stopTask(task);
       clock.remove(task);
       feed.taskRemoved(removed);
-      return {};
     },
     'task.stop': ({ task }) => stopTask(task),
   };
@@ -167,27 +150,26 @@ function modelHandlers({ models }: Parts): Some<'model'> {
   return {
     'model.list': () => ({ models: [...models.list()] }),
     'model.import': ({ source, name }) => models.importFrom(source, name),
-    'model.stop-download': ({ download }) => {
-      models.stopDownload(download);
-      return {};
-    },
+    'model.stop-download': ({ download }) => models.stopDownload(download),
     'model.add-remote': (input) => models.addRemote(input),
     'model.use': ({ model }) => models.use(model),
-    'model.remove': async ({ model }) => {
-      await models.remove(model);
-      return {};
-    },
+    'model.remove': ({ model }) => models.remove(model),
   };
 }
 
 function memoryHandlers({ memory }: Parts): Some<'memory'> {
   return {
+    'memory.look': (wanted) => memory.page(wanted),
+    'memory.rewrite': (written) => {
+      memory.rewrite(written);
+      return {};
+    },
     'memory.import': ({ file, name }) => memory.importFile(file, name),
     'memory.search': async ({ name, ...question }) => ({ hits: [...(await memory.search(question, memory.space(name)))] }),
     'memory.list': ({ name, ...query }) => ({ items: memory.list(memory.space(name), query) }),
     'memory.show': ({ source, name }) => ({ items: memory.show(memory.space(name), source) }),
     'memory.forget': ({ sources, name }) => memory.forget(sources, memory.space(name)),
-    'memory.undo': ({ name }) => memory.undo(memory.space(name)),
+    'memory.undo': ({ name, change }) => memory.undo(memory.space(name), change),
   };
 }
 
@@ -199,9 +181,6 @@ function desktopHandlers(desktop: Dialogs | null): Some<'dialog' | 'link'> {
   return {
     'dialog.folder': async () => ({ path: await here().folder() }),
     'dialog.model-file': async () => ({ path: await here().modelFile() }),
-    'link.open': async ({ url }) => {
-      await here().openLink(url);
-      return {};
-    },
+    'link.open': ({ url }) => here().openLink(url),
   };
 }

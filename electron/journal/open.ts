@@ -12,18 +12,7 @@ export type Statement<Row> = {
   all(...params: readonly unknown[]): Row[];
 };
 
-export type Db = {
-  /** Prepares once and keeps: cheap to call again with the same text. */
-  prepare<Row = unknown>(sql: string): Statement<Row>;
-  /**
-   * Runs `work` in one transaction that is on disk when this returns; what it throws undoes it. `name` names the failpoints `<name>.before`
-   * (written, not committed) and `<name>.after` (committed, nobody told). Inside another commit it joins that one.
-   */
-  commit<T>(name: string, work: () => T): T;
-  /** Bytes of the file after everything in the write-ahead log has been moved into it. */
-  checkpoint(): number;
-  close(): void;
-};
+export type Db = ReturnType<typeof handle>;
 
 /** Less than this and the first few messages would not fit. */
 const leastFreeBytes = 256 * 1024;
@@ -33,26 +22,16 @@ const pidFile = 'nacre.pid';
 
 /** Throws a FaultError where the folder can't be used: held by another process, read-only, full, or written by a newer version. */
 export function openJournal(folder: string): Db {
-  const file = join(folder, 'nacre.db');
-  requireWritable(folder);
-  let sqlite: Sqlite.Database;
   try {
-    sqlite = openAlone(file);
+    requireWritable(folder);
+    return handle(openAlone(folder), folder);
   } catch (error) {
     throw asFault(error, folder);
   }
-  try {
-    migrate(sqlite, folder);
-    writeFileSync(join(folder, pidFile), String(process.pid), { mode: 0o600 });
-  } catch (error) {
-    sqlite.close();
-    throw asFault(error, folder);
-  }
-  return handle(sqlite, folder);
 }
 
-function openAlone(file: string): Sqlite.Database {
-  const sqlite = new Sqlite(file, { timeout: 0 });
+function openAlone(folder: string): Sqlite.Database {
+  const sqlite = new Sqlite(join(folder, 'nacre.db'), { timeout: 0 });
   try {
     // Each commit writes whole pages, and each table and index takes at least one: with small ones a step costs a third less and little is left empty.
     sqlite.pragma('page_size = 1024');
@@ -65,6 +44,8 @@ function openAlone(file: string): Sqlite.Database {
     sqlite.pragma('foreign_keys = ON');
     sqlite.exec('BEGIN IMMEDIATE; COMMIT');
     if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('SQLite did not accept synchronous = FULL');
+    migrate(sqlite, folder);
+    writeFileSync(join(folder, pidFile), String(process.pid), { mode: 0o600 });
     return sqlite;
   } catch (error) {
     sqlite.close();
@@ -72,18 +53,22 @@ function openAlone(file: string): Sqlite.Database {
   }
 }
 
-function handle(sqlite: Sqlite.Database, folder: string): Db {
-  const prepared = new Map<string, Statement<unknown>>();
+function handle(sqlite: Sqlite.Database, folder: string) {
+  const prepared = new Map<string, unknown>();
   const transaction = sqlite.transaction((work: () => unknown) => work());
-  const prepare = (sql: string): Statement<unknown> => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const statement = sqlite.prepare(sql) as unknown as Statement<unknown>;
-    prepared.set(sql, statement);
-    return statement;
-  };
   return {
-    prepare: <Row>(sql: string) => prepare(sql) as Statement<Row>,
+    /** Prepares once and keeps: cheap to call again with the same text. */
+    prepare: <Row = unknown>(sql: string): Statement<Row> => {
+      const known = prepared.get(sql);
+      if (known !== undefined) return known as Statement<Row>;
+      const made = sqlite.prepare(sql) as unknown as Statement<Row>;
+      prepared.set(sql, made);
+      return made;
+    },
+    /**
+     * Runs `work` in one transaction that is on disk when this returns; what it throws undoes it. `name` names the failpoints `<name>.before`
+     * (written, not committed) and `<name>.after` (committed, nobody told). Inside another commit it joins that one.
+     */
     commit: <T>(name: string, work: () => T): T => {
       if (sqlite.inTransaction) return work();
       let result: T;
@@ -99,23 +84,20 @@ function handle(sqlite: Sqlite.Database, folder: string): Db {
       failpoint(`${name}.after`);
       return result;
     },
-    checkpoint: () => {
+    /** Bytes of the file after everything in the write-ahead log has been moved into it. */
+    checkpoint: (): number => {
       sqlite.pragma('wal_checkpoint(TRUNCATE)');
       return Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true }));
     },
-    close: () => {
+    close: (): void => {
       if (sqlite.open) sqlite.close();
     },
   };
 }
 
 function requireWritable(folder: string): void {
-  try {
-    makeFolder(folder);
-    closeSync(openSync(join(folder, 'nacre.db'), 'a', 0o600));
-  } catch (error) {
-    throw asFault(error, folder);
-  }
+  makeFolder(folder);
+  closeSync(openSync(join(folder, 'nacre.db'), 'a', 0o600));
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < leastFreeBytes) throw new FaultError(fault('app.disk-full', { folder }));
 }

@@ -6,34 +6,29 @@ import { tokensIn } from './recall/pack.ts';
 import { ownSpace, type Store } from './store.ts';
 import { originOf } from './write.ts';
 
-export type Profile = {
-  /** The page as text; empty where nothing is known yet. */
-  text(): string;
-  /**
-   * Adds a line. "Name: Ana" takes the place of an earlier line with the same label. Throws a FaultError where the page would grow too long.
-   * `source` is the journal's entry it comes from, if any.
-   */
-  update(line: string, at: number, source: number | null): MemoryItem[];
-};
-
 export const profileTokens = 300;
 
-export function createProfile(db: Db, store: Store): Profile {
+export function createProfile(db: Db, store: Store) {
   const lines = (): MemoryItem[] => store.list(ownSpace, { kind: 'profile', after: 0, limit: 200 });
   const page = (items: readonly { readonly text: string }[]): string => items.map(({ text }) => text).join('\n');
   return {
-    text: () => page(lines()),
-    update: (line, at, source) => {
+    /** The page as text; empty where nothing is known yet. */
+    text: (): string => page(lines()),
+    /**
+     * Adds a line. "Name: Ana" takes the place of an earlier line with the same label. Throws a FaultError where the page would grow too long.
+     * `source` is the journal's entry it comes from, if any, and `instead` the item in whose place it stands.
+     */
+    update: (line: string, at: number, source: number | null, instead?: number): void => {
       const text = line.replace(/\s+/g, ' ').trim();
       const label = labelOf(text);
-      const replaced = lines().filter((one) => one.text === text || (label !== null && labelOf(one.text) === label));
-      const tokens = tokensIn(page([...lines().filter((one) => !replaced.includes(one)), { text }]));
+      const isGone = (one: MemoryItem): boolean => one.id === instead || one.text === text || (label !== null && labelOf(one.text) === label);
+      const tokens = tokensIn(page([...lines().filter((one) => !isGone(one)), { text }]));
       if (tokens > profileTokens) throw new FaultError(fault('memory.profile-full', { tokens, limit: profileTokens }));
       store.change(ownSpace, 'profile', (write, change) => {
-        for (const { id } of replaced) db.prepare('UPDATE memory_item SET removed_in = ? WHERE id = ?').run(change, id);
+        const remove = db.prepare('UPDATE memory_item SET removed_in = ? WHERE id = ?');
+        for (const id of [instead ?? null, ...lines().flatMap((one) => (isGone(one) ? [one.id] : []))]) remove.run(change, id);
         write({ kind: 'profile', ...originOf(source, `p${change}`), at, author: 'person', text });
       });
-      return lines();
     },
   };
 }

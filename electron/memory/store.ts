@@ -8,60 +8,48 @@ import { createWriter, type NewItem, type Write } from './write.ts';
 /** The assistant's own memory; the others were imported under a name. */
 export const ownSpace = 1;
 
-export type Store = {
-  /** Throws a FaultError where there is none of that name. */
-  space(name: string | undefined): number;
-  makeSpace(name: string | undefined): number;
-  /** One change: whatever `work` writes is one commit, and one undo; with `part` it goes on with a change that has begun. */
-  change<T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T, part?: number): T;
-  list(space: number, query: Omit<RequestPayload<'memory.list'>, 'name'>): MemoryItem[];
-  /** Every item of one source, in order. Throws a FaultError where there is none. */
-  show(space: number, source: string): MemoryItem[];
-  has(space: number, source: string): boolean;
-  /** A fact. The one it replaces — same subject — stays, until now, and ranks behind it. Said twice it is kept once. */
-  remember(space: number, fact: Omit<NewItem, 'kind'>): MemoryItem;
-  /** Hides the items of these sources, and what was derived from them, at once; they are erased when the time for undoing has passed. */
-  forget(space: number, sources: readonly string[]): MemoryChange;
-  /** Takes back the newest change that can still be undone. Throws a FaultError where there is none. */
-  undo(space: number): MemoryChange;
-  /** Erases for good what was removed before `time`. True where something was. */
-  settle(time: number): boolean;
-};
+export type Store = ReturnType<typeof createStore>;
 
-type Row = Omit<MemoryItem, 'superseded' | 'conversation'> & { readonly conversation: number; readonly superseded: number };
+type Undoable = Omit<MemoryChange, 'items'>;
+export type Row = Omit<MemoryItem, 'superseded'> & { readonly superseded: number };
 
 /** Where an item's text is: its own, or that of the journal's entry. */
 export const itemText = `coalesce(i.text, (SELECT e.body ->> '$.text' FROM entry e WHERE e.id = i.entry))`;
 /** Neither forgotten nor said in a conversation that was removed. */
 export const isVisible =
   'i.removed_in IS NULL AND (i.thread = 0 OR NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = i.thread AND c.removed_at IS NOT NULL))';
-const columns = `i.id, i.kind, i.source, i.thread AS conversation, i.at, i.author, ${itemText} AS text, i.subject,
+/** The conversation in which the entry stands that an item rests on. */
+const place = 'FROM entry e JOIN run r ON r.id = e.run JOIN conversation c ON c.id = r.conversation WHERE e.id = i.entry';
+export const columns = `i.id, i.kind, i.source, (SELECT c.id ${place}) AS conversation,
+  (SELECT iif(e.type = 'message', 'm' || e.id, 'r' || e.run) ${place} AND c.removed_at IS NULL) AS item, i.at, i.author, ${itemText} AS text, i.subject,
   i.valid_from AS validFrom, i.valid_until AS validUntil, i.superseded_by IS NOT NULL AS superseded`;
 
-export function createStore(db: Db, now: () => number): Store {
+export function createStore(db: Db, now: () => number) {
   const findSpace = (name: string): number | undefined => db.prepare<{ id: number }>('SELECT id FROM memory_space WHERE name = ?').get(name)?.id;
-  const change: Store['change'] = (space, what, work, part) =>
+  /** One change: whatever `work` writes is one commit, and one undo; with `part` it goes on with a change that has begun. */
+  const change = <T>(space: number, what: MemoryChange['what'], work: (write: Write, change: number) => T, part?: number): T =>
     db.commit(`memory.${what}`, () => {
       const id = part ?? Number(db.prepare('INSERT INTO memory_change (space, at, what) VALUES (?, ?, ?)').run(space, now(), what).lastInsertRowid);
       return work(createWriter(db, space, id), id);
     });
-  const ofSource = (space: number, source: string): MemoryItem[] =>
-    db.prepare<Row>(`SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.source = ? AND ${isVisible} ORDER BY i.id`).all(space, source).map(toItem);
-  const show: Store['show'] = (space, source) => {
-    const found = ofSource(space, source);
+  /** Every item of one source, in order. Throws a FaultError where there is none. */
+  const show = (space: number, source: string): MemoryItem[] => {
+    const query = `SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.source = ? AND ${isVisible} ORDER BY i.id`;
+    const found = db.prepare<Row>(query).all(space, source).map(toItem);
     if (found.length === 0) throw new FaultError(fault('memory.missing', { source }));
     return found;
   };
   return {
-    space: (name = '') => {
+    /** Throws a FaultError where there is none of that name. */
+    space: (name = ''): number => {
       const found = findSpace(name);
       if (found === undefined) throw new FaultError(fault('memory.space-missing', { name }));
       return found;
     },
-    makeSpace: (name = '') =>
+    makeSpace: (name = ''): number =>
       findSpace(name) ?? db.commit('memory.space', () => Number(db.prepare('INSERT INTO memory_space (name) VALUES (?)').run(name).lastInsertRowid)),
     change,
-    list: (space, { kind, after, before, limit }) =>
+    list: (space: number, { kind, after, before, limit }: Omit<RequestPayload<'memory.list'>, 'name'>): MemoryItem[] =>
       db
         .prepare<Row>(
           `SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.id > ? AND i.id < ? AND (? IS NULL OR i.kind = ?) AND ${isVisible}
@@ -70,16 +58,16 @@ export function createStore(db: Db, now: () => number): Store {
         .all(space, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, kind ?? null, kind ?? null, limit)
         .map(toItem),
     show,
-    has: (space, source) =>
+    has: (space: number, source: string): boolean =>
       db.prepare('SELECT 1 FROM memory_item WHERE space = ? AND source = ? AND removed_in IS NULL LIMIT 1').get(space, source) !== undefined,
-    remember: (space, fact) => {
-      const same = db
-        .prepare<{ id: number }>(`SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND text = ? AND removed_in IS NULL AND superseded_by IS NULL`)
-        .get(space, fact.text);
-      const id = same?.id ?? change(space, 'remember', (write) => addFact(db, space, write, { ...fact, kind: 'fact' }));
+    /** A fact. The ones it replaces — same subject, or `replaced` — stay, until now, and rank behind it. Said twice it is kept once. */
+    remember: (space: number, fact: Omit<NewItem, 'kind'>, replaced: readonly { readonly id: number }[] = []): MemoryItem => {
+      const [same] = replaced.length > 0 ? [] : currentFacts(db, space, 'text', fact.text);
+      const id = same?.id ?? change(space, 'remember', (write) => addFact(db, space, write, { ...fact, kind: 'fact' }, replaced));
       return toItem(db.prepare<Row>(`SELECT ${columns} FROM memory_item i WHERE i.id = ?`).get(id) as Row);
     },
-    forget: (space, sources) =>
+    /** Hides the items of these sources, and what was derived from them, at once; they are erased when the time for undoing has passed. */
+    forget: (space: number, sources: readonly string[]): MemoryChange =>
       change(space, 'forget', (_, id) => {
         for (const source of sources) {
           show(space, source);
@@ -87,20 +75,23 @@ export function createStore(db: Db, now: () => number): Store {
         }
         return changeOf(db, id);
       }),
-    undo: (space) => db.commit('memory.undo', () => undo(db, space, now())),
-    settle: (time) => db.commit('memory.settle', () => settle(db, time)),
+    /** Takes back the newest change, or the one given: see the contract. Throws a FaultError where there is none. */
+    undo: (space: number, wanted?: number): MemoryChange => db.commit('memory.undo', () => undo(db, undoable(db, space, wanted), now())),
+    /** The newest change that can be taken back; null where there is none. */
+    newest: (space: number): Undoable | null => undoable(db, space) ?? null,
+    /** Erases for good what was removed before `time`. True where something was. */
+    settle: (time: number): boolean => db.commit('memory.settle', () => settle(db, time)),
   };
 }
 
-function addFact(db: Db, space: number, write: Write, fact: NewItem): number {
-  const earlier =
-    fact.subject === undefined
-      ? []
-      : db
-          .prepare<{ id: number }>(
-            `SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND subject = ? AND superseded_by IS NULL AND removed_in IS NULL`,
-          )
-          .all(space, fact.subject);
+/** Neither replaced nor removed. */
+function currentFacts(db: Db, space: number, by: 'text' | 'subject', value: string) {
+  const query = `SELECT id FROM memory_item WHERE space = ? AND kind = 'fact' AND ${by} = ? AND superseded_by IS NULL AND removed_in IS NULL`;
+  return db.prepare<{ id: number }>(query).all(space, value);
+}
+
+function addFact(db: Db, space: number, write: Write, fact: NewItem, replaced: readonly { readonly id: number }[]): number {
+  const earlier = [...replaced, ...(fact.subject == null ? [] : currentFacts(db, space, 'subject', fact.subject))];
   const [id = 0] = write(fact);
   const replace = db.prepare('UPDATE memory_item SET superseded_by = ?, valid_until = ? WHERE id = ?');
   for (const one of earlier) replace.run(id, fact.validFrom ?? fact.at, one.id);
@@ -108,10 +99,9 @@ function addFact(db: Db, space: number, write: Write, fact: NewItem): number {
 }
 
 /** What the change added is removed by it too; what it removed or replaced is back. */
-function undo(db: Db, space: number, now: number): MemoryChange {
-  const newest = db.prepare<{ id: number }>('SELECT id FROM memory_change WHERE space = ? AND undone_at IS NULL ORDER BY id DESC LIMIT 1').get(space);
-  if (newest === undefined) throw new FaultError(fault('memory.nothing-to-undo'));
-  const { id } = newest;
+function undo(db: Db, wanted: Undoable | undefined, now: number): MemoryChange {
+  if (wanted === undefined) throw new FaultError(fault('memory.nothing-to-undo'));
+  const { id } = wanted;
   const undone = changeOf(db, id);
   db.prepare('UPDATE memory_item SET superseded_by = NULL, valid_until = NULL WHERE superseded_by IN (SELECT id FROM memory_item WHERE added_in = ?)').run(id);
   db.prepare('UPDATE memory_item SET removed_in = NULL WHERE removed_in = ?').run(id);
@@ -132,12 +122,18 @@ function settle(db: Db, time: number): boolean {
   return changes > 0;
 }
 
+function undoable(db: Db, space: number, wanted?: number): Undoable | undefined {
+  const open = 'FROM memory_change WHERE space = ? AND undone_at IS NULL';
+  const query = `SELECT id, what, at ${open} AND id = coalesce(?, id) AND (what = 'forget' OR id = (SELECT max(id) ${open})) ORDER BY id DESC LIMIT 1`;
+  return db.prepare<Undoable>(query).get(space, wanted ?? null, space);
+}
+
 function changeOf(db: Db, id: number): MemoryChange {
   const query = `SELECT id, what, at, (SELECT count(*) FROM memory_item WHERE added_in = c.id OR removed_in = c.id) AS items FROM memory_change c WHERE id = ?`;
   return db.prepare<MemoryChange>(query).get(id) as MemoryChange;
 }
 
 /** Written by this room alone, under the table's constraints, so trusted here. */
-function toItem(row: Row): MemoryItem {
-  return { ...row, conversation: row.conversation === 0 ? null : row.conversation, superseded: row.superseded === 1 };
+export function toItem(row: Row): MemoryItem {
+  return { ...row, superseded: row.superseded === 1 };
 }

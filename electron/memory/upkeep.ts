@@ -6,19 +6,7 @@ import { termsOf } from './recall/words.ts';
 import { itemText, ownSpace } from './store.ts';
 import { addToIndex, clearStale, createWriter } from './write.ts';
 
-export type Upkeep = {
-  /** Takes over all that the journal has new. Cheap where there is nothing. */
-  catchUp(): void;
-  /** Does `work`; where the index turns out to be damaged it is rebuilt, the newest items at once and the others in the background, and `work` is done again. */
-  guarded<T>(work: () => T): T;
-  /** Catches up and rebuilds in the background, a little at a time. */
-  start(): void;
-  /** Rewrites the index so that no word of what was erased stays in it. */
-  scrub(): void;
-  stop(): void;
-};
-
-export type UpkeepParts = { readonly db: Db; readonly log: Log; onNotice(notice: Fault): void };
+type Parts = { readonly db: Db; readonly log: Log; onNotice(notice: Fault): void };
 
 type NewEntry = { readonly id: number; readonly at: number; readonly type: string; readonly conversation: number; readonly text: string };
 type Unindexed = { readonly id: number; readonly space: number; readonly author: string; readonly text: string };
@@ -28,7 +16,7 @@ const batch = 2000;
 const batchInBackground = 500;
 const batchesAtOnce = 10;
 
-export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
+export function createUpkeep({ db, log, onNotice }: Parts) {
   /** Items below this id are not in the index yet; null where all are. */
   let below: number | null = null;
   let checked = false;
@@ -43,6 +31,7 @@ export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
     onNotice(fault('memory.index-rebuilt'));
     later();
   };
+  /** Does `work`; where the index turns out to be damaged it is rebuilt, the newest items at once and the others in the background, and `work` is done again. */
   const guarded = <T>(work: () => T): T => {
     try {
       const lost = checked ? null : lostRows(db);
@@ -69,18 +58,16 @@ export function createUpkeep({ db, log, onNotice }: UpkeepParts): Upkeep {
     }
   };
   return {
-    catchUp: () => {
+    /** Takes over all that the journal has new. Cheap where there is nothing. */
+    catchUp: (): void => {
       while (catchUp(db, batch));
     },
     guarded,
+    /** Catches up and rebuilds in the background, a little at a time. */
     start: later,
-    scrub: () => {
-      db.commit('memory.scrub', () => {
-        clearStale(db);
-        db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('optimize')`).run();
-      });
-    },
-    stop: () => {
+    /** Rewrites the index so that no word of what was erased stays in it. */
+    scrub: (): void => scrub(db),
+    stop: (): void => {
       stopped = true;
       clearImmediate(timer);
     },
@@ -91,6 +78,13 @@ function empty(db: Db): void {
   db.commit('memory.rebuild', () => {
     db.prepare('DELETE FROM memory_stale').run();
     db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('delete-all')`).run();
+  });
+}
+
+function scrub(db: Db): void {
+  db.commit('memory.scrub', () => {
+    clearStale(db);
+    db.prepare(`INSERT INTO memory_index (memory_index) VALUES ('optimize')`).run();
   });
 }
 

@@ -5,9 +5,9 @@ import { termsOf, tokensOf } from './recall/words.ts';
 
 export type NewItem = Readonly<Pick<MemoryItem, 'kind' | 'source' | 'at' | 'author' | 'text'>> & {
   /** The journal's entry that it rests on; when that is erased, so is the item. */
-  readonly entry?: number;
+  readonly entry?: number | null;
   readonly conversation?: number;
-  readonly subject?: string;
+  readonly subject?: string | null;
   readonly validFrom?: number;
 };
 
@@ -61,7 +61,7 @@ export function createWriter(db: Db, space: number, change: number | null): Writ
       const id = nextId(item);
       const terms = termsOf(part);
       // What the journal holds anyway is not stored twice.
-      const text = item.entry !== undefined && item.kind === 'turn' && parts.length === 1 ? null : part;
+      const text = item.entry != null && item.kind === 'turn' && parts.length === 1 ? null : part;
       const place = [item.source, item.entry ?? null, item.conversation ?? 0, item.at, author, text, terms.length];
       insert.run(id, space, item.kind, ...place, item.subject ?? null, item.validFrom ?? null, change);
       addToIndex(db, space, id, terms, author);

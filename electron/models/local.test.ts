@@ -7,7 +7,7 @@ import type { ChildLink } from '../../local-models/link.ts';
 import { createEngine } from '../../local-models/llama.ts';
 import { startNodeChild } from '../../local-models/node-child.ts';
 import { createSupervisedEngine } from '../../local-models/supervised.ts';
-import { createLocalModel, inspectModelFile, localProfile } from './local.ts';
+import { createLocalModel, localProfile, usableFile } from './local.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-local-'));
@@ -66,7 +66,7 @@ test('a file that is gone, damaged or too much for its context is a fault with w
     { type: 'fault', fault: { code: 'model.not-gguf', message: `${noise} is not a usable GGUF model file: it does not begin with the letters GGUF.` } },
     { type: 'fault', fault: { code: 'model.context-full', values: { limit: 4096 } } },
   ]);
-  expect(await inspectModelFile(folder)).toMatchObject({ ok: false, fault: { code: 'model.file-not-a-file', values: { path: folder } } });
+  await expect(usableFile(folder)).rejects.toMatchObject({ fault: { code: 'model.file-not-a-file', values: { path: folder } } });
 });
 
 const whole = makeFixture(5);
@@ -86,12 +86,12 @@ test.each([
 ])('%s is refused with what is wrong with it', async (_, bytes, code, values) => {
   const path = join(folder, 'refused.gguf');
   writeFileSync(path, bytes);
-  expect(await inspectModelFile(path)).toMatchObject({ ok: false, fault: { code, values: { path, ...values } } });
+  await expect(usableFile(path)).rejects.toMatchObject({ fault: { code, values: { path, ...values } } });
 });
 
 test('a file that is not there is said to be missing', async () => {
   const path = join(folder, 'none.gguf');
-  expect(await inspectModelFile(path)).toMatchObject({ ok: false, fault: { code: 'model.file-missing', values: { path } } });
+  await expect(usableFile(path)).rejects.toMatchObject({ fault: { code: 'model.file-missing', values: { path } } });
 });
 
 test('when the engine dies in the middle of a reply the fault can be retried, and the retry succeeds', async () => {

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { type Engine, EngineError, type GenerateRequest, type Gpu, type Loaded, type Piece } from '../../local-models/engine.ts';
 import { type GgufFacts, type GgufRefusal, readGguf } from '../../local-models/gguf.ts';
-import { type Fault, FaultError, fault, type Reply } from '../contract/fault.ts';
+import { type Fault, type FaultCode, FaultError, fault, faultOf } from '../contract/fault.ts';
 import type { Profile, PromptTier } from '../contract/model.ts';
 import type { Phase } from '../contract/run.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
@@ -29,36 +29,25 @@ const largeParameters = 3e10;
 /** How often a request may find another model in its place. */
 const mostLoads = 3;
 
-/** What a file is, or why it can not be used. Never rejects. */
-export async function inspectModelFile(file: string): Promise<Reply<GgufFacts>> {
-  const found = await readGguf(file);
-  return found.ok ? { ok: true, value: found } : { ok: false, fault: refusalOf(file, found) };
+/** What a file is. Throws a FaultError where it can't be used. */
+export async function usableFile(path: string): Promise<GgufFacts> {
+  const found = await readGguf(path);
+  if (!found.ok) throw new FaultError(refusalOf(path, found));
+  return { ...found, name: found.name || basename(path, '.gguf') };
 }
 
-/** The same; throws a FaultError where it can't be used. */
-export async function usableFile(path: string): Promise<GgufFacts> {
-  const found = await inspectModelFile(path);
-  if (!found.ok) throw new FaultError(found.fault);
-  return { ...found.value, name: found.value.name || basename(path, '.gguf') };
-}
+const refusals: Readonly<Record<GgufRefusal['kind'], FaultCode>> = {
+  missing: 'model.file-missing',
+  'not-a-file': 'model.file-not-a-file',
+  unreadable: 'model.file-unreadable',
+  'wrong-magic': 'model.not-gguf',
+  'cut-off': 'model.file-cut-off',
+  other: 'model.file-not-language',
+  damaged: 'model.file-damaged',
+};
 
 function refusalOf(path: string, { kind, reason, bytes }: GgufRefusal): Fault {
-  switch (kind) {
-    case 'missing':
-      return fault('model.file-missing', { path });
-    case 'not-a-file':
-      return fault('model.file-not-a-file', { path });
-    case 'unreadable':
-      return fault('model.file-unreadable', { path, reason: /\((\w+)\)$/.exec(reason)?.[1] ?? reason });
-    case 'wrong-magic':
-      return fault('model.not-gguf', { path });
-    case 'cut-off':
-      return fault('model.file-cut-off', { path, bytes });
-    case 'other':
-      return fault('model.file-not-language', { path, detail: reason });
-    default:
-      return fault('model.file-damaged', { path, detail: reason });
-  }
+  return fault(refusals[kind], { path, bytes, detail: reason, reason: /\((\w+)\)$/.exec(reason)?.[1] ?? reason });
 }
 
 /** `contextTokens` is the person's setting; 0 leaves it to the engine. */
@@ -186,37 +175,25 @@ function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {
 }
 
 /** What `work` pushes, as a stream that ends with it; a reader who stops early stops the work. `work` never rejects. */
-async function* inOrder<T>(work: (push: (item: T) => void, signal: AbortSignal) => Promise<void>, signal: AbortSignal): AsyncGenerator<T> {
+function inOrder<T>(work: (push: (item: T) => void, signal: AbortSignal) => Promise<void>, signal: AbortSignal): AsyncIterable<T> {
   const left = new AbortController();
-  const items: T[] = [];
-  let [ended, wake]: [boolean, () => void] = [false, () => undefined];
-  const push = (item: T) => {
-    items.push(item);
-    wake();
-  };
-  void work(push, AbortSignal.any([signal, left.signal])).finally(() => {
-    ended = true;
-    wake();
+  return new ReadableStream<T>({
+    start: (reader) => {
+      const push = (item: T): void => (left.signal.aborted ? undefined : reader.enqueue(item));
+      void work(push, AbortSignal.any([signal, left.signal])).finally(() => left.signal.aborted || reader.close());
+    },
+    cancel: () => left.abort(),
   });
-  try {
-    while (!ended || items.length > 0) {
-      const next = items.shift();
-      if (next !== undefined) yield next;
-      else await new Promise<void>((go) => (wake = go));
-    }
-  } finally {
-    left.abort();
-  }
 }
 
 /** The engine refuses a file with a clause; what is wrong with it is looked up for the person. */
 async function explain(error: unknown, name: string, path: string): Promise<Fault> {
-  const found = error instanceof EngineError && error.code === 'not-gguf' ? await inspectModelFile(path) : null;
-  return found === null || found.ok ? toFault(error, name, path) : found.fault;
+  const found = error instanceof EngineError && error.code === 'not-gguf' ? await readGguf(path) : null;
+  return found?.ok === false ? refusalOf(path, found) : toFault(error, name, path);
 }
 
 function toFault(error: unknown, name: string, path: string): Fault {
-  if (!(error instanceof EngineError)) return fault('app.defect', { detail: error instanceof Error ? error.message : String(error) });
+  if (!(error instanceof EngineError)) return faultOf(error);
   switch (error.code) {
     case 'engine-died':
       return fault('model.engine-died', {}, { retry: true });

@@ -3,13 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { replaceFile } from '../durable.ts';
 
-export type SecretStore = {
-  /** `keychain`: encrypted by the operating system. `file`: readable by whoever can read the owner's files; used only when agreed to. */
-  readonly kind: 'keychain' | 'file';
-  get(name: string): string | null;
-  set(name: string, value: string): void;
-  remove(name: string): void;
-};
+export type SecretStore = ReturnType<typeof createSecretStore>;
 
 /** What the operating system offers for encryption; null where it offers nothing. */
 export type Keychain = { encrypt(text: string): Buffer; decrypt(bytes: Buffer): string };
@@ -21,13 +15,15 @@ type Secrets = z.infer<typeof Secrets>;
  * Keeps secrets in `file` (mode 0600), which is read at each use, so that another process's change is seen. A secret that can't be read or decrypted counts
  * as absent: the person gives it again. `set` and `remove` throw a FaultError where the file can't be written.
  */
-export function createSecretStore({ file, keychain }: { readonly file: string; readonly keychain: Keychain | null }): SecretStore {
+export function createSecretStore({ file, keychain }: { readonly file: string; readonly keychain: Keychain | null }) {
   const write = (secrets: Secrets): void => replaceFile(file, `${JSON.stringify(secrets, null, 2)}\n`);
   return {
-    kind: keychain === null ? 'file' : 'keychain',
-    get: (name) => open(read(file)[name], keychain),
-    set: (name, value) => write({ ...read(file), [name]: keychain === null ? { plain: value } : { sealed: keychain.encrypt(value).toString('base64') } }),
-    remove(name) {
+    /** `keychain`: encrypted by the operating system. `file`: readable by whoever can read the owner's files; used only when agreed to. */
+    kind: keychain === null ? ('file' as const) : ('keychain' as const),
+    get: (name: string): string | null => open(read(file)[name], keychain),
+    set: (name: string, value: string): void =>
+      write({ ...read(file), [name]: keychain === null ? { plain: value } : { sealed: keychain.encrypt(value).toString('base64') } }),
+    remove(name: string): void {
       const { [name]: removed, ...rest } = read(file);
       if (removed !== undefined) write(rest);
     },

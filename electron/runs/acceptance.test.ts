@@ -39,14 +39,14 @@ test('after three failed rounds it has failed, whatever the model says, and the 
   expect(task).toMatchObject({
     state: 'failed',
     fault: { code: 'task.not-accepted' },
-    evidence: [{ ok: false, detail: 'There is no file out.txt. Use list_files to see what there is.' }],
+    evidence: [{ ok: false, detail: 'There is no file out.txt.' }],
   });
 });
 
 test('without a check the work is judged in a fresh context, and says so', async () => {
   const judged = { when: 'Was the goal reached?', lines: [{ text: 'NOT DONE. Nothing was written.' }] };
   const { task } = await run({ groups: [judged, { when: 'write it', lines: [{ text: 'a' }, { text: 'b' }, { text: 'c' }] }] });
-  expect(task).toMatchObject({ state: 'failed', evidence: [{ check: { type: 'judgement' }, ok: false, detail: 'NOT DONE. Nothing was written.' }] });
+  expect(task).toMatchObject({ state: 'failed', evidence: [{ check: { type: 'judgement' }, ok: false, detail: 'Nothing was written.' }] });
 });
 
 test('a judgement that can not be read leaves the outcome unknown', async () => {

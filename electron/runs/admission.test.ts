@@ -125,13 +125,13 @@ describe('one real local model', () => {
   const engine = createEngine();
   afterAll(() => engine.close());
 
-  test('answers chat in the middle of a background reply, which then goes on: no failure, nothing withdrawn, one reply', { timeout: 60_000 }, async () => {
+  test('answers chat in the middle of a background reply, which then goes on: no failure, nothing withdrawn, one reply', { timeout: 180_000 }, async () => {
     const facts = { ok: true, name: 'x', architecture: 'llama', contextTokens: 8192, parameters: 1e6, bytes: 1, hasTemplate: true } as const;
     const file = fixturePath();
     const model = createLocalModel({ profile: localProfile('m', 'Fixture', facts, 8192), file, engine, gpu: 'off', contextTokens: 8192 });
     const paced: Model = Object.assign(Object.create(model), {
       // The fixture ends its replies soon; the background one must be long enough to be interrupted.
-      generate: (request: Parameters<Model['generate']>[0], signal: AbortSignal) => model.generate({ ...request, tools: [], maxTokens: 400 }, signal),
+      generate: (request: Parameters<Model['generate']>[0], signal: AbortSignal) => model.generate({ ...request, tools: [], maxTokens: 150 }, signal),
     });
     const work = one(paced, 1);
     const task = add(work, 'write at length about everything in this folder');

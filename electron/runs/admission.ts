@@ -15,7 +15,7 @@ export type Admitted = { readonly run: Run; readonly model: string | null; reado
 export type Admission = ReturnType<typeof createAdmission>;
 
 type Parts = {
-  readonly runs: Pick<RunStore, 'inState'>;
+  readonly runs: Pick<RunStore, 'queued'>;
   roomFor(run: Run): Room | null;
   resting(): Rest | null;
   now(): number;
@@ -62,7 +62,7 @@ export function createAdmission({ runs, roomFor, resting, now }: Parts, active: 
   const mustMakeRoom = ({ run, model, since }: Admitted): boolean => {
     if (resting() !== null) return true;
     const isLong = now() - since > sliceMs;
-    const queued = runs.inState('queued').filter(({ id, lane }) => lane !== 'chat' && !active.has(id));
+    const queued = runs.queued().filter(({ id, lane }) => lane !== 'chat' && !active.has(id));
     return queued.some((other) => ((other.lane === 'waiting' && run.lane === 'background') || isLong) && roomFor(other)?.model === model);
   };
 

@@ -13,8 +13,6 @@ import type { Run, RunStore } from './store.ts';
 /** How far a standing answer reaches: exactly what was asked, in this conversation (or everywhere) or for this task, for good, unless more is given. */
 type Reach = Omit<RequestPayload<'approval.answer'>, 'approval' | 'answer'> & { /** What the model is told of the answer. */ readonly said?: string };
 
-export type Approvals = ReturnType<typeof createApprovals>;
-
 const query = `SELECT a.id, r.conversation, a.run, r.task, a.about, a.tool, a.title, a.place AS "where", a.payload, a.before, a.caution, a.state, a.answer, a.asked_at AS askedAt, a.answered_at AS answeredAt
   FROM approval a JOIN run r ON r.id = a.run`;
 
@@ -28,35 +26,25 @@ export function createApprovals(parts: Parts) {
     if (row === undefined) throw new FaultError(fault('approval.missing', { id }));
     return toApproval(row);
   };
-  const insert = (...values: readonly (string | number | null)[]): ApprovalId =>
-    Number(
-      db
-        .prepare(
-          `INSERT INTO approval (run, call, about, tool, title, place, payload, before, caution, scope, subject, hash, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
-        )
-        .run(...values, now()).lastInsertRowid,
-    );
+  const insert = (asked: Readonly<Record<string, string | number | null>>): ApprovalId => {
+    const columns = { call: '', tool: '', before: null, caution: null, scope: '', subject: null, hash: '', ...asked, state: 'open', asked_at: now() };
+    const names = Object.keys(columns);
+    const sql = `INSERT INTO approval (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`;
+    return Number(db.prepare(sql).run(columns).lastInsertRowid);
+  };
   return {
     /** Inside the caller's commit. */
-    ask: (run: Run, call: string, tool: string, { title, payload, before, scope, subject, caution }: Preview, hash: string, folder: string): ApprovalId =>
-      insert(
-        run.id,
-        call,
-        'call',
-        tool,
-        title,
-        subject?.folder ?? folder,
-        payload,
-        before,
-        (caution ?? null) === null ? null : JSON.stringify(caution),
-        scope,
-        subject?.text ?? null,
-        hash,
-      ),
+    ask: (run: Run, call: string, tool: string, preview: Preview, hash: string, folder: string): ApprovalId => {
+      const { title, payload, before, scope, subject, caution = null } = preview;
+      const place = subject?.folder ?? folder;
+      const why = caution === null ? null : JSON.stringify(caution);
+      return insert({ run: run.id, call, about: 'call', tool, title, payload, before, scope, place, caution: why, subject: subject?.text ?? null, hash });
+    },
     /** Asks, with a report, about the run itself, which stands still until then; inside the caller's commit. The entry is for the caller to write. */
     askAbout: (run: RunId, about: 'budget' | 'trouble', trouble: Fault): EntryOf<'parked'> => {
       const folder = runs.entries.last(run, 'message')?.body.folder ?? '';
-      const approval = insert(run, '', about, '', trouble.message, folder, reportOf(runs.entries.of(run)), null, null, '', null, '');
+      const asked = { title: trouble.message, place: folder, payload: reportOf(runs.entries.of(run)), caution: JSON.stringify(trouble) };
+      const approval = insert({ run, about, ...asked });
       return { type: 'parked', approval, about, fault: trouble };
     },
     get,
@@ -98,7 +86,7 @@ function keep({ db, tools, now }: Parts, { id, conversation, task, tool, where }
   const row = db.prepare<{ scope: string; subject: string | null }>('SELECT scope, subject FROM approval WHERE id = ?').get(id);
   const patterns = tools.find(({ name }) => name === tool)?.patterns;
   if (pattern !== undefined && !covers(patterns, pattern, { text: row?.subject ?? '', folder: where }))
-    throw new FaultError(fault('grant.refused', { reason: `"${pattern}" does not cover the call that was asked about.` }));
+    throw new FaultError(fault('typed.grant-less', { pattern }));
   db.prepare(
     'INSERT INTO permission (conversation, task, everywhere, tool, scope, pattern, until, approval, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   ).run(conversation, task, everywhere === true && task === null ? 1 : 0, tool, row?.scope ?? '', pattern ?? null, until ?? null, id, now());

@@ -13,7 +13,6 @@ import { recallStep } from '../agent/view/recall.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
 import type { PromptTier } from '../contract/model.ts';
 import type { Task } from '../contract/task.ts';
-import type { Db } from '../journal/open.ts';
 import type { Model } from '../models/model.ts';
 import { type TaskToolParts, taskTools } from '../schedule/tools.ts';
 import { type CheckParts, prepareChecks, runCheck } from '../tools/checks/check.ts';
@@ -22,26 +21,18 @@ import { decide } from '../tools/policy.ts';
 import { receiptName } from '../tools/shell/receipt.ts';
 import type { CallPlace, Tool } from '../tools/tool.ts';
 import { createToolbox } from '../tools/toolbox.ts';
-import type { Approvals } from './approvals.ts';
-import type { Permissions } from './bounds/permissions.ts';
+import type { Books } from './books.ts';
 import { obstacleOf, permissionsOf, purseOf, shareForPart } from './bounds/task.ts';
 import { addHistory, entriesBefore } from './history.ts';
-import type { Run, RunStore, Wanted } from './store.ts';
-import type { Tasks } from './tasks/store.ts';
+import type { Run, Wanted } from './store.ts';
 import { acceptanceOf } from './tasks/view.ts';
 
-export type Executor = {
-  readonly db: Db;
-  readonly runs: RunStore;
-  readonly tasks: Tasks;
-  readonly approvals: Approvals;
-  readonly permissions: Permissions;
+export type Executor = Books & {
   readonly tools: readonly Tool[];
   /** Tools that know which run uses them. */
   toolsOf(run: Run, tier: PromptTier): readonly Tool[];
   /** Large outputs of a run are kept below this folder. */
   readonly scratch: string;
-  now(): number;
   /** The language in which the person confirms a schedule. */
   language(): 'en' | 'zh';
   /** A task was added by the assistant itself. */
@@ -77,7 +68,6 @@ const leastBudget = 256;
 export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> {
   const { run, model, signal } = claim;
   const scratch = join(around.scratch, String(run.id));
-  mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const folder = around.runs.entries.last(run.id, 'message')?.body.folder ?? null;
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
@@ -88,6 +78,7 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     ...ownTools(around, run, folder, progress),
   ];
   const sight = await openSight(around, claim, { progress, tools, proposals: proposalsFor(around, run, acceptance) });
+  if (progress.pending.length > 0) makeFolder(scratch);
   const surroundings: Surroundings = {
     lane: run.lane,
     sequence: run.kind === 'task' ? `run ${run.id}` : `conversation ${run.conversation}`,
@@ -98,7 +89,10 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
     limits: run.kind === 'task' ? taskLimits : turnLimits,
     acceptance,
     now: around.now,
-    record: (bodies) => around.runs.append(run, bodies),
+    record: (bodies) => {
+      if (bodies.some((body) => body.type === 'reply' && body.calls.length > 0)) makeFolder(scratch);
+      return around.runs.append(run, bodies);
+    },
     permit: (tool, preview) => decide({ tool, preview, grants: permissionsOf(around, run, folder), approve: run.approve, now: around.now() }),
     ask: ({ call: { id, tool } }, preview, hash) =>
       recordQuestion(around, run, () => ({ type: 'asked', call: id, approval: around.approvals.ask(run, id, tool, preview, hash, folder ?? '') })),
@@ -124,7 +118,7 @@ async function openSight(around: Executor, { run, model, signal, emit }: Claim, 
   const window = model.profile.contextTokens;
   const system = systemPrompt(model.profile.tier, run.kind, around.profile());
   const toolbox = createToolbox([...own.tools, ...sightTools(around, run, own, Math.min(12_000, Math.floor(window / 2)), () => context)]);
-  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'phase', phase }) });
+  const count: CountTokens = (texts) => model.countTokens(texts, { signal, onPhase: (phase) => emit({ type: 'run.phase', phase }) });
   const [prefix = 0] = await count([system + JSON.stringify(toolbox.specs())]);
   const reply = Math.min(mostReply, Math.floor(window / 4));
   const room = { prefix, messages: Math.max(leastBudget, window - reply - prefix), reply };
@@ -164,7 +158,10 @@ function provesOf(around: Executor, run: Run, place: CallPlace): Acceptance | nu
     shell === undefined ? { ok: false, output: 'Commands can not be run here.' } : shell.run({ command: text }, at);
   return {
     ...wanted,
-    runCheck: (check) => runCheck(check, { place, command }),
+    runCheck: (check) => {
+      makeFolder(place.scratch);
+      return runCheck(check, { place, command });
+    },
     entries: () => around.runs.entries.of(run.id),
   };
 }
@@ -207,6 +204,11 @@ function ownTools(around: Executor, run: Run, folder: string | null, progress: P
     return task;
   };
   return taskTools({ add, grants, now: around.now, language: around.language });
+}
+
+/** Only for runs that do something: it takes as long as half of what else a run begins with. */
+function makeFolder(scratch: string): void {
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
 }
 
 /** Most runs leave nothing behind. */

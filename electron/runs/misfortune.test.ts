@@ -15,9 +15,9 @@ afterEach(clearHouses);
 
 const write = (content: string) => ({ calls: [{ tool: 'write_file', arguments: { path: 'out.txt', content } }] });
 const claims = { text: 'Done.', repeat: 5 };
-const impatient = {
-  tools: [writeFile, createRunCommand(openGround, { ...usualLimits, timeoutMs: 300, drainMs: 100, capBytes: 2_000_000 })] as unknown as readonly Tool[],
-};
+const limitedTo = (timeoutMs: number) => ({
+  tools: [writeFile, createRunCommand(openGround, { ...usualLimits, timeoutMs, drainMs: 100, capBytes: 2_000_000 })] as unknown as readonly Tool[],
+});
 
 function scripted(script: Script, more: Parameters<typeof house>[2] = {}): House {
   return house(createScriptedModel({ keepAsked: false, ...script }), undefined, more);
@@ -33,13 +33,13 @@ const outputs = (work: House, run: number): string[] =>
   work.runs.entries.of(run).flatMap(({ body }) => (body.type === 'outcome' ? [`${body.status}: ${body.output}`] : []));
 
 test('a check whose command hangs is ended at its limit; the task fails, and the evidence says so', { timeout: 60_000 }, async () => {
-  const task = await checkedBy(scripted({ lines: [claims] }, impatient), 'sleep 1000');
+  const task = await checkedBy(scripted({ lines: [claims] }, limitedTo(300)), 'sleep 1000');
   expect(task).toMatchObject({ state: 'failed', fault: { code: 'task.not-accepted' }, evidence: [{ ok: false }] });
   expect(task.evidence[0]?.detail).toContain('ended after 0.3 s, which is the limit');
 });
 
 test('a check that prints 100 MB is ended; its evidence is short and the journal stays small', { timeout: 60_000 }, async () => {
-  const work = scripted({ lines: [claims] }, impatient);
+  const work = scripted({ lines: [claims] }, limitedTo(20_000));
   const task = await checkedBy(work, 'head -c 100000000 /dev/zero | tr "\\0" x');
   expect(task).toMatchObject({ state: 'failed', fault: { code: 'task.not-accepted' } });
   expect(task.evidence[0]?.detail).toContain('wrote more than 2000000 bytes');

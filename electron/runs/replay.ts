@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { advance, newProgress, nextStep, type Progress } from '../agent/progress.ts';
 import type { Approval } from '../contract/approval.ts';
 import type { Entry } from '../contract/entry.ts';
+import type { Fault } from '../contract/fault.ts';
 import type { Replay, RunState, Usage } from '../contract/run.ts';
 import { addUsage, type Run } from './store.ts';
 
@@ -31,22 +32,13 @@ export function replay(run: Run, entries: readonly Entry[], approvals: readonly 
     steps: progress.steps,
     unknownCalls: progress.unknownCalls,
     usage,
-    // Of an open run it only tells why it stands still, and may lag behind a question by a crash.
-    fault: progress.ended === null ? run.fault : progress.ended.fault,
+    fault: progress.ended === null ? whyParked(run, progress) : progress.ended.fault,
     question: ended ? null : openQuestion(progress),
     opened: entries[0]?.id ?? null,
     closed: entries.find(({ body }) => body.type === 'ended')?.id ?? null,
   };
-  const stored: Readonly<Record<keyof typeof derived, unknown>> = {
-    state: run.state,
-    steps: run.steps,
-    unknownCalls: run.unknownCalls,
-    usage: run.usage,
-    fault: run.fault,
-    question: approvals.find(({ state }) => state === 'open')?.id ?? null,
-    opened: run.openedBy,
-    closed: run.closedBy,
-  };
+  const question = approvals.find(({ state }) => state === 'open')?.id ?? null;
+  const stored: Readonly<Record<keyof typeof derived, unknown>> = { ...run, question, opened: run.openedBy, closed: run.closedBy };
   const names = Object.keys(derived) as (keyof typeof derived)[];
   return {
     entries: entries.length,
@@ -54,6 +46,11 @@ export function replay(run: Run, entries: readonly Entry[], approvals: readonly 
     derived: { ...derived, plan: progress.plan },
     differences: names.flatMap((what) => (isDeepStrictEqual(stored[what], derived[what]) ? [] : [{ what, stored: stored[what], derived: derived[what] }])),
   };
+}
+
+/** Why a run stands still until the person answers. */
+function whyParked({ waitingFor }: Run, { parked }: Progress): Fault | null {
+  return waitingFor === 'answer' ? (parked?.fault ?? null) : null;
 }
 
 /** A question is moot once the person has said something else. */

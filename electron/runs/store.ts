@@ -65,6 +65,7 @@ export function createRunStore(db: Db, now: () => number) {
       .prepare<Row>(`SELECT ${columns} FROM run WHERE ${condition}`)
       .all(...params)
       .map(toRun);
+  const isQueued = db.prepare(`SELECT 1 FROM run WHERE state = 'queued' AND lane = ? LIMIT 1`);
   /** Throws a FaultError where there is no such run. */
   const get = (id: RunId): Run => {
     const [run] = rows('id = ?', id);
@@ -82,7 +83,7 @@ export function createRunStore(db: Db, now: () => number) {
     get,
     inState: (...states: readonly RunState[]) => rows(`state IN (${states.map(() => '?').join(', ')}) ORDER BY id`, ...states),
     /** The oldest in the queue of each lane: enough to choose from, however many there are. */
-    queued: () => lanes.flatMap((lane) => rows(`state = 'queued' AND lane = ? ORDER BY id LIMIT 100`, lane)),
+    queued: () => lanes.flatMap((lane) => (isQueued.get(lane) === undefined ? [] : rows(`state = 'queued' AND lane = ? ORDER BY id LIMIT 100`, lane))),
     /** Those that wait for a time that has come, or for one that a clock named which has been set back by more than a day since; and the next such time. */
     due: (time: number) =>
       rows(`state = 'waiting' AND (wake_at <= ? OR (wake_at > ? AND (${lastEntryAt}) > ?)) ORDER BY wake_at, id`, time, time + dayMs, time + dayMs),
@@ -162,9 +163,7 @@ function claim({ db, entries, watch, get, now }: Kept, id: RunId, model: string)
 /** Writes entries of a claimed run. Throws Fenced where a later claim exists. */
 function append({ db, entries, watch }: Kept, claimed: Run, bodies: readonly EntryBody[]): Entry[] {
   return db.commit(`entry.${bodies[0]?.type ?? 'none'}`, () => {
-    const held = db
-      .prepare<{ fence: number; steps: number; usage: string | null }>(`SELECT fence, steps, usage FROM run WHERE id = ? AND state = 'running'`)
-      .get(claimed.id);
+    const held = db.prepare<{ fence: number; usage: string | null }>(`SELECT fence, usage FROM run WHERE id = ? AND state = 'running'`).get(claimed.id);
     if (held?.fence !== claimed.fence) throw new Fenced(claimed.id);
     for (const body of bodies) {
       if (body.type === 'outcome' && body.status === 'unknown') db.prepare('UPDATE run SET unknown_calls = unknown_calls + 1 WHERE id = ?').run(claimed.id);
@@ -183,14 +182,9 @@ function append({ db, entries, watch }: Kept, claimed: Run, bodies: readonly Ent
 /** The sum over a run; model and place are those of the latest reply. */
 export function addUsage(sum: Usage | null, usage: Usage): Usage {
   if (sum === null) return usage;
-  return {
-    ...usage,
-    read: sum.read + usage.read,
-    reused: sum.reused + usage.reused,
-    written: sum.written + usage.written,
-    prefillMs: sum.prefillMs + usage.prefillMs,
-    decodeMs: sum.decodeMs + usage.decodeMs,
-  };
+  const total = { ...usage };
+  for (const kind of ['read', 'reused', 'written', 'prefillMs', 'decodeMs'] as const) total[kind] += sum[kind];
+  return total;
 }
 
 /** Written by this file alone, under the table's constraints, so trusted here. */

@@ -18,6 +18,8 @@ const unreachable = async (): Promise<Model> => {
   throw new FaultError(fault('model.unreachable', { host: 'x', reason: 'refused' }, { retry: true }));
 };
 
+const usage = { model: 'm', where: 'scripted', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } as const;
+
 function newRun(work: House): Run {
   const conversation = work.threads.create('', null).id;
   const more = { folder: null, model: null, approve: 'ask', replaces: null, key: null } as const;
@@ -84,7 +86,6 @@ test('a crash that comes again and again in one call is named; a no ends the run
   await first.worker.close();
   const run = newRun(first);
   const claimed = first.runs.claim(run.id, 'm');
-  const usage = { model: 'm', where: 'scripted', read: 1, reused: 0, written: 1, prefillMs: 0, decodeMs: 0 } as const;
   const calls = [{ id: 'c1_1', tool: 'run_command', arguments: '{"command":"true"}' }];
   first.runs.append(claimed, [
     { type: 'reply', seen: run.openedBy, text: '', calls, usage },
@@ -99,6 +100,33 @@ test('a crash that comes again and again in one call is named; a no ends the run
   second.worker.wake();
   await second.worker.untilIdle();
   expect(second.runs.get(run.id)).toMatchObject({ state: 'failed', fault: { code: 'run.crashed-call' }, unknownCalls: 1 });
+});
+
+test.each([
+  { before: ['unknown', 'unknown'], state: 'waiting' },
+  { before: ['unknown', 'done', 'unknown'], state: 'done' },
+  { before: ['unknown'], state: 'done' },
+] as const)('a crash in a new call after calls that were $before: the run is then $state', async ({ before, state }) => {
+  const first = house(says());
+  await first.worker.close();
+  const run = newRun(first);
+  const claimed = first.runs.claim(run.id, 'm');
+  for (const [at, status] of [...before, null].entries()) {
+    const call = `c${at}_1`;
+    const calls = [{ id: call, tool: 'run_command', arguments: '{"command":"true"}' }];
+    first.runs.append(claimed, [{ type: 'reply', seen: run.openedBy, text: '', calls, usage }]);
+    first.runs.append(claimed, [{ type: 'intent', call, effect: 'once' }]);
+    if (status !== null) first.runs.append(claimed, [{ type: 'outcome', call, status, output: '' }]);
+  }
+  first.db.close();
+  const second = house(says(...Array.from({ length: 6 }, () => 'On.')), first.data);
+  await second.worker.untilIdle();
+  expect(second.runs.get(run.id)).toMatchObject({ state, fault: state === 'done' ? null : { code: 'run.crashed-call', values: { times: 3, step: 3 } } });
+  if (state === 'done') return;
+  second.approvals.answer(second.approvals.open()[0]?.id ?? 0, 'once');
+  second.worker.wake();
+  await second.worker.untilIdle();
+  expect(second.runs.get(run.id)).toMatchObject({ state: 'done', unknownCalls: 3 });
 });
 
 test('a message lets a turn go on that stood still after crashes', async () => {

@@ -2,14 +2,14 @@
 import { stoppedByPerson } from '../agent/loop.ts';
 import type { LoopEnd, LoopEvent } from '../agent/seam.ts';
 import type { Entry, EntryBody } from '../contract/entry.ts';
-import { type Fault, FaultError, fault } from '../contract/fault.ts';
+import { type Fault, FaultError, faultOf } from '../contract/fault.ts';
 import type { RunId } from '../contract/id.ts';
 import type { Rest } from '../contract/run.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
 import { type Admission, type Admitted, createAdmission, type Room, steppedAside } from './admission.ts';
 import { Fenced } from './bounds/account.ts';
-import { parkCrashed } from './bounds/crashed.ts';
+import { parkIfPoisonous } from './bounds/crashed.ts';
 import { type Executor, execute } from './execute.ts';
 import type { Run } from './store.ts';
 import { isEnded } from './transitions.ts';
@@ -25,33 +25,23 @@ export type WorkerOptions = Executor & {
   /** What happens inside a run, and that its state has changed. */
   onEvent(run: Run, event: LoopEvent): void;
   onChange(run: Run): void;
+  /** The run ends well: what begins by it. Inside the commit that ends it, so that nothing that waits for it is lost. */
+  follow(run: Run): readonly Run[];
+  onBegun(runs: readonly Run[]): void;
   /** Nothing can be recorded at the moment. */
   onTrouble(trouble: Fault): void;
 };
 
-export type Worker = {
-  /** Requeues what a crash cut off, then begins to work. */
-  start(): void;
-  /** Something was queued. */
-  wake(): void;
-  /** A recorded message that joined a run. */
-  joined(entry: Entry): void;
-  /** Resolves when the run has ended; its processes are gone and its inference is aborted by then. A run that has ended stays as it is. */
-  stop(run: RunId): Promise<Run>;
-  untilIdle(): Promise<void>;
-  /** Puts running runs back in the queue at a recorded step. May be called twice. */
-  close(): Promise<void>;
-};
+export type Worker = ReturnType<typeof createWorker>;
 
 type Active = Admitted & { readonly incoming: Entry[]; stopped: boolean; finished: Promise<void> };
 
-const maxCrashes = 3;
 const maxTimerMs = 60_000;
 const stallMs = 10_000;
 const pausesMs: readonly number[] = [30_000, 60_000, 300_000, 900_000, 3_600_000, 3_600_000, 3_600_000];
 const mayPass: ReadonlySet<string> = new Set(['model.busy', 'model.failing', 'model.timed-out', 'model.cut-off', 'network.offline']);
 
-export function createWorker(options: WorkerOptions): Worker {
+export function createWorker(options: WorkerOptions) {
   const { runs } = options;
   const active = new Map<RunId, Active>();
   const idlers: (() => void)[] = [];
@@ -82,27 +72,26 @@ export function createWorker(options: WorkerOptions): Worker {
       });
   };
 
-  const stop = async (id: RunId): Promise<Run> => {
-    await stopWorking(active.get(id));
-    const run = runs.get(id);
-    return run.endedAt === null ? endStopped(options, id, pump) : run;
-  };
-
   return {
-    start: () => {
+    /** Requeues what a crash cut off, then begins to work. */
+    start: (): void => {
       for (const run of runs.inState('running')) resume(options, run);
       started = true;
       pump();
     },
+    /** Something was queued. */
     wake: pump,
-    joined: (entry) => active.get(entry.run)?.incoming.push(entry),
-    stop,
-    untilIdle: () => {
+    /** A recorded message that joined a run. */
+    joined: (entry: Entry): void => void active.get(entry.run)?.incoming.push(entry),
+    /** Resolves when the run has ended; its processes are gone and its inference is aborted by then. A run that has ended stays as it is. */
+    stop: (id: RunId): Promise<Run> => stop(options, active.get(id), id, pump),
+    untilIdle: (): Promise<void> => {
       const idle = new Promise<void>((resolve) => idlers.push(resolve));
       pump();
       return idle;
     },
-    close: async () => {
+    /** Puts running runs back in the queue at a recorded step. May be called twice. */
+    close: async (): Promise<void> => {
       closing = true;
       alarm.clear();
       stall.clear();
@@ -140,7 +129,7 @@ function createStall({ runs, log, onTrouble }: WorkerOptions, active: ReadonlyMa
   };
   const begin = (error: unknown): void => {
     log.error('worker.stalled', error);
-    onTrouble(faultOf(error, error instanceof Error ? error.message : String(error)));
+    onTrouble(faultOf(error));
     timer ??= setTimeout(tryAgain, stallMs);
   };
   return { on: () => timer !== undefined, begin, clear: () => clearTimeout(timer) };
@@ -151,11 +140,12 @@ function abortWork({ abort, finished }: Active): Promise<void> {
   return finished;
 }
 
-async function stopWorking(one: Active | undefined): Promise<void> {
-  if (one === undefined) return;
-  one.stopped = true;
-  one.abort.abort(stoppedByPerson);
-  return one.finished;
+async function stop(options: WorkerOptions, one: Active | undefined, id: RunId, goOn: () => void): Promise<Run> {
+  if (one !== undefined) one.stopped = true;
+  one?.abort.abort(stoppedByPerson);
+  await one?.finished;
+  const run = options.runs.get(id);
+  return run.endedAt === null ? endStopped(options, id, goOn) : run;
 }
 
 function endStopped({ db, runs, approvals, onChange }: WorkerOptions, id: RunId, goOn: () => void): Run {
@@ -175,7 +165,7 @@ function resume(options: WorkerOptions, run: Run): void {
   const { runs, log, onChange } = options;
   const queued = runs.requeue(run.id);
   log.warn('run.resumed', { run: run.id, crashes: queued.crashes });
-  onChange(queued.crashes < maxCrashes ? queued : parkCrashed(options, queued));
+  onChange(parkIfPoisonous(options, queued));
 }
 
 async function work(options: WorkerOptions, one: Active, admission: Admission, closing: () => boolean): Promise<void> {
@@ -211,10 +201,6 @@ async function work(options: WorkerOptions, one: Active, admission: Admission, c
   }
 }
 
-function faultOf(error: unknown, detail: string): Fault {
-  return error instanceof FaultError ? error.fault : fault('app.defect', { detail });
-}
-
 /** To the end of the queue of its lane; that a person had just answered it counts for one turn. */
 function goBack({ db, runs }: WorkerOptions, id: RunId): Run {
   return db.commit('run.back', () => {
@@ -230,10 +216,12 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
     if (runs.get(id).state === 'running') endStopped(options, id, () => undefined);
     return;
   }
+  const begun: Run[] = [];
   const ended = db.commit('run.end', () => {
     const from = runs.get(id).state;
     if (isEnded(from)) return runs.get(id);
     if (end.type === 'waiting') return park(options, id, end);
+    if (end.type === 'done') begun.push(...options.follow(runs.get(id)));
     const wakeAt = end.type === 'failed' ? retryAt(options, id, end.fault) : null;
     if (wakeAt !== null) return runs.change(id, from, { to: 'waiting', for: 'network', wakeAt }, { type: 'waiting', for: 'network' });
     approvals.withdraw(id);
@@ -243,6 +231,7 @@ function finish(options: WorkerOptions, { run: { id } }: Active, end: LoopEnd): 
     return end.type === 'failed' ? runs.change(id, from, { to: 'failed' }, entry, trouble) : runs.change(id, 'running', { to: end.type }, entry, trouble);
   });
   options.onChange(ended);
+  options.onBegun(begun);
 }
 
 /** The answer may have come between the question and now; then there is nothing to wait for. */

@@ -9,7 +9,7 @@ const now = Date.UTC(2026, 10, 21, 8);
 const here = { now, zone: 'Europe/Berlin', folder: '/home/me' };
 const read = (text: string, zone = here.zone): string => {
   const time = parseTime(text, { now, zone });
-  return time.ok ? new Date(time.value).toISOString().replace(':00.000Z', 'Z') : time.reason;
+  return time.ok ? new Date(time.value).toISOString().replace(':00.000Z', 'Z') : time.fault.message;
 };
 
 describe('moments', () => {
@@ -98,18 +98,18 @@ describe('schedules from the command line', () => {
     [{ after: 'r5' }, '"r5" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.'],
     [{ after: 'inbox' }, '"inbox" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.'],
     [{ after: 't0' }, '"t0" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.'],
-    [{ at: 'today 8:00' }, '"today 8:00" has passed already: it was Sat 21 Nov 2026, 08:00 (Europe/Berlin). Choose a time that is still to come.'],
+    [{ at: 'today 8:00' }, '"today 8:00" has passed already: it was 2026-11-21 08:00 (Europe/Berlin). Choose a time that is still to come.'],
     [{ at: '9:00', zone: 'Mars/Base' }, 'There is no time zone "Mars/Base". Write it like Europe/Berlin or Asia/Shanghai.'],
     [{ cron: '0 9 * *' }, 'The pattern "0 9 * *" is too short: five parts are expected (minute, hour, day, month, weekday).'],
   ])('%o is refused', (input, reason) => {
-    expect(parseSchedule(input, here)).toEqual({ ok: false, reason });
+    expect(parseSchedule(input, here)).toMatchObject({ ok: false, fault: { message: reason } });
   });
 });
 
 it('a path that begins nowhere is refused where there is no folder to begin in', () => {
-  expect(parseSchedule({ after: './inbox' }, { ...here, folder: null })).toEqual({
+  expect(parseSchedule({ after: './inbox' }, { ...here, folder: null })).toMatchObject({
     ok: false,
-    reason: 'The path "inbox" does not say where it begins. Write the whole path.',
+    fault: { message: 'The path "inbox" does not say where it begins. Write the whole path.' },
   });
 });
 
@@ -123,7 +123,14 @@ describe('what to do about missed times', () => {
     ]);
   });
 
-  it.each(['', 'sometimes', 'within', 'within:', 'within:x', 'once:2h'])('"%s" is refused', (text) => {
-    expect(parseMissed(text)).toEqual({ ok: false, reason: `"${text}" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.` });
+  it.each([
+    ['', '"" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.'],
+    ['sometimes', '"sometimes" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.'],
+    ['once:2h', '"once:2h" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.'],
+    ['within', '"" is no length of time. Write it like 30m, 2h or 3d.'],
+    ['within:x', '"x" is no length of time. Write it like 30m, 2h or 3d.'],
+    ['within:2h:3', '"2h:3" is no length of time. Write it like 30m, 2h or 3d.'],
+  ])('"%s" is refused', (text, message) => {
+    expect(parseMissed(text)).toMatchObject({ ok: false, fault: { message } });
   });
 });

@@ -1,26 +1,17 @@
 // What a person typed, or a model wrote, read as a schedule. Every refusal is a sentence that says what would be understood.
 import { homedir } from 'node:os';
 import { join, normalize, resolve } from 'node:path';
+import { type Reply, refusal } from '../contract/fault.ts';
 import type { TaskId } from '../contract/id.ts';
 import type { MissedPolicy, Schedule } from '../contract/schedule.ts';
-import { type Checked, checkSchedule } from './recurrence.ts';
+import type { TypedTask } from '../contract/task.ts';
+import { checkSchedule } from './recurrence.ts';
 import { parseTime } from './time/date.ts';
 import { parseDuration } from './time/duration.ts';
 import { instantOf, readSpoken } from './time/spoken.ts';
 import { zoneOf } from './time/zone.ts';
-import { sayTime } from './words.ts';
 
-export type ScheduleInput = {
-  readonly at?: string | undefined;
-  readonly every?: string | undefined;
-  readonly cron?: string | undefined;
-  /** For `cron`, and for an `at` that names no zone; the person's own where left out. */
-  readonly zone?: string | undefined;
-  /** A task, as `t5` or `5`, or the path of a file or folder. */
-  readonly after?: string | undefined;
-  /** True, or the pause between rounds. */
-  readonly untilDone?: boolean | string | undefined;
-};
+type Typed = Pick<TypedTask, 'at' | 'every' | 'cron' | 'zone' | 'after' | 'untilDone'>;
 
 export type Here = {
   readonly now: number;
@@ -31,62 +22,65 @@ export type Here = {
 const usualPauseMs = 15 * 60_000;
 
 /** At most one way to schedule may be given; none means now. What it returns has passed `checkSchedule`. */
-export function parseSchedule(input: ScheduleInput, here: Here): Checked<Schedule> {
+export function parseSchedule(input: Typed, here: Here): Reply<Schedule> {
   const given = (['at', 'every', 'cron', 'after', 'untilDone'] as const).filter((name) => input[name] !== undefined && input[name] !== false);
-  if (given.length > 1) return refuse(`Choose one of ${given.map(optionOf).join(' and ')}: a task has one schedule.`);
+  if (given.length > 1) return refusal('typed.one-schedule', { options: given.map((name) => `--${name === 'untilDone' ? 'until-done' : name}`).join(' and ') });
   const [way] = given;
-  if (input.zone !== undefined && way !== 'cron' && way !== 'at') return refuse('A time zone is only of use with --cron or --at.');
+  if (input.zone !== undefined && way !== 'cron' && way !== 'at') return refusal('typed.zone-unused');
   if (way === undefined) return { ok: true, value: { type: 'now' } };
   const read = readers[way](input, here);
   return read.ok ? checkSchedule(read.value, here.now) : read;
 }
 
 /** `skip`, `once`, `all`, or `within:2h`. */
-export function parseMissed(text: string): Checked<MissedPolicy> {
-  const [type = '', length] = text.trim().toLowerCase().split(':');
+export function parseMissed(text: string): Reply<MissedPolicy> {
+  const [type = '', ...lengths] = text.trim().toLowerCase().split(':');
+  const length = lengths.length === 0 ? undefined : lengths.join(':');
   if (length === undefined && (type === 'skip' || type === 'once' || type === 'all')) return { ok: true, value: { type } };
   const ms = type === 'within' && length !== undefined ? parseDuration(length) : null;
-  if (ms === null) return refuse(`"${text}" is no way to treat missed times. Write skip, once, all, or a limit such as within:2h.`);
+  if (ms === null) return type === 'within' ? refusal('typed.length', { text: length ?? '' }) : refusal('typed.missed', { text });
   return { ok: true, value: { type: 'within', ms } };
 }
 
-const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', (input: ScheduleInput, here: Here) => Checked<Schedule>>> = {
+const readers: Readonly<Record<'at' | 'every' | 'cron' | 'after' | 'untilDone', (input: Typed, here: Here) => Reply<Schedule>>> = {
   at: ({ at = '', zone }, here) => {
     const where = zone ?? here.zone;
     const time = parseTime(at, { now: here.now, zone: where });
     if (!time.ok) return spokenSchedule(at, here.now, where) ?? time;
-    if (time.value > here.now) return { ok: true, value: { type: 'at', at: time.value } };
-    return refuse(
-      `"${at}" has passed already: it was ${sayTime(time.value, { language: 'en', zone: where })} (${where}). Choose a time that is still to come.`,
-    );
+    return once(at, time.value, here.now, where);
   },
   every: ({ every = '' }, { now }) => {
     const ms = parseDuration(every);
-    return ms === null ? refuse(noDuration(every)) : { ok: true, value: { type: 'every', ms, from: now } };
+    return ms === null ? refusal('typed.length', { text: every }) : { ok: true, value: { type: 'every', ms, from: now } };
   },
   cron: ({ cron = '', zone }, here) => ({ ok: true, value: { type: 'cron', pattern: cron.trim(), zone: zone ?? here.zone } }),
   after: ({ after = '' }, { folder }) => {
     const task = parseTask(after);
     if (task !== null) return { ok: true, value: { type: 'after', task } };
     // A lone word is more likely a task mistyped than a file.
-    if (!/[/\\.~]/.test(after)) return refuse(`"${after}" names neither a task nor a path. Write a task such as t5, or a path such as ./inbox.`);
+    if (!/[/\\.~]/.test(after)) return refusal('typed.after', { text: after });
     return { ok: true, value: { type: 'after-change', path: wholePath(after.trim(), folder) } };
   },
   untilDone: ({ untilDone }) => {
     const pauseMs = typeof untilDone === 'string' ? parseDuration(untilDone) : usualPauseMs;
-    return pauseMs === null ? refuse(noDuration(String(untilDone))) : { ok: true, value: { type: 'until-done', pauseMs } };
+    return pauseMs === null ? refusal('typed.length', { text: String(untilDone) }) : { ok: true, value: { type: 'until-done', pauseMs } };
   },
 };
 
+function once(text: string, at: number, now: number, zone: string): Reply<Schedule> {
+  if (at > now) return { ok: true, value: { type: 'at', at } };
+  const wall = new Date(zoneOf(zone)?.wall(at) ?? at).toISOString().slice(0, 16).replace('T', ' ');
+  return refusal('typed.past', { text, time: wall, zone });
+}
+
 /** "every Friday at 5" is no moment, but it says when as well. */
-function spokenSchedule(text: string, now: number, zoneName: string): Checked<Schedule> | null {
+function spokenSchedule(text: string, now: number, zoneName: string): Reply<Schedule> | null {
   const [spoken, zone] = [readSpoken(text, now, zoneName), zoneOf(zoneName)];
   if (spoken === null || zone === null) return null;
   if (spoken.type === 'cron') return { ok: true, value: { ...spoken, zone: zoneName } };
   if (spoken.type === 'every') return { ok: true, value: { type: 'every', ms: spoken.ms, from: now } };
   const at = instantOf(spoken, now, zone);
-  if (at === null || at <= now) return refuse(`"${text}" has passed already. Choose a time that is still to come.`);
-  return { ok: true, value: { type: 'at', at } };
+  return at === null ? null : once(text, at, now, zoneName);
 }
 
 function parseTask(text: string): TaskId | null {
@@ -98,16 +92,4 @@ function wholePath(path: string, folder: string | null): string {
   const below = /^~(?:[/\\](.*))?$/.exec(path);
   if (below !== null) return join(homedir(), below[1] ?? '');
   return folder === null ? normalize(path) : resolve(folder, path);
-}
-
-function noDuration(text: string): string {
-  return `"${text}" is no length of time. Write it like 30m, 2h or 3d.`;
-}
-
-function optionOf(name: string): string {
-  return name === 'untilDone' ? '--until-done' : `--${name}`;
-}
-
-function refuse(reason: string): { readonly ok: false; readonly reason: string } {
-  return { ok: false, reason };
 }

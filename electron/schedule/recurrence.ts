@@ -1,8 +1,8 @@
 // When a task is due: a schedule, checked at the door, and the due times it names. Pure: the same question always has the same answer.
 import { isAbsolute } from 'node:path';
+import { type Fault, fault, type Reply } from '../contract/fault.ts';
 import { lastTime, type Schedule } from '../contract/schedule.ts';
 import { type CronTimes, createCronTimes, cronTrouble } from './time/cron.ts';
-import { sayDuration } from './time/duration.ts';
 import { zoneOf } from './time/zone.ts';
 import { isPlausible } from './watch.ts';
 
@@ -12,14 +12,10 @@ const mostCounted = 200;
 /** By a clock that is wrong, these would come at once or never. */
 const needsClock: ReadonlySet<Schedule['type']> = new Set(['at', 'every', 'cron']);
 
-export type Checked<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false /** An English sentence for the person or the model. */; readonly reason: string };
-
 /** Says whether the schedule can be kept. The rest of this file trusts what passed here. */
-export function checkSchedule(schedule: Schedule, now: number): Checked<Schedule> {
-  const reason = trouble(schedule, now);
-  return reason === null ? { ok: true, value: schedule } : { ok: false, reason };
+export function checkSchedule(schedule: Schedule, now: number): Reply<Schedule> {
+  const found = trouble(schedule, now);
+  return found === null ? { ok: true, value: schedule } : { ok: false, fault: found };
 }
 
 /**
@@ -60,29 +56,28 @@ export function waitsForEvent({ type }: Schedule): boolean {
   return type === 'after' || type === 'after-change';
 }
 
-function trouble(schedule: Schedule, now: number): string | null {
-  if (needsClock.has(schedule.type) && !isPlausible(now))
-    return `This computer's clock shows ${new Date(now).toISOString().slice(0, 10)}, which can not be right. Set it, then schedule the task.`;
+function trouble(schedule: Schedule, now: number): Fault | null {
+  if (needsClock.has(schedule.type) && !isPlausible(now)) return fault('typed.clock', { date: new Date(now).toISOString().slice(0, 10) });
   switch (schedule.type) {
     case 'now':
     case 'after':
       return null;
     case 'after-change':
-      return isAbsolute(schedule.path) ? null : `The path "${schedule.path}" does not say where it begins. Write the whole path.`;
+      return isAbsolute(schedule.path) ? null : fault('typed.path-relative', { path: schedule.path });
     case 'at':
-      return schedule.at > now ? null : `The time ${new Date(schedule.at).toISOString()} has passed already. Choose one that is still to come.`;
+      return schedule.at > now ? null : fault('typed.at-past', { time: new Date(schedule.at).toISOString() });
     case 'every':
-      return lengthTrouble('interval', schedule.ms, 3660 * day, '10 years');
+      return lengthTrouble('interval', schedule.ms, 3660);
     case 'until-done':
-      return lengthTrouble('pause', schedule.pauseMs, 30 * day, '30 days');
+      return lengthTrouble('pause', schedule.pauseMs, 30);
     case 'cron':
       return cronTrouble(schedule.pattern, schedule.zone, now);
   }
 }
 
-function lengthTrouble(what: string, ms: number, longest: number, longestInWords: string): string | null {
-  if (ms < minute) return `The ${what} is ${sayDuration(ms, 'en')}. A task can run at most once a minute.`;
-  return ms > longest ? `The ${what} is longer than ${longestInWords}.` : null;
+function lengthTrouble(what: 'interval' | 'pause', ms: number, days: number): Fault | null {
+  if (ms < minute) return fault(`typed.${what}-short`, { seconds: ms / 1000 });
+  return ms > days * day ? fault(`typed.${what}-long`, { days }) : null;
 }
 
 /** The pattern is read once, however many times are asked for. */

@@ -4,14 +4,7 @@ import type { Settings } from '../contract/setting.ts';
 import type { Power } from '../desktop/power/power.ts';
 import { localZone, zoneOf } from './time/zone.ts';
 
-export type RestWatch = {
-  /** Why it waits, as of the last look; null where it goes on. */
-  reason(): Rest | null;
-  /** Something of it may have changed. */
-  look(): void;
-  /** May be called twice. */
-  stop(): void;
-};
+export type RestWatch = ReturnType<typeof watchRest>;
 
 export type RestParts = {
   settings(): Pick<Settings, 'restOnBattery' | 'quietHours'>;
@@ -24,7 +17,7 @@ export type RestParts = {
 const lookEvery = 15_000;
 const day = 86_400_000;
 
-export function watchRest(parts: RestParts): RestWatch {
+export function watchRest(parts: RestParts) {
   let reason = reasonNow(parts);
   const look = (): void => {
     const found = reasonNow(parts);
@@ -36,9 +29,12 @@ export function watchRest(parts: RestParts): RestWatch {
   timer.unref();
   const deafen = parts.power.subscribe(look);
   return {
-    reason: () => reason,
+    /** Why it waits, as of the last look; null where it goes on. */
+    reason: (): Rest | null => reason,
+    /** Something of it may have changed. */
     look,
-    stop: () => {
+    /** May be called twice. */
+    stop: (): void => {
       clearInterval(timer);
       deafen();
     },
@@ -57,6 +53,7 @@ function reasonNow({ settings, power, now }: RestParts): Rest | null {
   const { restOnBattery, quietHours } = settings();
   if (restOnBattery && power.isHot()) return 'heat';
   if (restOnBattery && power.onBattery()) return 'battery';
+  if (quietHours === null) return null;
   const at = now();
   return isQuiet(quietHours, (zoneOf(localZone())?.wall(at) ?? at) % day) ? 'quiet' : null;
 }

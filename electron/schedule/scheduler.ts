@@ -24,21 +24,14 @@ export type Trouble =
   | ClockTrouble
   | { readonly type: 'failed' /** Null where the store could not even be asked. */; readonly occurrence: Occurrence | null; readonly error: unknown };
 
-export type Scheduler = {
-  /** A task was added, edited, paused or removed. */
-  changed(): void;
-  /** The computer woke up, or its clock or zone was set. */
-  wake(): void;
-  /** May be called twice. Nothing is announced afterwards. */
-  stop(): void;
-};
+export type Scheduler = ReturnType<typeof createScheduler>;
 
 export const longestTickMs = 30_000;
 const spread = { perTaskMs: 2_000, mostMs: 300_000 };
 const mostRemembered = 20_000;
 
 /** Starts at once: what is overdue is announced during the next moments, spread out so that a restart is no storm. */
-export function createScheduler(parts: SchedulerParts): Scheduler {
+export function createScheduler(parts: SchedulerParts) {
   const watch = createWatch(parts, parts.onTrouble);
   const settled = createMemory();
   let overdue = noticeOverdue(parts);
@@ -71,9 +64,12 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
   };
   look(false);
   return {
-    changed: () => look(false),
-    wake: () => look(true),
-    stop: () => {
+    /** A task was added, edited, paused or removed. */
+    changed: (): void => look(false),
+    /** The computer woke up, or its clock or zone was set. */
+    wake: (): void => look(true),
+    /** May be called twice. Nothing is announced afterwards. */
+    stop: (): void => {
       state.isStopped = true;
       cancel?.();
     },

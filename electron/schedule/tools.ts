@@ -77,7 +77,7 @@ function startTask({ add }: Pick<TaskToolParts, 'add'>): Tool<z.infer<typeof sta
 export function scheduleTask(parts: TaskToolParts): Tool<Arguments> {
   const read = ({ goal, at, every, cron, after, until_done: untilDone, checks }: Arguments, { folder }: CallPlace): NewTaskWords => {
     const parsed = parseSchedule({ at, every, cron, after, untilDone }, { now: parts.now(), zone: localZone(), folder });
-    if (!parsed.ok) throw new ToolRefusal(parsed.reason);
+    if (!parsed.ok) throw new ToolRefusal(parsed.fault);
     if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every, cron, after or until_done. For now there is start_task.');
     return { goal, schedule: parsed.value, checks: readChecks(checks) };
   };

@@ -1,16 +1,17 @@
 // What was typed of a task, read as a whole: on the command line, in the form of the window, and before the person confirms it.
+import type { Reply } from '../contract/fault.ts';
 import type { ReadTask, TypedTask } from '../contract/task.ts';
 import { parseChecks } from '../tools/checks/grammar.ts';
 import { parseGrant } from '../tools/grants.ts';
 import { parseMissed, parseSchedule } from './parse.ts';
-import { type Checked, dueBetween } from './recurrence.ts';
+import { dueBetween } from './recurrence.ts';
 import { localZone } from './time/zone.ts';
 import { sayInWords } from './words.ts';
 
 const shownTimes = 3;
 
 /** The first thing that can't be read is refused. `at` in the local zone unless another is given. */
-export function readTyped({ missed = 'once', checks, grants, folder, ...when }: TypedTask, now: number): Checked<ReadTask> {
+export function readTyped({ missed = 'once', checks, grants, folder, ...when }: TypedTask, now: number): Reply<ReadTask> {
   const zone = localZone();
   const schedule = parseSchedule(when, { now, zone, folder: folder ?? null });
   if (!schedule.ok) return schedule;

@@ -46,12 +46,9 @@ export function sayNextTimes(schedule: Schedule, speech: Speech, most = 3): stri
 /** "Sun 22 Nov 2026, 09:00"; "2026年11月22日 周日 09:00". */
 export function sayTime(instant: number, { language, zone }: Pick<Speech, 'language' | 'zone'>): string {
   const wall = new Date(zoneOf(zone)?.wall(instant) ?? instant);
-  const time = `${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}`;
-  const year = wall.getUTCFullYear();
-  const day = wall.getUTCDate();
+  const [weekday = '', day = '', month = '', year = '', time = ''] = wall.toUTCString().match(/[A-Z][a-z]+|\d\d:\d\d|[1-9]\d*/g) ?? [];
   if (language === 'zh') return `${year}年${wall.getUTCMonth() + 1}月${day}日 周${'日一二三四五六'[wall.getUTCDay()]} ${time}`;
-  const short = (kind: 'weekday' | 'month') => new Intl.DateTimeFormat('en-US', { [kind]: 'short', timeZone: 'UTC' }).format(wall);
-  return `${short('weekday')} ${day} ${short('month')} ${year}, ${time}`;
+  return `${weekday} ${day} ${month} ${year}, ${time}`;
 }
 
 function sayPattern(schedule: Extract<Schedule, { type: 'cron' }>, speech: Speech): string {
@@ -60,8 +57,4 @@ function sayPattern(schedule: Extract<Schedule, { type: 'cron' }>, speech: Speec
   if (words !== null) return isChinese ? `${words}（${schedule.zone}）` : `${words} (${schedule.zone})`;
   const next = sayNextTimes(schedule, speech).join(isChinese ? '、' : '; ');
   return isChinese ? `按“${schedule.pattern}”（${schedule.zone}），接下来：${next}` : `by the pattern "${schedule.pattern}" (${schedule.zone}), next: ${next}`;
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
 }

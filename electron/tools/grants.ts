@@ -1,5 +1,6 @@
 // Grants as people type them, what their patterns cover, and which can't mean anything. Pure.
 import { posix, sep } from 'node:path';
+import { type Fault, fault, type Reply, refusal } from '../contract/fault.ts';
 import { TaskGrant } from '../contract/grant.ts';
 import type { Preview, Tool } from './tool.ts';
 
@@ -10,11 +11,10 @@ const control = process.platform === 'win32' ? /[\p{Cc};&|<>`$(){}\\^%]/u : /[\p
 const short: Readonly<Record<string, string>> = { write: 'write_file', run: 'run_command' };
 
 /** `write_file`, `write:out/*.md`, `run_command:npm test *`. */
-export function parseGrant(text: string): { readonly ok: true; readonly value: TaskGrant } | { readonly ok: false; readonly reason: string } {
+export function parseGrant(text: string): Reply<TaskGrant> {
   const [, name = '', pattern] = /^([\w.-]+)(?::([\s\S]+))?$/.exec(text.trim()) ?? [];
   const read = TaskGrant.safeParse({ tool: short[name] ?? name, pattern: pattern?.trim() ?? null });
-  if (read.success) return { ok: true, value: read.data };
-  return { ok: false, reason: `"${text}" is no grant that could be read. Write it like write_file, write_file:out/*.md or "run_command:npm test *".` };
+  return read.success ? { ok: true, value: read.data } : refusal('typed.grant', { text });
 }
 
 /** Whether a pattern covers what a call would act on. Null covers everything that stays in the folder. */
@@ -26,13 +26,13 @@ export function covers(patterns: Patterns, pattern: string | null, subject: NonN
   return inside && (pattern === null || path === posix.normalize(pattern) || posix.matchesGlob(path, posix.normalize(pattern)));
 }
 
-/** Why such a grant can't mean anything, as a sentence; null where it can. */
-export function refuseGrant({ tool: name, pattern }: TaskGrant, tools: readonly Pick<Tool, 'name' | 'patterns'>[], folder: string | null): string | null {
+/** Why such a grant can't mean anything; null where it can. */
+export function refuseGrant({ tool: name, pattern }: TaskGrant, tools: readonly Pick<Tool, 'name' | 'patterns'>[], folder: string | null): Fault | null {
   const tool = tools.find((one) => one.name === name);
-  if (tool === undefined) return `There is no tool ${name} to grant. The tools are: ${tools.map((one) => one.name).join(', ')}.`;
-  if (tool.patterns !== undefined && folder === null) return `A grant for ${name} holds inside a folder, and none is chosen. Choose one.`;
+  if (tool === undefined) return fault('typed.grant-tool', { tool: name, tools: tools.map((one) => one.name).join(', ') });
+  if (tool.patterns !== undefined && folder === null) return fault('typed.grant-place', { tool: name });
   if (pattern === null) return null;
-  if (tool.patterns === undefined) return `${name} can only be granted as a whole: leave out "${pattern}".`;
+  if (tool.patterns === undefined) return fault('typed.grant-whole', { tool: name, pattern });
   return tool.patterns === 'path' ? refusePath(pattern) : refuseCommand(pattern);
 }
 
@@ -47,17 +47,16 @@ function startOf(pattern: string): string | null {
   return pattern.endsWith(' *') ? pattern.slice(0, -2) : null;
 }
 
-function refusePath(pattern: string): string | null {
+function refusePath(pattern: string): Fault | null {
   const path = posix.normalize(pattern);
-  if (/^([/~]|[a-z]:)/i.test(path) || path.split('/').includes('..')) return `"${pattern}" leads out of the task's folder. Give a path or a glob below it.`;
-  if (/[\p{Cc}\\]/u.test(path) || path === '.') return `No file can be named "${pattern}". Give a path or a glob below the folder, such as out/*.md.`;
-  return path.endsWith('/') ? `"${pattern}" names a folder. Write ${path}** for everything in it.` : null;
+  if (/^([/~]|[a-z]:)/i.test(path) || path.split('/').includes('..')) return fault('typed.grant-outside', { pattern });
+  if (/[\p{Cc}\\]/u.test(path) || path === '.') return fault('typed.grant-name', { pattern });
+  return path.endsWith('/') ? fault('typed.grant-folder', { pattern, path }) : null;
 }
 
-function refuseCommand(pattern: string): string | null {
+function refuseCommand(pattern: string): Fault | null {
   const start = startOf(pattern);
-  if (pattern === '*' || start?.trim() === '') return 'To grant every command, leave out the pattern.';
-  if (start !== null && control.test(start))
-    return `"${pattern}" can never match: a beginning with * covers one plain program, without ; & | < > $ and the like.`;
-  return pattern.trim() === pattern && !pattern.includes('\0') ? null : `No command begins or ends with a space as "${pattern}" does.`;
+  if (pattern === '*' || start?.trim() === '') return fault('typed.grant-every');
+  if (start !== null && control.test(start)) return fault('typed.grant-never', { pattern });
+  return pattern.trim() === pattern && !pattern.includes('\0') ? null : fault('typed.grant-space', { pattern });
 }

@@ -125,7 +125,7 @@ describe('a grant by pattern', () => {
     ['send_mail', 'write_file', 'a', 'ask'],
   ])('%s and %s of %j: %s', (text, tool, subject, decision) => {
     const read = parseGrant(text);
-    if (!read.ok) throw new Error(read.reason);
+    if (!read.ok) throw new Error(read.fault.message);
     const grant: Grant = { tool: read.value.tool, pattern: read.value.pattern, folder, until: null };
     expect([decided(tool, subject, [grant]), decided(tool, subject, [{ ...grant, until: 1000 }])]).toEqual([decision, 'ask']);
   });
@@ -171,13 +171,13 @@ describe('what can not mean anything is refused in a sentence', () => {
   ])('%s for a task in %s', (text, at, sentence) => {
     const read = parseGrant(text);
     const known = Object.values(tools).map(({ name, patterns }) => ({ name, ...(patterns === undefined ? {} : { patterns }) }));
-    const refused = read.ok ? refuseGrant(read.value, known, at) : read.reason;
+    const refused = read.ok ? refuseGrant(read.value, known, at) : read.fault;
     if (sentence === null) expect(refused).toBe(null);
-    else expect(refused).toMatch(sentence);
+    else expect(refused?.message).toMatch(sentence);
   });
 
   test.each(['', ':x', 'two words', 'write file:x'])('and what is no grant at all: %j', (text) => {
-    expect(parseGrant(text)).toMatchObject({ ok: false, reason: expect.stringContaining('Write it like') });
+    expect(parseGrant(text)).toMatchObject({ ok: false, fault: { code: 'typed.grant', message: expect.stringContaining('Write it like') } });
   });
 });
 

@@ -33,6 +33,8 @@ export type ToolResult = {
   /** What the model reads. Short: a tool that has more writes it to `file` and gives head, tail and the path here. */
   readonly output: string;
   readonly file?: string;
+  /** The sentence with which `output` ends, where people read it too. */
+  readonly said?: Fault;
   /** Entries of the run that are recorded in one commit with the outcome, such as its plan. */
   readonly also?: readonly EntryBody[];
 };
@@ -69,8 +71,11 @@ export type Tool<Arguments = unknown> = {
 
 /** A refusal in words that the model (and the person) can act on. */
 export class ToolRefusal extends Error {
-  constructor(message: string) {
-    super(message);
+  readonly fault: Fault;
+  /** A fault where people read it too, such as what a check found. */
+  constructor(said: string | Fault) {
+    super(typeof said === 'string' ? said : said.message);
     this.name = 'ToolRefusal';
+    this.fault = typeof said === 'string' ? { code: 'tool.refused', message: said } : said;
   }
 }

@@ -11,24 +11,20 @@ export type ParsedCall =
   /** A sentence that tells the model what was wrong with its call and how to make it right. */
   | { readonly ok: false; readonly message: string };
 
-export type Toolbox = {
-  find(name: string): Tool | undefined;
-  /** What the model sees; the same bytes in every process, in whatever order the tools were given. */
-  specs(): readonly Spec[];
-  /** Never throws. Nothing is repaired: what does not fit is refused in words. */
-  parseCall(call: ToolCall): ParsedCall;
-};
+export type Toolbox = ReturnType<typeof createToolbox>;
 
 /** Two tools of one name are a defect of ours: throws. */
-export function createToolbox(tools: readonly Tool[]): Toolbox {
+export function createToolbox(tools: readonly Tool[]) {
   const sorted = [...tools].sort((a, b) => (a.name < b.name ? -1 : 1));
   const byName = new Map(sorted.map((tool) => [tool.name, tool]));
   if (byName.size !== tools.length) throw new Error(`Two tools have one name among: ${sorted.map((tool) => tool.name).join(', ')}`);
-  const specs = sorted.map((tool) => ({ name: tool.name, description: tool.description, parameters: compact(z.toJSONSchema(tool.parameters)) }));
+  const specs = sorted.map((tool) => ({ name: tool.name, description: tool.description, parameters: schemaOf(tool) }));
   return {
-    find: (name) => byName.get(name),
-    specs: () => specs,
-    parseCall: (call) => {
+    find: (name: string): Tool | undefined => byName.get(name),
+    /** What the model sees; the same bytes in every process, in whatever order the tools were given. */
+    specs: (): readonly Spec[] => specs,
+    /** Never throws. Nothing is repaired: what does not fit is refused in words. */
+    parseCall: (call: ToolCall): ParsedCall => {
       const tool = byName.get(call.tool);
       if (tool !== undefined) return parseArguments(tool, call.arguments);
       return { ok: false, message: `There is no tool ${JSON.stringify(call.tool)}. The tools are: ${[...byName.keys()].join(', ')}.` };
@@ -59,8 +55,17 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
 
+/** Only a memo: every run has a toolbox, and most of its tools are the same. */
+const schemas = new WeakMap<Tool['parameters'], JsonSchema>();
+
+function schemaOf({ parameters }: Tool): JsonSchema {
+  const known = schemas.get(parameters) ?? compact(z.toJSONSchema(parameters));
+  schemas.set(parameters, known);
+  return known;
+}
+
 function wanted(tool: Tool): string {
-  return `Call it again with one JSON object that fits ${JSON.stringify(compact(z.toJSONSchema(tool.parameters)))}.`;
+  return `Call it again with one JSON object that fits ${JSON.stringify(schemaOf(tool))}.`;
 }
 
 /** A schema without what costs prompt and tells the model nothing; what is left out is still checked when a call comes. */

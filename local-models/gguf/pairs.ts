@@ -1,8 +1,6 @@
 // Reads the key-value pairs of a GGUF header; keeps texts and numbers, checks and skips lists.
 import { type Cursor, Unreadable } from './cursor.ts';
 
-export type Pairs = { text(key: string): string | undefined; number(key: string): number | undefined };
-
 const mostPairs = 10_000;
 const longestKey = 65_535;
 /** Chat templates are the longest texts; bytes. */
@@ -26,7 +24,7 @@ const numbers: Readonly<Record<number, readonly [width: number, read: (bytes: Bu
   12: [8, (bytes) => bytes.readDoubleLE()],
 };
 
-export async function readPairs(cursor: Cursor): Promise<Pairs> {
+export async function readPairs(cursor: Cursor) {
   const count = await cursor.u64('a number of properties', mostPairs);
   const values = new Map<string, string | number>();
   for (let at = 0; at < count; at++) {
@@ -35,11 +33,11 @@ export async function readPairs(cursor: Cursor): Promise<Pairs> {
     if (value !== null) values.set(key, value);
   }
   return {
-    text(key) {
+    text(key: string): string | undefined {
       const value = values.get(key);
       return typeof value === 'string' ? value : undefined;
     },
-    number(key) {
+    number(key: string): number | undefined {
       const value = values.get(key);
       return typeof value === 'number' ? value : undefined;
     },

@@ -1,4 +1,5 @@
 // Holds the one loaded model of an engine: changes it when nothing runs on it, and lets requests run on it by lane.
+import { isDeepStrictEqual } from 'node:util';
 import { EngineError, type EngineLane, type LoadRequest } from '../engine.ts';
 import { createChanges, orAborted } from './lane.ts';
 import type { Opened } from './model.ts';
@@ -38,7 +39,7 @@ export function createHolder(open: Open) {
     load: (request: LoadRequest, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Opened> =>
       changes.run(async () => {
         refuseClosed();
-        if (opened !== null && same(opened.request, request)) return opened.model;
+        if (opened !== null && isDeepStrictEqual(opened.request, request)) return opened.model;
         await release();
         opened = { request, model: await open(request, onProgress, signal) };
         return opened.model;
@@ -62,8 +63,4 @@ export function createHolder(open: Open) {
       return changes.run(release);
     },
   };
-}
-
-function same(left: LoadRequest, right: LoadRequest): boolean {
-  return left.file === right.file && left.gpu === right.gpu && left.contextTokens === right.contextTokens && left.threads === right.threads;
 }

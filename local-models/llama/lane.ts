@@ -30,11 +30,11 @@ export function createTurn(): Turn {
 }
 
 /** Changes of the loaded model, one after another. `under()` is the last one while any is under way: requests made before it must not wait. */
-export function createChanges(): { run<T>(work: () => Promise<T>): Promise<T>; under(): Promise<unknown> | null } {
+export function createChanges() {
   let last: Promise<unknown> | null = null;
   return {
     under: () => last,
-    run(work) {
+    run<T>(work: () => Promise<T>): Promise<T> {
       const mine = (last ?? Promise.resolve()).then(work);
       const settled = mine
         .catch(() => undefined)
@@ -47,24 +47,25 @@ export function createChanges(): { run<T>(work: () => Promise<T>): Promise<T>; u
   };
 }
 
-/** Lets background work wait at its next stop while any chat request runs. */
-export type Gate = { /** Closes it until the returned function is called. */ enter(): () => void; open(signal?: AbortSignal): Promise<void> };
+export type Gate = ReturnType<typeof createGate>;
 
-export function createGate(): Gate {
+/** Lets background work wait at its next stop while any chat request runs. */
+export function createGate() {
   let inside = 0;
-  let waiting: (() => void)[] = [];
+  let empty = Promise.withResolvers<void>();
   return {
-    enter() {
+    /** Closes it until the returned function is called. */
+    enter(): () => void {
       inside++;
       return () => {
         inside--;
         if (inside > 0) return;
-        for (const go of waiting) go();
-        waiting = [];
+        empty.resolve();
+        empty = Promise.withResolvers<void>();
       };
     },
-    async open(signal) {
-      while (inside > 0) await orAborted(new Promise<void>((go) => waiting.push(go)), signal);
+    async open(signal?: AbortSignal): Promise<void> {
+      while (inside > 0) await orAborted(empty.promise, signal);
     },
   };
 }
@@ -97,17 +98,14 @@ export function refuseAborted(signal: AbortSignal | undefined): void {
 
 /** The same promise, except that it rejects with `aborted` as soon as the signal does; the work behind it may go on for a moment. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work;
-  let onAbort: (() => void) | null = null;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new EngineError('aborted', 'The request was aborted.'));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new EngineError('aborted', 'The request was aborted.'));
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([work, promise]);
   } finally {
-    if (onAbort !== null) signal.removeEventListener('abort', onAbort);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

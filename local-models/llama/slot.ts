@@ -28,15 +28,7 @@ export type SlotOptions = {
   readonly gate: Gate | null;
 };
 
-/** One request at a time; the caller sees to that. */
-export type Slot = {
-  readonly sequence: LlamaContextSequence;
-  prefill(request: PrefillRequest, signal?: AbortSignal): Promise<number>;
-  generate(request: GenerateRequest, onPiece: (piece: Piece) => void, signal?: AbortSignal): Promise<Reply>;
-  /** What of the sequence the model wrote itself; kept with a saved state. */
-  written(): readonly Span[];
-  restored(written: readonly Span[]): void;
-};
+export type Slot = ReturnType<typeof createSlot>;
 
 type Desk = SlotOptions & {
   readonly rendering: Rendering;
@@ -54,7 +46,8 @@ const leastReply = 16;
 /** Calls in one reply at most. */
 const mostCalls = 8;
 
-export function createSlot(options: SlotOptions): Slot {
+/** One request at a time; the caller sees to that. */
+export function createSlot(options: SlotOptions) {
   const { sequence } = options;
   const rendering: Rendering = { written: [], tools: [], calls: 'auto' };
   const wrapper = fitToCache(options.base, sequence, options.marks, options.textOf, rendering);
@@ -74,14 +67,15 @@ export function createSlot(options: SlotOptions): Slot {
   const desk: Desk = { ...options, rendering, wrapper, chat, remembered: new Map(), bring, confidence: 1 };
   return {
     sequence,
-    generate(request, onPiece, signal) {
+    generate(request: GenerateRequest, onPiece: OnPiece, signal?: AbortSignal): Promise<Reply> {
       current.signal = signal;
       current.sure = request.temperature === 0;
       return generate(desk, request, onPiece, signal);
     },
-    prefill: (request, signal) => prefill(desk, request, signal),
-    written: () => rendering.written,
-    restored(written) {
+    prefill: (request: PrefillRequest, signal?: AbortSignal) => prefill(desk, request, signal),
+    /** What of the sequence the model wrote itself; kept with a saved state. */
+    written: (): readonly Span[] => rendering.written,
+    restored(written: readonly Span[]): void {
       rendering.written = written;
     },
   };

@@ -13,15 +13,11 @@ type Note = Owner & { readonly bytes: number; readonly checksum: number; readonl
 /** A name for the model's content: its size and the checksum of its first and last megabyte. */
 export async function identify(file: string): Promise<string> {
   const megabyte = 1 << 20;
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    const first = await handle.read(Buffer.alloc(Math.min(size, megabyte)), 0, null, 0);
-    const last = await handle.read(Buffer.alloc(Math.min(size, megabyte)), 0, null, Math.max(0, size - megabyte));
-    return `${size}-${crc32(first.buffer)}-${crc32(last.buffer)}`;
-  } finally {
-    await handle.close();
-  }
+  await using handle = await open(file);
+  const { size } = await handle.stat();
+  const first = await handle.read(Buffer.alloc(Math.min(size, megabyte)), 0, null, 0);
+  const last = await handle.read(Buffer.alloc(Math.min(size, megabyte)), 0, null, Math.max(0, size - megabyte));
+  return `${size}-${crc32(first.buffer)}-${crc32(last.buffer)}`;
 }
 
 export async function saveState(slot: Slot, file: string, owner: Owner): Promise<number> {

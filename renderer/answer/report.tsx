@@ -12,7 +12,7 @@ import { useTexts } from '../texts/texts.ts';
 import { Fold } from './fold.tsx';
 
 export function ReportView({ run, report }: { readonly run: RunId; readonly report: Report }) {
-  const { say } = useTexts();
+  const { say, tell } = useTexts();
   const { evidence, files, incomplete, unknown, spent } = report;
   const changed = files.map(({ path, change, written }): PartRow => {
     const kind = say(`file.${change}`);
@@ -21,7 +21,7 @@ export function ReportView({ run, report }: { readonly run: RunId; readonly repo
   const unseen = incomplete ? [{ text: say('report.incomplete') }] : [];
   return (
     <section className="report" aria-label={say('report.label')}>
-      <Part title={say('task.checks')} rows={checkRows([], evidence, say)} />
+      <Part title={say('task.checks')} rows={checkRows([], evidence, say, tell)} />
       <Part title={say('report.files', { count: files.length })} rows={[...changed, ...unseen]} />
       <Part title={say('report.unknown')} rows={unknown.map((text) => ({ mark: 'failed', text, isCode: true }))} />
       <p className="task-detail">{say('report.cost', { steps: say('task.steps', { count: spent.steps }), time: duration(spent.minutes * 60_000, say) })}</p>

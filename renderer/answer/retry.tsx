@@ -7,9 +7,9 @@ import { useTexts } from '../texts/texts.ts';
 
 /** The answer that one asks for again goes away, and its button with it; the keyboard goes on where one writes. */
 export function useRetry(): (run: RunId) => void {
-  const { gestures } = useParts();
+  const { store } = useParts();
   return (run) => {
-    void gestures.retry(run);
+    void store.ask('conversation.retry', { run });
     focusComposer();
   };
 }

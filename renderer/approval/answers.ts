@@ -20,11 +20,3 @@ export function questionText({ about, tool, before }: Approval): TextKey {
   if (tool === 'write_file') return before === null ? 'approval.newFile' : 'approval.changeFile';
   return tool === 'schedule_task' ? 'approval.schedule' : 'approval.other';
 }
-
-export function answeredText({ about, tool, state, answer, task }: Approval): TextKey {
-  if (state === 'withdrawn') return 'answered.withdrawn';
-  if (about !== 'call') return state === 'allowed' ? 'answered.goOn' : 'answered.end';
-  if (state === 'denied') return 'answered.denied';
-  if (answer !== 'conversation') return tool === 'schedule_task' ? 'answered.added' : 'answered.once';
-  return task === null ? 'answered.conversation' : 'answered.task';
-}

@@ -1,8 +1,9 @@
 // The question whether a call may run, or whether a run may go on: what, where, the exact bytes, and its answers with a key each.
 import { Hand, Hourglass } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Approval, ApprovalAnswer } from '../../electron/contract/approval.ts';
+import { tellAsked } from '../../electron/contract/tell.ts';
 import { reachable, silent } from '../parts/roles.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
@@ -13,7 +14,7 @@ import { Payload } from './payload.tsx';
 const question = { role: 'group', tabIndex: -1 } as const;
 
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {
-  const { say } = useTexts();
+  const { say, language } = useTexts();
   const { gestures } = useParts();
   const hasKeys = useWindow((state) => state.keyed === approval.id);
   const [answering, setAnswering] = useState(false);
@@ -22,7 +23,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
     void gestures.answer(approval.id, given).finally(() => setAnswering(false));
   };
   return (
-    <section {...question} className="approval" aria-label={say('approval.label', { title: approval.title })} data-approval={approval.id}>
+    <section {...question} className="approval" aria-label={say('approval.label', { title: tellAsked(approval, language) })} data-approval={approval.id}>
       <header className="approval-head">
         {approval.about === 'call' ? <Hand /> : <Hourglass />}
         <h2>{say(questionText(approval))}</h2>
@@ -46,9 +47,9 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
 }
 
 function Asked({ approval }: { readonly approval: Approval }) {
-  const { say, tell } = useTexts();
+  const { say, tell, language } = useTexts();
   const { about, tool, title, where, payload, before, caution } = approval;
-  if (about !== 'call') return <Words lines={[<Trouble key="trouble" approval={approval} />, payload]} />;
+  if (about !== 'call') return <Words lines={[tellAsked(approval, language), payload.replace(/^.+:$/gm, (line) => tell({ code: line, message: line }))]} />;
   if (tool === 'schedule_task') return <Words lines={[...payload.split('\n'), where]} />;
   return (
     <>
@@ -71,7 +72,7 @@ function Asked({ approval }: { readonly approval: Approval }) {
 }
 
 /** What is agreed to in words: the first line says what it is. */
-function Words({ lines: [first, ...rest] }: { readonly lines: readonly ReactNode[] }) {
+function Words({ lines: [first, ...rest] }: { readonly lines: readonly string[] }) {
   const { say } = useTexts();
   return (
     <div {...reachable(say('payload.label'))} className="approval-words" dir="auto">
@@ -82,11 +83,4 @@ function Words({ lines: [first, ...rest] }: { readonly lines: readonly ReactNode
       ))}
     </div>
   );
-}
-
-/** In the person's language where the task still knows its fault; the question itself keeps the sentence in English. */
-function Trouble({ approval: { task, run, title } }: { readonly approval: Approval }) {
-  const { tell } = useTexts();
-  const asking = useWindow((state) => (task === null ? undefined : state.tasks[task]));
-  return asking?.fault != null && asking.run === run ? tell(asking.fault) : title;
 }

@@ -1,9 +1,6 @@
-// An approval in its place in the thread: the card while it is open, one line once it is answered.
-import { Check, X } from 'lucide-react';
+// An open question in its place in the thread; once it is answered it leaves.
 import { useEffect, useRef } from 'react';
 import type { Approval } from '../../electron/contract/approval.ts';
-import { useTexts } from '../texts/texts.ts';
-import { answeredText } from './answers.ts';
 import { ApprovalCard } from './card.tsx';
 
 interface Props {
@@ -13,11 +10,6 @@ interface Props {
 }
 
 export function InlineApproval({ approval, onInView }: Props) {
-  if (approval.state !== 'open') return <Answered approval={approval} />;
-  return <Open approval={approval} onInView={onInView} />;
-}
-
-function Open({ approval, onInView }: Props) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
@@ -32,19 +24,5 @@ function Open({ approval, onInView }: Props) {
     <div ref={place}>
       <ApprovalCard approval={approval} />
     </div>
-  );
-}
-
-function Answered({ approval }: { readonly approval: Approval }) {
-  const { say } = useTexts();
-  const allowed = approval.state === 'allowed';
-  return (
-    <p className="answered">
-      {allowed ? <Check className="call-done" /> : <X />}
-      <span>{say(answeredText(approval))}</span>
-      <span className="answered-title" translate="no">
-        {approval.about === 'call' ? `${approval.tool} · ${approval.title}` : approval.title}
-      </span>
-    </p>
   );
 }

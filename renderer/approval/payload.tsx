@@ -2,9 +2,9 @@
 import { diffLines } from 'diff';
 import { useMemo, useState } from 'react';
 import { ToggleButton } from 'react-aria-components';
+import { visiblePieces } from '../../electron/contract/visible.ts';
 import { reachable } from '../parts/roles.ts';
 import { useTexts } from '../texts/texts.ts';
-import { visiblePieces } from './visible.ts';
 
 /** Comparing longer files would be felt; they are shown as they would be. */
 const longest = 200_000;

@@ -7,7 +7,7 @@ import { useTexts } from '../texts/texts.ts';
 
 export function FolderChip({ conversation }: { readonly conversation: ConversationId }) {
   const { say } = useTexts();
-  const { gestures } = useParts();
+  const { store, gestures } = useParts();
   const folder = useWindow((state) => state.conversations[conversation]?.folder ?? null);
   if (folder === null) {
     return (
@@ -30,7 +30,7 @@ export function FolderChip({ conversation }: { readonly conversation: Conversati
             <FolderOpen />
             {say('folder.another')}
           </MenuItem>
-          <MenuItem className="menu-item" onAction={() => void gestures.leaveFolder(conversation)}>
+          <MenuItem className="menu-item" onAction={() => void store.ask('conversation.set-folder', { conversation, folder: null })}>
             <X />
             {say('folder.leave')}
           </MenuItem>

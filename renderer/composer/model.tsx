@@ -9,7 +9,7 @@ import { useTexts } from '../texts/texts.ts';
 
 export function ModelChip({ conversation }: { readonly conversation: ConversationId }) {
   const { say } = useTexts();
-  const { gestures, setup } = useParts();
+  const { store, setup } = useParts();
   const models = useWindow((state) => state.models);
   const chosen = useWindow((state) => modelFor(state, conversation));
   return (
@@ -31,7 +31,7 @@ export function ModelChip({ conversation }: { readonly conversation: Conversatio
             selectedKeys={chosen === null ? [] : [chosen.id]}
             onSelectionChange={(keys) => {
               const [key] = keys === 'all' ? [] : keys;
-              if (typeof key === 'string') void gestures.setModel(conversation, key);
+              if (typeof key === 'string') void store.ask('conversation.set-model', { conversation, model: key });
             }}
           >
             {(model) => (

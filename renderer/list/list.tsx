@@ -1,5 +1,5 @@
 // The left side of the window: every conversation by its last activity, and the ways to begin, find and set up.
-import { Keyboard, ListChecks, Search, Settings, SquarePen } from 'lucide-react';
+import { Brain, Keyboard, ListChecks, Search, Settings, SquarePen } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { Button, GridList, ListLayout, Virtualizer } from 'react-aria-components';
 import type { Conversation } from '../../electron/contract/conversation.ts';
@@ -116,6 +116,10 @@ function Bottom() {
         <ListChecks />
         {say('list.tasks')}
         {busy > 0 && <span className="badge">{busy}</span>}
+      </Button>
+      <Button className="foot-button" onPress={() => setup.show('memory')}>
+        <Brain />
+        {say('list.memory')}
       </Button>
       <IconButton label={say('list.keys')} onPress={() => setup.show('keys')}>
         <Keyboard />

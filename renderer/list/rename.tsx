@@ -8,7 +8,7 @@ import { useTexts } from '../texts/texts.ts';
 
 export function Rename({ conversation, onClose }: { readonly conversation: Conversation; readonly onClose: () => void }) {
   const { say } = useTexts();
-  const { gestures } = useParts();
+  const { store } = useParts();
   const [title, setTitle] = useState(conversation.title);
   return (
     <Frame title={say('rename.title')} size="small" onClose={onClose}>
@@ -16,7 +16,7 @@ export function Rename({ conversation, onClose }: { readonly conversation: Conve
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (title.trim() !== '') void gestures.rename(conversation.id, title.trim());
+          if (title.trim() !== '') void store.ask('conversation.rename', { conversation: conversation.id, title: title.trim() });
           onClose();
         }}
       >

@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function Anchor({ href, id, label, children }: Props) {
-  const { gestures } = useParts();
+  const { store } = useParts();
   if (href.startsWith('#')) return <Inner {...{ href, id, label, children }} />;
   if (!/^(https:|mailto:)/i.test(href)) return <span title={href}>{children}</span>;
   return (
@@ -21,7 +21,7 @@ export function Anchor({ href, id, label, children }: Props) {
       rel="noreferrer"
       onClick={(event) => {
         event.preventDefault();
-        void gestures.openLink(href);
+        void store.ask('link.open', { url: href });
       }}
     >
       {children}

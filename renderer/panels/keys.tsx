@@ -7,6 +7,7 @@ const keys: readonly (readonly [TextKey, readonly string[]])[] = [
   ['keys.new', ['Mod', 'N']],
   ['keys.task', ['Mod', 'T']],
   ['keys.search', ['Mod', 'K']],
+  ['keys.memory', ['Mod', 'J']],
   ['keys.switch', ['Mod', '1…9']],
   ['keys.send', ['Enter']],
   ['keys.newline', ['Shift', 'Enter']],

@@ -13,7 +13,7 @@ export function Toasts() {
   const { say } = useTexts();
   const toasts = useWindow((state) => state.toasts);
   return (
-    <section className="toasts" role="status" aria-label={say('toast.region')}>
+    <section className="toasts" role="status" aria-label={say('toast.region')} data-react-aria-top-layer="true">
       {toasts.map((toast) => (
         <OneToast key={toast.id} toast={toast} />
       ))}
@@ -31,6 +31,7 @@ function OneToast({ toast }: { readonly toast: Toast }) {
     return () => clearTimeout(timer);
   }, [held, toast.id, setup]);
   const { undo, fault } = toast;
+  const said = undo !== null && 'change' in undo ? 'toast.forgotten' : 'toast.deleted';
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only holds the message while it is looked at
     <div
@@ -40,13 +41,13 @@ function OneToast({ toast }: { readonly toast: Toast }) {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <span>{fault !== null ? tell(fault) : say('toast.deleted', { title: undo?.title || say('conversation.untitled') })}</span>
+      <span>{fault !== null ? tell(fault) : say(said, { title: undo?.title || say('conversation.untitled') })}</span>
       {undo !== null && (
         <Button
           className="text-button"
           onPress={() => {
             setup.dismissToast(toast.id);
-            void gestures.restore(undo.conversation);
+            void ('change' in undo ? gestures.takeBack(undo.change) : gestures.restore(undo.conversation));
           }}
         >
           {say('toast.undo')}

@@ -26,8 +26,8 @@ export function AddLocal() {
   }
 
   async function chooseFile(): Promise<void> {
-    const path = await setup.chooseModelFile();
-    if (path !== null) await add(path);
+    const chosen = await store.ask('dialog.model-file', {});
+    if (chosen?.path != null) await add(chosen.path);
   }
 
   return (

@@ -13,7 +13,7 @@ export function Downloads({ onRetry }: { readonly onRetry: (source: string) => v
 
 function OneDownload({ download, onRetry }: { readonly download: Download; readonly onRetry: (source: string) => void }) {
   const { say, tell, locale } = useTexts();
-  const { setup } = useParts();
+  const { store, setup } = useParts();
   const { received, total, state, source, fault } = download;
   const share = total === null || total === 0 ? null : received / total;
   const sizes = total === null ? size(received, locale) : say('download.of', { received: size(received, locale), total: size(total, locale) });
@@ -32,7 +32,7 @@ function OneDownload({ download, onRetry }: { readonly download: Download; reado
       <p className="download-state" role={state === 'failed' ? 'alert' : undefined}>
         <span>{state === 'running' ? sizes : fault === null ? say(`download.${state}`) : tell(fault)}</span>
         {state === 'running' ? (
-          <Button className="text-button" onPress={() => void setup.stopDownload(download.id)}>
+          <Button className="text-button" onPress={() => void store.ask('model.stop-download', { download: download.id })}>
             {say('download.stop')}
           </Button>
         ) : (

@@ -1,6 +1,6 @@
-// Arranging conversations: begin, rename, remove and bring back, and choosing where and with which model they work.
+// Arranging conversations: begin, remove and bring back, and choosing where they work.
 import type { Conversation } from '../../electron/contract/conversation.ts';
-import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
+import type { ConversationId } from '../../electron/contract/id.ts';
 import type { Opening } from './opening.ts';
 import type { Store } from './store.ts';
 import { newestFirst } from './window-state.ts';
@@ -42,13 +42,5 @@ export function createArranging(store: Store, opening: Opening) {
     if (chosen?.path != null) await store.ask('conversation.set-folder', { conversation, folder: chosen.path });
   }
 
-  return {
-    begin,
-    remove,
-    restore,
-    chooseFolder,
-    rename: async (conversation: ConversationId, title: string) => void (await store.ask('conversation.rename', { conversation, title })),
-    leaveFolder: async (conversation: ConversationId) => void (await store.ask('conversation.set-folder', { conversation, folder: null })),
-    setModel: async (conversation: ConversationId, model: ModelId) => void (await store.ask('conversation.set-model', { conversation, model })),
-  };
+  return { begin, remove, restore, chooseFolder };
 }

@@ -1,5 +1,6 @@
-// Everything a person does with conversations and messages, gathered for the components.
-import type { ConversationId, RunId, TaskId } from '../../electron/contract/id.ts';
+// What a person does with conversations and messages that takes more than one request, gathered for the components; the rest they ask themselves.
+import type { ConversationId } from '../../electron/contract/id.ts';
+import { createRemembering } from '../memory/changing.ts';
 import { createHanding } from '../tasks/handing.ts';
 import { createArranging } from './arranging.ts';
 import { createKeep } from './keep.ts';
@@ -18,11 +19,7 @@ export function createGestures(store: Store, remember: (selected: ConversationId
     ...createSending(store, keep),
     ...createArranging(store, opening),
     ...createHanding(store),
-    retry: async (run: RunId) => void (await store.ask('conversation.retry', { run })),
-    stopTask: async (task: TaskId) => void (await store.ask('task.stop', { task })),
-    /** Changes when a scheduled task is due: not for now, again, at once, never more. */
-    schedule: async (verb: 'pause' | 'resume' | 'run-now' | 'remove', task: TaskId) => void (await store.ask(`task.${verb}`, { task })),
-    openLink: async (url: string) => void (await store.ask('link.open', { url })),
+    ...createRemembering(store),
     scrolled(conversation: ConversationId, scroll: Place): void {
       store.change(({ places }) => ({ places: { ...places, [conversation]: scroll } }));
       keep.later(conversation, { scroll });

@@ -36,11 +36,8 @@ export function createSetup(store: Store) {
     async removeModel(model: ModelId): Promise<void> {
       if ((await store.ask('model.remove', { model })) !== null) await refresh();
     },
-    stopDownload: async (download: string) => void (await store.ask('model.stop-download', { download })),
     /** Takes one that has ended out of sight. */
     dismissDownload: (download: string) => store.change(({ downloads }) => ({ downloads: only(downloads, (_, id) => id !== download) })),
-    /** Null where the person chose none. */
-    chooseModelFile: async () => (await store.ask('dialog.model-file', {}))?.path ?? null,
     /** Shown at once, so that a second change builds on the first; what was refused is taken back. */
     async changeSettings(patch: SettingsPatch): Promise<void> {
       store.change(({ settings }) => ({ settings: { ...settings, ...patch } as Settings }));

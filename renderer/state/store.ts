@@ -4,7 +4,7 @@ import type { Event } from '../../electron/contract/event.ts';
 import type { Fault } from '../../electron/contract/fault.ts';
 import type { RequestInput, RequestName, RequestOutput } from '../../electron/contract/request.ts';
 import type { Bridge } from '../bridge.ts';
-import { emptyWindow, reduce, type WindowState } from './window-state.ts';
+import { emptyWindow, reduce, type Undo, type WindowState } from './window-state.ts';
 
 export type Store = ReturnType<typeof createWindowStore>;
 
@@ -24,7 +24,7 @@ export function createWindowStore(bridge: Bridge, now: () => number = Date.now) 
     return reply;
   }
 
-  function toast({ fault = null, undo = null }: { fault?: Fault | null; undo?: { conversation: number; title: string } | null }): void {
+  function toast({ fault = null, undo = null }: { fault?: Fault | null; undo?: Undo | null }): void {
     toasts += 1;
     const added = { id: toasts, fault, undo };
     setState((state) => ({ toasts: [...state.toasts.slice(-2), added] }));

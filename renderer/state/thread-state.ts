@@ -57,8 +57,6 @@ export function applyToThread(thread: ThreadState, event: Event, now: number): T
 }
 
 function applyRunEvent(thread: ThreadState, event: RunEvent, now: number): ThreadState {
-  if (event.type === 'approval.asked' || event.type === 'approval.answered')
-    return putItem(thread, { type: 'approval', ...placed(thread, `a${event.approval.id}`), conversation: event.conversation, approval: event.approval });
   // A task's work shows on its card, which comes whole; only turns stream into the thread.
   if (event.task !== null) return thread;
   switch (event.type) {
@@ -70,6 +68,9 @@ function applyRunEvent(thread: ThreadState, event: RunEvent, now: number): Threa
       return withLive(inState('waiting', thread, event), event.run, { type: 'waiting', for: event.for }, now);
     case 'run.ended':
       return endRun(thread, event);
+    // A question comes and goes as an item.
+    case 'approval.asked':
+    case 'approval.answered':
     case 'step.ended':
       return thread;
     default:

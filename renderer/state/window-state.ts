@@ -11,13 +11,15 @@ import type { Task } from '../../electron/contract/task.ts';
 import { blankDraft, type Draft } from '../tasks/draft.ts';
 import { applyToThread, type ThreadState } from './thread-state.ts';
 
-export type Panel = 'settings' | 'models' | 'tasks' | 'keys' | 'search' | 'task-form';
+export type Panel = 'settings' | 'models' | 'tasks' | 'memory' | 'keys' | 'search' | 'task-form';
 
-/** A short message at the edge of the window; `undo` names the conversation that comes back. */
+/** What comes back: a conversation, or what a change of memory took away. */
+export type Undo = { readonly title: string } & ({ readonly conversation: ConversationId } | { readonly change: number });
+
 export interface Toast {
   readonly id: number;
   readonly fault: Fault | null;
-  readonly undo: { readonly conversation: ConversationId; readonly title: string } | null;
+  readonly undo: Undo | null;
 }
 
 /** The topmost item in view and how many pixels of it are above the edge; null at the bottom. */
@@ -48,6 +50,8 @@ export interface WindowState {
   readonly panel: Panel | null;
   /** What the form of a task opens with. */
   readonly draft: Draft;
+  /** Counts what was changed in memory from here, so that its page is read again. */
+  readonly memoryChanges: number;
   readonly notices: readonly Fault[];
   readonly toasts: readonly Toast[];
   /** The text of the last completed answer here, for screen readers. */
@@ -82,6 +86,7 @@ export const emptyWindow: WindowState = {
   editing: null,
   panel: null,
   draft: blankDraft,
+  memoryChanges: 0,
   notices: [],
   toasts: [],
   announced: '',

@@ -32,7 +32,7 @@ export function TaskCard({ task }: { readonly task: Task }) {
         <b>{stateText(task, resting, say)}</b>
         <CurrentStep task={task} />
       </p>
-      {task.schedule.type !== 'now' && <When task={task} />}
+      {task.schedule.type !== 'now' && <DueWords task={task} />}
       {task.fault !== null && task.waitingFor !== 'answer' && <p className="task-fault">{tell(task.fault)}</p>}
       {task.unknownCalls > 0 && <p className="task-fault">{say('task.unknownCalls', { count: task.unknownCalls })}</p>}
       {isWorking && task.state === 'running' && <div className="task-bar" aria-hidden="true" />}
@@ -59,7 +59,7 @@ type Verb = 'run-now' | 'pause' | 'resume' | 'remove';
 /** What is likely comes as buttons, the rest in a menu. */
 function Actions({ task }: { readonly task: Task }) {
   const { say } = useTexts();
-  const { gestures } = useParts();
+  const { store, gestures } = useParts();
   const isResting = task.state === 'waiting' && task.waitingFor === 'time';
   const isOver = task.endedAt !== null;
   const verbs: readonly Verb[] = isResting ? ['run-now', task.paused ? 'resume' : 'pause'] : [];
@@ -67,12 +67,12 @@ function Actions({ task }: { readonly task: Task }) {
   return (
     <div className="task-buttons">
       {verbs.map((verb) => (
-        <Button key={verb} className="button button-small" onPress={() => void gestures.schedule(verb, task.id)}>
+        <Button key={verb} className="button button-small" onPress={() => void store.ask(`task.${verb}`, { task: task.id })}>
           {say(`task.${verb}`)}
         </Button>
       ))}
       {!isOver && !isResting && (
-        <Button className="button button-small" onPress={() => void gestures.stopTask(task.id)}>
+        <Button className="button button-small" onPress={() => void store.ask('task.stop', { task: task.id })}>
           {say('task.stop')}
         </Button>
       )}
@@ -81,7 +81,11 @@ function Actions({ task }: { readonly task: Task }) {
           {say('task.edit')}
         </MenuItem>
         {more.map((verb) => (
-          <MenuItem key={verb} className={verb === 'remove' ? 'menu-item menu-item-grave' : 'menu-item'} onAction={() => void gestures.schedule(verb, task.id)}>
+          <MenuItem
+            key={verb}
+            className={verb === 'remove' ? 'menu-item menu-item-grave' : 'menu-item'}
+            onAction={() => void store.ask(`task.${verb}`, { task: task.id })}
+          >
             {say(`task.${verb}`)}
           </MenuItem>
         ))}
@@ -112,7 +116,7 @@ function Behind({ task }: { readonly task: Task }) {
 }
 
 /** The schedule in words, and when it is due next. */
-function When({ task }: { readonly task: Task }) {
+export function DueWords({ task }: { readonly task: Pick<Task, 'words' | 'next'> }) {
   const { say, language, locale } = useTexts();
   // Spaces within a time hold it together where the line breaks.
   const times = task.next.map((at) => moment(at, locale).replaceAll(' ', '\u00A0')).join(' · ');

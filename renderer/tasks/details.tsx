@@ -7,14 +7,14 @@ import type { Task } from '../../electron/contract/task.ts';
 import { sayCheck, sayGrant } from '../../electron/contract/words.ts';
 import { useParts } from '../state/context.tsx';
 import { count, moment } from '../texts/figures.ts';
-import { type Say, useTexts } from '../texts/texts.ts';
+import { type Say, type Texts, useTexts } from '../texts/texts.ts';
 import { Part, type PartRow } from './part.tsx';
 
 /** The newest, of what may be a long list. */
 const shownOfRecord = 20;
 
 export function TaskDetails({ task }: { readonly task: Task }) {
-  const { say, locale } = useTexts();
+  const { say, tell, locale } = useTexts();
   const { plan, grants, budget, spent } = task;
   const record = useRecord(task);
   const used = (['tokens', 'minutes', 'steps'] as const).flatMap((unit) => {
@@ -28,7 +28,7 @@ export function TaskDetails({ task }: { readonly task: Task }) {
       <Part title={say('task.plan')} rows={plan.steps.map(({ text, state }) => ({ mark: state, text }))} />
       <Part title={say('task.rules')} rows={plan.constraints.map((text) => ({ text }))} />
       <Part title={say('task.owed')} rows={plan.obligations.map(({ text, open }) => ({ mark: open ? 'todo' : 'done', text }))} />
-      <Part title={say('task.checks')} rows={checkRows(wantedOf(task), task.evidence, say)} />
+      <Part title={say('task.checks')} rows={checkRows(wantedOf(task), task.evidence, say, tell)} />
       <Part title={say('task.grants')} rows={grants.map((grant) => ({ text: sayGrant(grant), isCode: true }))} />
       <Part title={say('task.budget')} rows={used} />
       <Part title={say('task.times')} rows={firings.slice(0, shownOfRecord)} />
@@ -43,10 +43,11 @@ export function wantedOf({ checks, plan }: Task): readonly Check[] {
 }
 
 /** What was found, or before that what will be looked for. */
-export function checkRows(checks: readonly Check[], evidence: readonly Evidence[], say: Say): readonly PartRow[] {
+export function checkRows(checks: readonly Check[], evidence: readonly Evidence[], say: Say, tell: Texts['tell']): readonly PartRow[] {
   if (evidence.length === 0) return checks.map((check) => ({ mark: 'todo', text: sayCheck(check), isCode: true }));
-  return evidence.map(({ check, ok, detail }) => {
+  return evidence.map(({ check, ok, detail: found, said }) => {
     const isJudged = check.type === 'judgement';
+    const detail = said === undefined || !found.endsWith(said.message) ? found : found.slice(0, -said.message.length) + tell(said);
     return { mark: ok ? 'ok' : 'failed', text: isJudged ? say('task.selfChecked') : sayCheck(check), isCode: !isJudged, detail };
   });
 }

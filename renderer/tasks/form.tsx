@@ -1,6 +1,6 @@
 // A task in a form: what, where, when, what proves it done, what it may do alone, and how much it may use. What is typed is read at once.
 import { FolderOpen } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
+import { type ComponentProps, type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import { Button, Form, Group, Input, Label, NumberField, Text, TextArea, TextField } from 'react-aria-components';
 import type { Fault, Reply } from '../../electron/contract/fault.ts';
 import type { ReadTask } from '../../electron/contract/task.ts';
@@ -8,13 +8,13 @@ import { Choice } from '../form/choice.tsx';
 import { Field } from '../form/field.tsx';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
-import { moment } from '../texts/figures.ts';
 import { useTexts } from '../texts/texts.ts';
+import { DueWords } from './card.tsx';
 import { type Draft, keepsSchedule, policies, typedOf, ways } from './draft.ts';
 
 interface Props {
   readonly draft: Draft;
-  readonly onChange: (draft: Draft) => void;
+  readonly onChange: (changed: Partial<Draft>) => void;
 }
 
 export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly onClose: () => void }) {
@@ -33,9 +33,9 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
     if (reply.ok) onClose();
     else setFault(reply.fault);
   }
-  const change = (next: Draft): void => {
+  const change = (changed: Partial<Draft>): void => {
     setFault(null);
-    setDraft(next);
+    setDraft((before) => ({ ...before, ...changed }));
   };
   return (
     <Frame title={say(draft.task === undefined ? 'form.new' : 'form.edit')} size="wide" onClose={onClose}>
@@ -66,8 +66,8 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
 }
 
 /** Nothing was typed yet where a time belongs: that is no mistake. */
-function lacksTime({ way, when }: Draft): boolean {
-  return way !== 'now' && way !== 'until-done' && when.trim() === '';
+function lacksTime({ way, when, missed, within }: Draft): boolean {
+  return (way !== 'now' && way !== 'until-done' && when.trim() === '') || (missed === 'within' && within.trim() === '');
 }
 
 const pause = 250;
@@ -96,7 +96,7 @@ function Lines({ name, draft, onChange }: Props & { readonly name: 'goal' | 'che
   const { say } = useTexts();
   const help = name === 'goal' ? null : say(`form.${name}Help`);
   return (
-    <TextField className="field" value={draft[name]} onChange={(value) => onChange({ ...draft, [name]: value })} autoFocus={name === 'goal'}>
+    <TextField className="field" value={draft[name]} onChange={(value) => onChange({ [name]: value })} autoFocus={name === 'goal'}>
       <Label>{say(`form.${name}`)}</Label>
       <TextArea rows={Math.min(8, Math.max(2, draft[name].split('\n').length))} placeholder={hints[name]} spellCheck={name === 'goal'} onKeyDown={saveByKey} />
       {help !== null && <Text slot="description">{help}</Text>}
@@ -113,11 +113,11 @@ const asUsual = '';
 
 function Place({ draft, onChange }: Props) {
   const { say } = useTexts();
-  const { gestures } = useParts();
+  const { store } = useParts();
   const models = useWindow((state) => state.models);
   const choose = async (): Promise<void> => {
-    const folder = await gestures.pickFolder();
-    if (folder !== null) onChange({ ...draft, folder });
+    const chosen = await store.ask('dialog.folder', {});
+    if (chosen?.path != null) onChange({ folder: chosen.path });
   };
   return (
     <div className="form-row">
@@ -140,7 +140,7 @@ function Place({ draft, onChange }: Props) {
         options={[...(draft.task === undefined || draft.model === undefined ? [asUsual] : []), ...models.map(({ id }) => id)]}
         value={draft.model ?? asUsual}
         text={(id) => models.find((model) => model.id === id)?.name ?? say('form.modelUsual')}
-        onChange={(id) => onChange({ ...draft, model: id === asUsual ? undefined : id })}
+        onChange={(id) => onChange({ model: id === asUsual ? undefined : id })}
       />
     </div>
   );
@@ -155,47 +155,42 @@ function When({ draft, onChange }: Props) {
   const hasTimes = way === 'at' || way === 'every' || way === 'cron';
   return (
     <>
-      <div className="form-row">
-        <Choice
-          look="field"
-          label={say('form.when')}
-          options={ways}
-          value={way}
-          text={(each) => say(`form.way.${each}`)}
-          onChange={(next) => onChange({ ...draft, way: next, when: '' })}
-        />
-        {way !== 'now' && <Field label={say(`form.typed.${way}`)} hint={examples[way]} value={draft.when} onChange={(when) => onChange({ ...draft, when })} />}
-        {(way === 'at' || way === 'cron') && (
-          <Field label={say('form.zone')} hint={here} value={draft.zone} onChange={(zone) => onChange({ ...draft, zone })} />
-        )}
-      </div>
+      <Row label={say('form.when')} options={ways} value={way} text={(each) => say(`form.way.${each}`)} onChange={(next) => onChange({ way: next, when: '' })}>
+        {way !== 'now' && <Field label={say(`form.typed.${way}`)} hint={examples[way]} value={draft.when} onChange={(when) => onChange({ when })} />}
+        {(way === 'at' || way === 'cron') && <Field label={say('form.zone')} hint={here} value={draft.zone} onChange={(zone) => onChange({ zone })} />}
+      </Row>
       {hasTimes && (
-        <div className="form-row">
-          <Choice
-            look="field"
-            label={say('form.missed')}
-            options={policies}
-            value={missed}
-            text={(each) => say(`form.missed.${each}`)}
-            onChange={(next) => onChange({ ...draft, missed: next })}
-          />
-          {missed === 'within' && <Field label={say('form.within')} hint="2h" value={draft.within} onChange={(within) => onChange({ ...draft, within })} />}
-        </div>
+        <Row
+          label={say('form.missed')}
+          options={policies}
+          value={missed}
+          text={(each) => say(`form.missed.${each}`)}
+          onChange={(next) => onChange({ missed: next })}
+        >
+          {missed === 'within' && <Field label={say('form.within')} hint="2h" value={draft.within} onChange={(within) => onChange({ within })} />}
+        </Row>
       )}
     </>
   );
 }
 
+/** A choice, and beside it what that asks for. */
+function Row<T extends string>({ children, ...choice }: ComponentProps<typeof Choice<T>> & { readonly children: ReactNode }) {
+  return (
+    <div className="form-row">
+      <Choice look="field" {...choice} />
+      {children}
+    </div>
+  );
+}
+
 /** The schedule as it was understood, and the next times. */
 function Understood({ draft, read }: { readonly draft: Draft; readonly read: ReadTask | null }) {
-  const { say, language, locale } = useTexts();
   if (read === null || draft.way === 'now' || keepsSchedule(draft)) return null;
-  const times = read.next.map((at) => moment(at, locale).replaceAll(' ', '\u00A0')).join(' · ');
   return (
-    <p className="task-when form-read" role="status">
-      <b>{read.words[language]}</b>
-      {times !== '' && <span>{say('task.next', { times })}</span>}
-    </p>
+    <div className="form-read" role="status">
+      <DueWords task={read} />
+    </div>
   );
 }
 
@@ -211,7 +206,7 @@ function Amounts({ draft, onChange }: Props) {
             className="field"
             minValue={0}
             value={draft.budget[unit]}
-            onChange={(value) => onChange({ ...draft, budget: { ...draft.budget, [unit]: value } })}
+            onChange={(value) => onChange({ budget: { ...draft.budget, [unit]: value } })}
           >
             <Input placeholder={say('form.unlimited')} />
             <Label>{say(`form.unit.${unit}`)}</Label>

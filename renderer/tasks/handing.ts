@@ -35,7 +35,5 @@ export function createHanding(store: Store) {
     },
     editAsked,
     saveTask,
-    /** Null where the person chose none. */
-    pickFolder: async (): Promise<string | null> => (await store.ask('dialog.folder', {}))?.path ?? null,
   };
 }

@@ -1,12 +1,12 @@
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 import faultTexts from '../../electron/contract/faults.json';
+import faults from '../../electron/contract/faults-zh.json';
+import { tellFault } from '../../electron/contract/tell.ts';
 import { languageFor } from '../../electron/contract/words.ts';
 import en from './en.json';
-import { createTexts } from './texts.ts';
-import zh from './zh.json';
+import zhWords from './zh.json';
 
-const { faults, ...zhWords } = zh;
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.ts'], { query: '?raw', import: 'default', eager: true });
 const baseOf = (key: string) => key.replace(/_(one|other)$/, '');
 const keysOf = (words: object) => [...new Set(Object.keys(words).map(baseOf))].sort();
@@ -55,8 +55,7 @@ describe('faults', () => {
   });
 
   test('are translated by code and values, and shown as they came where the code is not known', () => {
-    const { t } = createTexts('zh');
-    const tell = (code: string, values: object) => t(code, { ...values, ns: 'faults', defaultValue: 'As it came.' });
+    const tell = (code: string, values: Record<string, string>) => tellFault({ code, values, message: 'As it came.' }, 'zh');
     expect([tell('model.missing', { id: 'x' }), tell('future.fault', {})]).toEqual(['没有名为 x 的模型。', 'As it came.']);
   });
 });

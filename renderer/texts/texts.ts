@@ -3,6 +3,7 @@ import { createInstance, type i18n } from 'i18next';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Fault } from '../../electron/contract/fault.ts';
+import { tellFault } from '../../electron/contract/tell.ts';
 import type { Language } from '../../electron/contract/words.ts';
 import en from './en.json';
 import zh from './zh.json';
@@ -12,36 +13,29 @@ export type TextKey = WithoutPlural<Extract<keyof typeof en, string>>;
 export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
 export function createTexts(language: Language): i18n {
-  const { faults, ...words } = zh;
   const texts = createInstance();
   void texts.init({
     lng: language,
     initAsync: false,
     keySeparator: false,
     nsSeparator: false,
-    ns: ['words', 'faults'],
+    ns: ['words'],
     defaultNS: 'words',
     fallbackLng: false,
-    resources: { en: { words: en }, zh: { words, faults } },
+    resources: { en: { words: en }, zh: { words: zh } },
     interpolation: { escapeValue: false },
   });
   return texts;
 }
 
-export interface Texts {
-  readonly say: Say;
-  /** A fault as one sentence. English ones come made; others are translated by code and values. */
-  readonly tell: (fault: Fault) => string;
-  readonly language: Language;
-  /** For `Intl`. */
-  readonly locale: string;
-}
+export type Texts = ReturnType<typeof useTexts>;
 
-export function useTexts(): Texts {
+export function useTexts() {
   const { t, i18n } = useTranslation();
   const say = useCallback<Say>((key, values) => t(key, { ...values }), [t]);
-  const tell = useCallback((fault: Fault) => t(fault.code, { ...fault.values, ns: 'faults', defaultValue: fault.message }), [t]);
+  /** For `Intl`. */
   const locale = i18n.language === 'zh' ? 'zh-CN' : navigator.language.startsWith('en') ? navigator.language : 'en';
   const language: Language = i18n.language === 'zh' ? 'zh' : 'en';
+  const tell = useCallback((fault: Fault) => tellFault(fault, language), [language]);
   return useMemo(() => ({ say, tell, language, locale }), [say, tell, language, locale]);
 }

@@ -16,8 +16,7 @@ export function differences(run: Run, entries: readonly Entry[]): string[] {
     current: progress.reply?.calls.at(-1)?.tool ?? '',
     openedBy: entries[0]?.id ?? 0,
     closedBy: entries.findLast(({ body }) => body.type === 'ended')?.id ?? null,
-    // Of an open run it only tells why it stands still, and may lag behind a question by a crash.
-    fault: progress.ended === null ? run.fault : progress.ended.fault,
+    fault: progress.ended === null ? (run.waitingFor === 'answer' ? (lastOf(entries, 'parked')?.fault ?? null) : null) : progress.ended.fault,
     ...stateOf(run, entries, progress),
   };
   const row = Object.fromEntries(Object.keys(derived).map((key) => [key, run[key as keyof Run]]));

@@ -3,12 +3,7 @@ import type { Check } from '../../contract/acceptance.ts';
 import type { Plan, PlanStep } from '../../contract/plan.ts';
 import { ToolRefusal } from '../../tools/tool.ts';
 
-export type PlanChange = {
-  readonly steps?: readonly string[] | undefined;
-  readonly rules?: readonly string[] | undefined;
-  readonly owed?: readonly string[] | undefined;
-  readonly checks?: readonly Check[] | undefined;
-};
+type PlanChange = { readonly [part in 'steps' | 'rules' | 'owed']?: readonly string[] | undefined } & { readonly checks?: readonly Check[] | undefined };
 
 /** The tool that changes a plan. */
 export const planName = 'update_plan';

@@ -7,7 +7,7 @@ import { changePlan, stepLines } from './change.ts';
 import { updatePlan } from './tool.ts';
 
 const none: Plan = { steps: [], constraints: [], obligations: [], checks: [] };
-const place: CallPlace = { folder: null, scratch: '/tmp', signal: new AbortController().signal };
+const place: CallPlace = { folder: '/tmp', scratch: '/tmp', signal: new AbortController().signal };
 const planned = changePlan(none, { steps: ['read', '[>] write', '3. [x] look'], rules: ['never delete'], owed: ['report to Ann'] });
 
 test('steps are written with or without a mark, and changed by their number', () => {
@@ -71,5 +71,6 @@ test('checks are offered only where the person gave none, and a plan that is too
   });
   await expect(tool({ commands: false }).run({ checks: ['run rm -rf /'] }, place)).rejects.toThrow('has not allowed commands');
   await expect(tool({ commands: true }).run({ checks: ['looks good'] }, place)).rejects.toThrow('no check that could be read');
+  await expect(tool({ commands: false }).run({ checks: ['file out.txt'] }, { ...place, folder: null })).rejects.toThrow('none is chosen');
   await expect(tool(null, 10).run({ steps: ['another'] }, place)).rejects.toThrow('may take 10');
 });

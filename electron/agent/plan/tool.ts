@@ -1,13 +1,14 @@
 // The tool update_plan: a long run keeps its plan, the person's rules and its promises in the journal, where no compaction reaches them.
 import { z } from 'zod';
-import type { Plan } from '../../contract/plan.ts';
+import type { EntryBody } from '../../contract/entry.ts';
+import { noPlan, type Plan } from '../../contract/plan.ts';
 import { prepareChecks } from '../../tools/checks/check.ts';
 import { readChecks } from '../../tools/checks/grammar.ts';
 import { type Tool, ToolRefusal } from '../../tools/tool.ts';
 import { timeStamp } from '../prompt.ts';
 import { changePlan, planName } from './change.ts';
 
-export type PlanToolParts = {
+type Parts = {
   /** As it stands. */
   plan(): Plan;
   /** Tokens that the plan would take in every request, and how many it may. */
@@ -21,15 +22,21 @@ const texts = z.array(z.string()).optional();
 const minute = 60_000;
 const checkForms = 'what must hold at the end: "file PATH", "file PATH matches REGEX", "count GLOB 3" (or "3+"), "each GLOB matches REGEX"';
 
-export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool {
-  const proposed = checks === null ? {} : { checks: texts.describe(checks.commands ? `${checkForms}, "run CMD"` : checkForms) };
-  const parameters = z.strictObject({
+/** Made once: each run has this tool, and to make a schema takes longer than to begin a run. */
+const parametersFor = { none: parametersWith(), files: parametersWith(checkForms), commands: parametersWith(`${checkForms}, "run CMD"`) };
+
+function parametersWith(checks?: string) {
+  return z.strictObject({
     steps: texts.describe('the plan in order, or changes: "2 done", "3 doing", "4 dropped"'),
     rules: texts.describe("rules of the person's, word for word; they stay"),
     owed: texts.describe('promises to keep; "1 done" settles one'),
-    ...proposed,
+    ...(checks === undefined ? {} : { checks: texts.describe(checks) }),
     rest_minutes: z.int().min(1).max(1440).optional().describe('pause, then go on'),
   });
+}
+
+export function updatePlan({ plan, measure, checks, now }: Parts): Tool {
+  const parameters = parametersFor[checks === null ? 'none' : checks.commands ? 'commands' : 'files'];
   type Arguments = z.infer<typeof parameters> & { readonly checks?: readonly string[] | undefined };
   const tool: Tool<Arguments> = {
     name: planName,
@@ -45,17 +52,11 @@ export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool 
       const { tokens, most } = await measure(changed);
       if (tokens > most)
         throw new ToolRefusal(`The plan would take ${tokens} tokens of every request and may take ${most}. Make it shorter: fewer steps, in fewer words.`);
-      if (args.rest_minutes === undefined) return { ok: true, output: 'The plan is updated.', also: [{ type: 'planned', plan: changed }] };
+      const planned: EntryBody = { type: 'planned', plan: changed };
+      if (args.rest_minutes === undefined) return { ok: true, output: 'The plan is updated.', also: [planned] };
       const until = now() + args.rest_minutes * minute;
       // With the time in it, resting again is no repeated call.
-      return {
-        ok: true,
-        output: `You rested until ${timeStamp(until)}.`,
-        also: [
-          { type: 'planned', plan: changed },
-          { type: 'resting', until, why: 'chosen' },
-        ],
-      };
+      return { ok: true, output: `You rested until ${timeStamp(until)}.`, also: [planned, { type: 'resting', until, why: 'chosen' }] };
     },
   };
   return tool as unknown as Tool;
@@ -63,7 +64,7 @@ export function updatePlan({ plan, measure, checks, now }: PlanToolParts): Tool 
 
 /** Without a run behind it: for titles only. */
 export const describedPlanTool = updatePlan({
-  plan: () => ({ steps: [], constraints: [], obligations: [], checks: [] }),
+  plan: () => noPlan,
   measure: async () => ({ tokens: 0, most: 0 }),
   checks: { commands: true },
   now: Date.now,

@@ -1,9 +1,8 @@
 // The view before it is measured, folded from the journal's entries: which blocks are in it, what stands pinned at its front, what was compacted.
 import type { Entry, EntryOf } from '../../contract/entry.ts';
 import type { EntryId, RunId } from '../../contract/id.ts';
-import type { Plan } from '../../contract/plan.ts';
+import { noPlan, type Plan } from '../../contract/plan.ts';
 import { planName } from '../plan/change.ts';
-import { newProgress } from '../progress.ts';
 import { messageText, taskPreface, timeStamp } from '../prompt.ts';
 import { addResult, type Block, closeCalls, replyBlocks } from './block.ts';
 import { fold, noPast, type Past } from './past.ts';
@@ -15,7 +14,6 @@ type Held = { readonly id: EntryId; readonly text: string };
 
 /** After this much time a result says when it came. Milliseconds. */
 const stampEvery = 3_600_000;
-const noPlan = newProgress().plan;
 
 export function newSheet() {
   return {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
 import { FaultError, fault } from '../../contract/fault.ts';
+import { fill } from '../../contract/tell.ts';
 import { usageError } from '../exit.ts';
 import { createLines } from '../lines.ts';
 import { openQuestions } from '../run/asking.ts';
@@ -9,7 +10,6 @@ import { attend } from '../run/attend.ts';
 import { createWatch, type Ending } from '../run/follow.ts';
 import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
-import { fill } from '../texts/texts.ts';
 import { chooseConversation, findModel } from './find.ts';
 
 export type AskOptions = {

@@ -1,11 +1,16 @@
 // Commands that only look, or answer: `approvals`, `conversation list`, `doctor`.
 import type { ApprovalAnswer } from '../../contract/approval.ts';
 import { exitCode } from '../exit.ts';
+import { describeApproval } from '../run/printer.ts';
 import { type Session, showAll } from '../session.ts';
 
-export async function listApprovals(session: Session): Promise<void> {
+/** What is open, as a row each; then, for the person, all that an answer needs. With `of`, only what that run asks. */
+export async function listApprovals(session: Session, of?: number): Promise<void> {
   const { approvals } = await session.client.request('approval.list', {});
-  showAll(session, 'approval', approvals, ({ id, run, about, tool, title }) => `a${id}\tr${run}\t${about === 'call' ? tool : about}\t${title}`);
+  const shown = approvals.filter(({ run }) => of === undefined || run === of);
+  showAll(session, 'approval', shown, ({ id, run, about, tool, title }) => `a${id}\tr${run}\t${about === 'call' ? tool : about}\t${title}`);
+  for (const approval of shown) session.terminal.note(`\na${approval.id}: ${describeApproval(approval, session.texts)}`);
+  if (shown.length > 0) session.terminal.note(`\n${session.texts.howToAnswer}`);
 }
 
 export type Reach = { readonly everywhere?: boolean; readonly pattern?: string };

@@ -1,10 +1,10 @@
 // Commands about what is remembered: `memory import`, `search`, `list`, `show`, `forget`, `undo`, `export`.
 import { resolve } from 'node:path';
 import type { MemoryItem, MemoryKind } from '../../contract/memory.ts';
+import { fill } from '../../contract/tell.ts';
 import { exitCode, usageError } from '../exit.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import { fill } from '../texts/texts.ts';
 
 export type Where = { readonly as?: string };
 export type SearchOptions = Where & { readonly tokens?: number; readonly limit?: number };

@@ -1,9 +1,9 @@
 // `nacre model`: which models there are, and adding, choosing and removing them.
 import { FaultError, fault } from '../../contract/fault.ts';
 import type { Download, ModelEntry } from '../../contract/model.ts';
+import { fill } from '../../contract/tell.ts';
 import { exitCode, usageError } from '../exit.ts';
 import { type Session, showAll } from '../session.ts';
-import { fill } from '../texts/texts.ts';
 import { findModel } from './find.ts';
 
 export type RemoteOptions = {

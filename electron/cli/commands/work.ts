@@ -1,12 +1,14 @@
 // `nacre work`: goes on with what is queued or was interrupted, until idle or until told to leave.
 import type { Event } from '../../contract/event.ts';
+import { fill } from '../../contract/tell.ts';
+import { isPlausible } from '../../schedule/watch.ts';
 import { exitCode } from '../exit.ts';
 import type { Session } from '../session.ts';
 import type { Texts } from '../texts/texts.ts';
 
 export type WorkOptions = { readonly untilIdle?: boolean };
 
-/** Works while it holds the data; while another Nacre does, it watches that one and takes over when it closes. Ends with code 0 when idle, 3 where the rest waits for mains power or the like. */
+/** Works while it holds the data; while another Nacre does, it watches that one and takes over when it closes. Ends with code 0 when idle, 3 where the rest waits for the person, mains power or the like. */
 export async function work(session: Session, { untilIdle }: WorkOptions): Promise<number> {
   const { client, terminal, texts, signals } = session;
   terminal.note(texts.working);
@@ -29,14 +31,16 @@ export async function work(session: Session, { untilIdle }: WorkOptions): Promis
     look();
   });
   signals.onInterrupt(null);
-  if (untilIdle === true && code === exitCode.done) terminal.note(texts.idle);
-  return code;
+  if (untilIdle !== true || code !== exitCode.done) return code;
+  const count = (await client.request('approval.list', {})).approvals.length;
+  terminal.note(count === 0 ? texts.idle : fill(texts.questionsOpen, { count }));
+  return count === 0 ? code : exitCode.waiting;
 }
 
 async function howIdle({ client }: Session): Promise<'idle' | 'busy' | 'resting'> {
   const { conversations } = await client.request('conversation.list', {});
   const { tasks } = await client.request('task.list', {});
-  const overdue = tasks.some(({ next, state }) => state === 'waiting' && next.some((due) => due <= Date.now()));
+  const overdue = isPlausible(Date.now()) && tasks.some(({ next, state }) => state === 'waiting' && next.some((due) => due <= Date.now()));
   const busy = conversations.filter((conversation) => conversation.busy);
   if (busy.length === 0) return overdue ? 'busy' : 'idle';
   const { resting } = await client.request('app.state', {});

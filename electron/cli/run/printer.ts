@@ -1,9 +1,10 @@
 // Shows a run as it happens, for a person or as JSON lines, and how it ended.
 import type { Approval } from '../../contract/approval.ts';
 import type { Event } from '../../contract/event.ts';
+import { fill } from '../../contract/tell.ts';
 import { exitCode } from '../exit.ts';
 import { exact, type Terminal } from '../terminal.ts';
-import { fill, type Texts } from '../texts/texts.ts';
+import type { Texts } from '../texts/texts.ts';
 import type { Ending } from './follow.ts';
 
 /** For one run. Where stdout is a terminal the answer appears word by word; else only the final text is printed, because what was withdrawn can't be taken back from a pipe. */

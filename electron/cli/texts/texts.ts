@@ -8,11 +8,6 @@ export function textsFor(locale: string): Texts {
   return /^zh\b/i.test(locale) ? zh : en;
 }
 
-/** Fills `{{name}}` from `values`. */
-export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
-}
-
 /** The language tag of a terminal: `zh_CN.UTF-8` is zh-CN; C and POSIX are English. */
 export function localeOf(env: Readonly<Record<string, string | undefined>>): string {
   const set = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || Intl.DateTimeFormat().resolvedOptions().locale;

@@ -3,8 +3,9 @@ import { app, Notification } from 'electron';
 import type { Conversation } from '../../contract/conversation.ts';
 import type { Event, Listener } from '../../contract/event.ts';
 import type { ConversationId } from '../../contract/id.ts';
+import { tellAsked, tellFault } from '../../contract/tell.ts';
 import type { Language } from '../../contract/words.ts';
-import { desktopTexts } from './texts.ts';
+import desktopTexts from './texts.json' with { type: 'json' };
 
 export type NotificationOptions = {
   readonly language: () => Language;
@@ -50,9 +51,10 @@ export function createNotifications({ language, isWatched, show, conversations }
 
 function sayAbout(event: Event, language: Language): (Said & { readonly conversation: ConversationId }) | null {
   const texts = desktopTexts[language];
-  if (event.type === 'approval.asked') return { title: texts[event.approval.about], body: event.approval.title, conversation: event.conversation };
+  if (event.type === 'approval.asked')
+    return { title: texts[event.approval.about], body: tellAsked(event.approval, language), conversation: event.conversation };
   if (event.type !== 'run.ended' || event.task === null) return null;
-  return { title: texts[event.outcome], body: event.fault?.message ?? event.text, conversation: event.conversation };
+  return { title: texts[event.outcome], body: tellFault(event.fault, language) || event.text, conversation: event.conversation };
 }
 
 function countOf(conversation: Conversation): number {

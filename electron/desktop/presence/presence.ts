@@ -4,7 +4,7 @@ import type { Listener } from '../../contract/event.ts';
 import type { Settings } from '../../contract/setting.ts';
 import { languageFor } from '../../contract/words.ts';
 import { createNotifications, type NotificationOptions } from './notifications.ts';
-import { desktopTexts } from './texts.ts';
+import desktopTexts from './texts.json' with { type: 'json' };
 import { createTray } from './tray.ts';
 
 export type PresenceOptions = Omit<NotificationOptions, 'language'> & {

@@ -1,7 +1,7 @@
 // The icon in the system's tray, by which the person finds Nacre again while it works without a window.
 import { Menu, type NativeImage, nativeImage, Tray } from 'electron';
 import type { Language } from '../../contract/words.ts';
-import { desktopTexts } from './texts.ts';
+import desktopTexts from './texts.json' with { type: 'json' };
 
 /** Null where the system has no tray. The caller keeps the result: a tray that nobody holds disappears. */
 export function createTray({ language, open, quit }: { readonly language: Language; readonly open: () => void; readonly quit: () => void }): Tray | null {

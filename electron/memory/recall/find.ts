@@ -4,15 +4,7 @@ import { authorTerm, textTerm } from '../write.ts';
 import { type Posting, rarity } from './rank.ts';
 import { type AskedWord, likeness, stem } from './words.ts';
 
-export type Finder = {
-  /** The words of the question as postings, with words written alike where one is unknown here. */
-  asked(words: readonly AskedWord[]): Posting[];
-  /** Somebody with this word in the name speaks here. */
-  isAuthor(word: string): boolean;
-  byAuthor(word: string): readonly number[];
-  /** Terms that stand in the best items, the most telling first. `weights` say how good each item is, 0 to 1. */
-  related(texts: readonly { readonly terms: readonly string[]; readonly weight: number }[], known: readonly Posting[]): Posting[];
-};
+export type Finder = ReturnType<typeof createFinder>;
 
 /** Of a common term only the newest items are read, at most so many; in a large space fewer, so that ten of them still take milliseconds. */
 const most = { small: 4000, large: 400 };
@@ -25,7 +17,7 @@ export type Counts = Map<string, number>;
 
 type Likely = { readonly term: string; readonly weight: number; readonly value: number };
 
-export function createFinder(db: Db, space: number, total: number, counts: Counts): Finder {
+export function createFinder(db: Db, space: number, total: number, counts: Counts) {
   const large = total > largeSpace;
   if (counts.size > 50_000) counts.clear();
   const limit = large ? most.large : most.small;
@@ -61,10 +53,13 @@ export function createFinder(db: Db, space: number, total: number, counts: Count
   };
 
   return {
+    /** The words of the question as postings, with words written alike where one is unknown here. */
     asked,
-    isAuthor: (word) => read(quoted(authorTerm(space, word)), 1).length > 0,
-    byAuthor: (word) => read(quoted(authorTerm(space, word)), 300),
-    related: (texts, known) => {
+    /** Somebody with this word in the name speaks here. */
+    isAuthor: (word: string): boolean => read(quoted(authorTerm(space, word)), 1).length > 0,
+    byAuthor: (word: string): readonly number[] => read(quoted(authorTerm(space, word)), 300),
+    /** Terms that stand in the best items, the most telling first. `weight` says how good each item is, 0 to 1. */
+    related: (texts: readonly { readonly terms: readonly string[]; readonly weight: number }[], known: readonly Posting[]): Posting[] => {
       const held = new Map<string, number>();
       for (const { terms, weight } of texts) for (const term of new Set(terms)) held.set(term, (held.get(term) ?? 0) + weight);
       for (const { term } of known) held.delete(term);

@@ -1,5 +1,6 @@
 // From a question to what is remembered about it: find, score, look at what the best have in common, score again, and pack.
-import type { MemoryHit } from '../../contract/memory.ts';
+import type { MemoryHit, MemoryKind } from '../../contract/memory.ts';
+import type { RequestPayload } from '../../contract/request.ts';
 import type { Db } from '../../journal/open.ts';
 import { isVisible, itemText } from '../store.ts';
 import { type Counts, createFinder, type Finder } from './find.ts';
@@ -9,19 +10,11 @@ import { type Candidate, type Circumstances, closeness, nearTheBest, type Postin
 import { relativeIn, type Span, spansIn } from './when.ts';
 import { askedWords, termsOf, tokensOf } from './words.ts';
 
-export type Question = {
-  readonly query: string;
-  /** The most tokens of text to give back, or else the most items. */
-  readonly tokens?: number | undefined;
-  readonly limit?: number | undefined;
+export type Question = Omit<RequestPayload<'memory.search'>, 'name'> & {
+  /** Only this layer, which may be a small one. The usual ones are all but the profile, which is in view anyway. */
+  readonly layer?: MemoryKind | 'any' | 'usual' | undefined;
   /** Items of this conversation from this entry on are in view already. */
   readonly inView?: { readonly conversation: number; readonly from: number } | undefined;
-};
-
-export type Answer = {
-  readonly hits: readonly MemoryHit[];
-  /** The share, by rarity, of the asked words that the best item or the turns beside it hold: whether anything here is to the point. 0 to 1. */
-  readonly coverage: number;
 };
 
 /** A candidate with what is shown of it. */
@@ -36,8 +29,11 @@ const askedPast = /\b(used to|before|previously|formerly|originally|earlier|old|
 const firstPerson = /\b(i|me|my|mine|myself)\b|我/i;
 const longestQuery = 2000;
 
-/** Only looks. Times in words count from `now`. */
-export function recall(db: Db, space: number, question: Question, now: number, counts: Counts): Answer {
+/**
+ * Only looks. Times in words count from `now`. `coverage` is the share, by rarity, of the asked words that the best item or the turns beside it hold:
+ * whether anything here is to the point. 0 to 1.
+ */
+export function recall(db: Db, space: number, question: Question, now: number, counts: Counts) {
   const total = db.prepare<{ items: number }>('SELECT items FROM memory_space WHERE id = ?').get(space)?.items ?? 0;
   const query = question.query.slice(0, longestQuery);
   const finder = createFinder(db, space, total, counts);
@@ -57,8 +53,9 @@ export function recall(db: Db, space: number, question: Question, now: number, c
   const order = rank(scores, around(candidates));
   const found = toFound(order, candidates, postings, asked, question);
   const terms = new Set(postings.filter((one) => one.asked).map(({ term }) => term));
-  const hits = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
-  return { hits, coverage: coverageOf(asked.postings, order[0]?.id, total) };
+  const hits: readonly MemoryHit[] = question.tokens === undefined ? asList(found) : pack(byUse(found), question.tokens, terms);
+  const isSaid = (id: number): boolean => asked.postings.length === 0 || asked.postings.some(({ items }) => items.includes(id));
+  return { hits, ids: () => found.map(({ id }) => id).filter(isSaid), coverage: coverageOf(asked.postings, order[0]?.id, total) };
 }
 
 function understand(db: Db, space: number, query: string, now: number, finder: Finder, total: number): Asked {
@@ -105,13 +102,13 @@ function speakers(finder: Finder, { postings, names }: Asked): number[] {
 }
 
 /** Reads what is known of the best-scored items; those that are forgotten, gone or in view already drop out. */
-function createGather(db: Db, space: number, { names }: Asked, { inView }: Question) {
+function createGather(db: Db, space: number, { names }: Asked, { inView, layer = 'usual' }: Question) {
   const read = db.prepare<Row>(`SELECT i.id, i.kind, i.words, i.source, i.at, i.author, ${itemText} AS text, i.valid_until AS validUntil,
-    i.superseded_by IS NOT NULL AS superseded FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value WHERE i.space = ? AND i.kind <> 'profile' AND ${isVisible} AND NOT (i.thread = ? AND i.entry >= ?)`);
+    i.superseded_by IS NOT NULL AS superseded FROM json_each(?) w CROSS JOIN memory_item i ON i.id = w.value WHERE i.space = ? AND (i.kind = ? OR ? = 'any' OR (? = 'usual' AND i.kind <> 'profile')) AND ${isVisible} AND NOT (i.thread = ? AND i.entry >= ?)`);
   return (scores: ReadonlyMap<number, number>, extra: readonly number[], known: ReadonlyMap<number, Item>): Map<number, Item> => {
-    const wanted = [...scores].sort(([a, x], [b, y]) => y - x || b - a).slice(0, candidatesAtMost);
+    const wanted = [...scores].sort(([a, x], [b, y]) => y - x || b - a).slice(0, candidatesAtMost * (layer === 'usual' || layer === 'any' ? 1 : 10));
     const ids = [...new Set([...wanted.map(([id]) => id), ...extra])].filter((id) => !known.has(id));
-    const rows = read.all(JSON.stringify(ids), space, inView?.conversation ?? -1, inView?.from ?? 0);
+    const rows = read.all(JSON.stringify(ids), space, layer, layer, layer, inView?.conversation ?? -1, inView?.from ?? 0);
     const byNamed = (author: string): boolean => tokensOf(author).some((word) => names.has(word));
     const items = rows.map((row): Item => ({ ...row, byNamed: byNamed(row.author), superseded: row.superseded === 1 }));
     return new Map([...known, ...items.map((item): [number, Item] => [item.id, item])]);

@@ -103,7 +103,7 @@ function strongTag(response: Response): string {
 }
 
 async function append(response: Response, part: string, from: number, host: string, progress: (received: number) => void): Promise<number> {
-  const file = await open(part, from === 0 ? 'w' : 'a');
+  await using file = await open(part, from === 0 ? 'w' : 'a');
   let received = from;
   try {
     for await (const chunk of response.body ?? []) {
@@ -117,8 +117,6 @@ async function append(response: Response, part: string, from: number, host: stri
     return received;
   } catch (error) {
     throw readable(error, part, host);
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,7 +1,9 @@
 // Says in words what went wrong with a remote model: pure functions from what came back to a fault.
-import { STATUS_CODES } from 'node:http';
 import { type Fault, fault } from '../../contract/fault.ts';
 import { redacted } from '../fault/redact.ts';
+
+/** To import `node:http` costs every start 40 ms, and this is seldom asked. */
+const titleOfStatus = (status: number): string => process.getBuiltinModule('node:http').STATUS_CODES[status] ?? '-';
 
 /** Who was asked, for the sentence; `key` only so that it never appears in one. */
 export type Asked = { readonly host: string; readonly model: string; readonly key: string | null };
@@ -13,7 +15,7 @@ export type Problem = { readonly fault: Fault; readonly busy?: { readonly status
 export function refusal(asked: Asked, status: number, headers: Headers, body: string, now: number): Problem {
   const { host, model } = asked;
   const error = errorIn(body);
-  const detail = redacted(asked.key, error?.message ?? titleOf(body) ?? (body.trim() || (STATUS_CODES[status] ?? '-')));
+  const detail = redacted(asked.key, error?.message ?? titleOf(body) ?? (body.trim() || titleOfStatus(status)));
   if (error !== null && /context.?(length|size|window)|prompt is too long|maximum context/i.test(`${error.kind} ${error.message}`))
     return { fault: contextFull(host, error.message, detail) };
   if (error !== null && isUnknownModel(status, error)) return { fault: fault('model.unknown-model', { host, model }) };

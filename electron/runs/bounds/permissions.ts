@@ -7,7 +7,6 @@ import type { Db } from '../../journal/open.ts';
 import type { Grant } from '../../tools/policy.ts';
 import type { Run } from '../store.ts';
 
-export type Permissions = ReturnType<typeof createPermissions>;
 type Row = Permission & { readonly scope: string; readonly pattern: string | null; readonly title: string };
 
 const query = `SELECT p.id, iif(p.everywhere, NULL, p.conversation) AS conversation, p.task, p.tool, p.scope, p.pattern, p.until, p.created_at AS createdAt, a.title, a.place AS folder

@@ -4,30 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { add, answer, type Lines, read, run, script, write } from '../../../e2e/scaffold/errand.ts';
 import { ask, clearHouses, type House, house, story } from '../../../e2e/scaffold/house.ts';
-import type { RequestPayload } from '../../contract/request.ts';
-import type { Task } from '../../contract/task.ts';
-import { createScriptedModel, type ScriptedModel } from '../../models/scripted.ts';
+import { createScriptedModel } from '../../models/scripted.ts';
 
 afterEach(clearHouses);
 
-type Lines = NonNullable<Parameters<typeof createScriptedModel>[0]['lines']>;
 const day = 86_400_000;
-const script = (...lines: Lines): ScriptedModel => createScriptedModel({ lines });
-const write = (path: string, content = path) => ({ calls: [{ tool: 'write_file', arguments: { path, content } }] });
-const run = (command: string) => ({ calls: [{ tool: 'run_command', arguments: { command } }] });
-const read = (path: string) => ({ calls: [{ tool: 'read_file', arguments: { path } }] });
-
-async function add(work: House, more: Partial<RequestPayload<'task.add'>> = {}): Promise<Task> {
-  const task = work.inbox.addTask({ goal: 'do it', folder: work.folder, ...more });
-  await work.worker.untilIdle();
-  return work.tasks.get(task.id);
-}
-async function answer(work: House, given: 'once' | 'conversation' | 'deny', reach = {}): Promise<void> {
-  work.approvals.answer(work.approvals.open()[0]?.id ?? 0, given, reach);
-  work.worker.wake();
-  await work.worker.untilIdle();
-}
 const content = (work: House, path: string): string | null => (existsSync(join(work.folder, path)) ? readFileSync(join(work.folder, path), 'utf8') : null);
 
 describe('grants', () => {
@@ -202,7 +185,7 @@ describe('budgets', () => {
     expect(task.spent.tokens).toBeGreaterThan(limit * 0.7);
     expect(task.spent.tokens).toBeLessThanOrEqual(limit);
     const [question] = work.approvals.open();
-    expect(question).toMatchObject({ about: 'budget', payload: expect.stringContaining(`Steps so far: ${task.steps}.`) });
+    expect(question).toMatchObject({ about: 'budget', caution: { code: 'run.budget-tokens' } });
     expect(work.events.filter(({ type }) => type === 'approval.asked')).toHaveLength(1);
     const told = work.runs.entries.of(task.run ?? 0).filter(({ body }) => body.type === 'told' && body.about === 'budget');
     expect(told).toMatchObject([{ body: { text: expect.stringMatching(/nearly spent; left: \d+ of 20000 tokens/) } }]);

@@ -1,35 +1,13 @@
 // What becomes of a task that is in trouble, or whose ground is gone. Over the real loop and a real journal.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { clearHouses, type House, house } from '../../../e2e/scaffold/house.ts';
+import { add, answer, type Lines, read, run, script, write } from '../../../e2e/scaffold/errand.ts';
+import { clearHouses, house } from '../../../e2e/scaffold/house.ts';
 import { fault } from '../../contract/fault.ts';
-import type { RequestPayload } from '../../contract/request.ts';
-import type { Task } from '../../contract/task.ts';
 import type { Model } from '../../models/model.ts';
-import { createScriptedModel, type ScriptedModel } from '../../models/scripted.ts';
 
 afterEach(clearHouses);
-
-type Lines = NonNullable<Parameters<typeof createScriptedModel>[0]['lines']>;
-const _day = 86_400_000;
-const script = (...lines: Lines): ScriptedModel => createScriptedModel({ lines });
-const write = (path: string, content = path) => ({ calls: [{ tool: 'write_file', arguments: { path, content } }] });
-const run = (command: string) => ({ calls: [{ tool: 'run_command', arguments: { command } }] });
-const read = (path: string) => ({ calls: [{ tool: 'read_file', arguments: { path } }] });
-
-async function add(work: House, more: Partial<RequestPayload<'task.add'>> = {}): Promise<Task> {
-  const task = work.inbox.addTask({ goal: 'do it', folder: work.folder, ...more });
-  await work.worker.untilIdle();
-  return work.tasks.get(task.id);
-}
-async function answer(work: House, given: 'once' | 'conversation' | 'deny', reach = {}): Promise<void> {
-  work.approvals.answer(work.approvals.open()[0]?.id ?? 0, given, reach);
-  work.worker.wake();
-  await work.worker.untilIdle();
-}
-const _content = (work: House, path: string): string | null => (existsSync(join(work.folder, path)) ? readFileSync(join(work.folder, path), 'utf8') : null);
 
 describe('trouble', () => {
   test('is told once; a task that goes on in it stands still with a report', async () => {
@@ -40,7 +18,9 @@ describe('trouble', () => {
     expect(entries.filter(({ body }) => body.type === 'told')).toMatchObject([
       { body: { about: 'limit', text: expect.stringContaining('Try one different approach') } },
     ]);
-    expect(work.approvals.open()).toMatchObject([{ about: 'trouble', payload: expect.stringMatching(/^Steps so far: 6\.\n\nChanged so far:\nwrite_file/) }]);
+    expect(work.approvals.open()).toMatchObject([
+      { about: 'trouble', caution: { code: 'run.repeats' }, payload: 'Changed so far:\n✓ write_file {"path":"a","content":"x"}' },
+    ]);
   });
 
   test('that the model leaves after it was told costs nothing', async () => {

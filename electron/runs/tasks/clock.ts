@@ -6,17 +6,13 @@ import type { Log } from '../../log.ts';
 import { createChanges } from '../../schedule/changes/changes.ts';
 import { createScheduler, type Scheduler, type Trouble } from '../../schedule/scheduler.ts';
 import { findLocalZone } from '../../schedule/time/zone.ts';
+import type { Books } from '../books.ts';
 import type { Run } from '../store.ts';
-import type { Firings } from './firings.ts';
-import type { Tasks } from './store.ts';
 
 export type Clock = ReturnType<typeof createClock>;
 
-export type ClockParts = {
-  readonly tasks: Tasks;
-  readonly firings: Firings;
+export type ClockParts = Pick<Books, 'tasks' | 'firings' | 'now'> & {
   readonly log: Log;
-  now(): number;
   /** Runs were queued. */
   onRuns(runs: readonly RunId[]): void;
   /** The task looks different now. */
@@ -42,8 +38,14 @@ export function createClock(parts: ClockParts) {
     onRuns(runs.map(({ id }) => id));
     return shown(tasks.get(task));
   };
-  const follow = (task: TaskId): void => {
-    for (const run of firings.follow(task)) begun([run], run.task ?? task);
+  const begunBy = (runs: readonly Run[]): void => {
+    for (const run of runs) if (run.task !== null) begun([run], run.task);
+  };
+  const catchUp = ({ id, schedule }: Task): Task => {
+    if (schedule.type === 'after-change') changes.look();
+    const awaited = schedule.type === 'after' ? tasks.rows(`id = ? AND state <> 'removed'`, schedule.task) : [];
+    for (const { id: first } of awaited) if (tasks.get(first).state === 'done') begunBy(firings.follow(first));
+    return tasks.get(id);
   };
   return {
     /** Settles what passed while nobody watched, then keeps watching. */
@@ -57,19 +59,11 @@ export function createClock(parts: ClockParts) {
       scheduler?.wake();
       changes.look();
     },
-    added: (task: Task): void => {
-      shown(task);
-      if (task.schedule.type === 'after-change') changes.look();
-      // What it waits for may have come to pass already.
-      if (task.schedule.type === 'after' && tasks.get(task.schedule.task).state === 'done') follow(task.schedule.task);
-    },
-    /** A run of a task has ended: tasks that wait for it may be due. */
-    ended: ({ task, state }: Run): void => {
-      if (task !== null && state === 'done') follow(task);
-    },
+    added: (task: Task): void => void catchUp(shown(task)),
+    begun: begunBy,
     runNow: (task: TaskId): Task => begun([firings.runNow(task)], task),
     pause: (task: TaskId): Task => shown(firings.pause(task)),
-    resume: (task: TaskId): Task => shown(firings.resume(task)),
+    resume: (task: TaskId): Task => catchUp(shown(firings.resume(task))),
     /** Its runs must have ended. */
     remove: (task: TaskId): void => {
       for (const follower of firings.remove(task)) onTask(follower);

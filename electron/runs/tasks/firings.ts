@@ -14,7 +14,6 @@ import type { Tasks } from './store.ts';
 import type { TaskRow } from './view.ts';
 import { createWatching, type Watching } from './watching.ts';
 
-export type Firings = ReturnType<typeof createFirings>;
 type Given = { readonly db: Db; readonly runs: RunStore; readonly tasks: Tasks; now(): number };
 type Parts = Given & { readonly watching: Watching };
 
@@ -106,7 +105,7 @@ function remove(parts: Parts, id: TaskId): Task[] {
   const { db, tasks, watching } = parts;
   return db.commit('task.remove', () => {
     tasks.set(id, 'removed', null);
-    return followersOf(tasks, id).map((follower) => {
+    return followersOf(tasks, id, `'active', 'paused'`).map((follower) => {
       watching.lost(follower.id);
       leaveOut(parts, follower.id, 'gone');
       return tasks.get(follower.id);
@@ -158,8 +157,8 @@ function takeBack(parts: Parts, task: TaskRow, now: number): void {
 }
 
 /** Those that still wait for it. */
-function followersOf(tasks: Tasks, id: TaskId): TaskRow[] {
-  return tasks.rows(`state = 'active' AND schedule ->> '$.type' = 'after' AND schedule ->> '$.task' = ?`, id);
+function followersOf(tasks: Tasks, id: TaskId, states = `'active'`): TaskRow[] {
+  return tasks.rows(`state IN (${states}) AND schedule ->> '$.type' = 'after' AND schedule ->> '$.task' = ?`, id);
 }
 
 function leaveOut(parts: Parts, task: TaskId, why: string): void {

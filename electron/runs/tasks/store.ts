@@ -87,7 +87,7 @@ export function createTasks(db: Db, runs: RunStore, now: () => number) {
 /** When it is due first. Throws a FaultError where the schedule can't be kept. */
 function firstDue(schedule: Schedule, now: number): number | null {
   const checked = checkSchedule(schedule, now);
-  if (!checked.ok) throw new FaultError(fault('task.schedule', { reason: checked.reason }));
+  if (!checked.ok) throw new FaultError(checked.fault);
   // The rounds of a task that goes on until it is done are rounds of one run, which rests between them.
   return schedule.type === 'at' ? schedule.at : schedule.type === 'until-done' ? null : nextDue(schedule, now);
 }
@@ -95,8 +95,7 @@ function firstDue(schedule: Schedule, now: number): number | null {
 /** Tasks that wait for each other would all wait for ever. */
 function refuseCircle(rows: Tasks['rows'], task: TaskId, schedule: Schedule): void {
   if (schedule.type !== 'after') return;
-  if (schedule.task === task)
-    throw new FaultError(fault('task.schedule', { reason: `Task ${task} can not wait for a task that waits for it: neither would ever begin.` }));
+  if (schedule.task === task) throw new FaultError(fault('typed.circle', { id: task }));
   for (const next of rows('id = ?', schedule.task)) refuseCircle(rows, task, next.schedule);
 }
 

@@ -150,6 +150,25 @@ test('where the task it waits for is removed, it is said that it will not begin 
   expect([outcomes(second), work.events.at(-1)]).toMatchObject([['skipped gone 1'], { type: 'conversation.changed' }]);
 });
 
+test('a task that was paused while the one it waits for was done begins when it is resumed', async () => {
+  const first = add({ schedule: { type: 'at', at: begin + hour } });
+  const second = add({ schedule: { type: 'after', task: first.id } });
+  work.clock.pause(second.id);
+  await tick(2 * hour);
+  expect([work.tasks.get(first.id).state, work.tasks.get(second.id).paused, outcomes(second)]).toEqual(['done', true, []]);
+  work.clock.resume(second.id);
+  await work.worker.untilIdle();
+  expect([work.tasks.get(second.id).state, outcomes(second)]).toEqual(['done', ['ran 1']]);
+});
+
+test('a paused task, too, learns that the one it waits for was removed, and can still be changed', () => {
+  const first = add({ schedule: every(hour) });
+  const second = add({ schedule: { type: 'after', task: first.id } });
+  work.clock.pause(second.id);
+  work.clock.remove(first.id);
+  expect([work.clock.resume(second.id).fault?.code, work.inbox.editTask({ task: second.id, goal: 'go on' }).goal]).toEqual(['task.awaited-gone', 'go on']);
+});
+
 describe('a task that waits for a file', () => {
   const path = '/home/me/inbox';
   const seen = (print: string) => ({ type: 'seen', print }) as const;

@@ -1,6 +1,6 @@
 // How a task looks to people: what it is for, when it is due, and how its latest run stands.
 import type { Spent } from '../../contract/budget.ts';
-import type { Plan } from '../../contract/plan.ts';
+import { noPlan } from '../../contract/plan.ts';
 import type { Task } from '../../contract/task.ts';
 import { troubleOf } from '../../schedule/changes/kept.ts';
 import { dueBetween } from '../../schedule/recurrence.ts';
@@ -22,7 +22,6 @@ export type TaskRow = Pick<Task, 'id' | 'conversation' | 'goal' | 'folder' | 'mo
 };
 
 const shownTimes = 3;
-const noPlan: Plan = { steps: [], constraints: [], obligations: [], checks: [] };
 
 export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
   const { approve: _approve, placed: _placed, state, nextDue, watch, ...own } = row;
@@ -30,14 +29,17 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
   const run = runs.latestOfTask(row.id);
   const waits = state === 'active' || state === 'paused';
   const isOpen = run !== null && run.endedAt === null;
-  const speech = { zone: localZone(), now };
+  // Before the first step there is nothing of these.
+  const last: RunStore['entries']['last'] = (id, type) => (run?.steps === 0 ? null : runs.entries.last(id, type));
+  // To ask for the zone takes longer than all the rest.
+  const speech = { zone: schedule.type === 'now' ? '' : localZone(), now };
   return {
     ...own,
     run: run?.id ?? null,
     words: { en: sayInWords(schedule, { ...speech, language: 'en' }), zh: sayInWords(schedule, { ...speech, language: 'zh' }) },
     spent: spentBy(run),
-    plan: run === null ? noPlan : (runs.entries.last(run.id, 'planned')?.body.plan ?? noPlan),
-    evidence: run === null ? [] : (runs.entries.last(run.id, 'checked')?.body.evidence ?? []),
+    plan: run === null ? noPlan : (last(run.id, 'planned')?.body.plan ?? noPlan),
+    evidence: run === null ? [] : (last(run.id, 'checked')?.body.evidence ?? []),
     next: state === 'active' && nextDue !== null ? [nextDue, ...dueBetween(schedule, nextDue, Number.MAX_SAFE_INTEGER, shownTimes - 1)] : [],
     paused: state === 'paused',
     state: run === null || (waits && !isOpen) ? 'waiting' : run.state,
@@ -47,7 +49,7 @@ export function viewTask(runs: RunStore, row: TaskRow, now: number): Task {
     unknownCalls: run?.unknownCalls ?? 0,
     startedAt: run?.startedAt ?? null,
     endedAt: waits ? null : (run?.endedAt ?? null),
-    result: run === null || isOpen ? '' : (runs.entries.last(run.id, 'reply')?.body.text ?? ''),
+    result: run === null || isOpen ? '' : (last(run.id, 'reply')?.body.text ?? ''),
     fault: troubleOf(schedule, watch) ?? run?.fault ?? null,
     usage: run?.usage ?? null,
   };

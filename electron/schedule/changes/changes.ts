@@ -15,13 +15,7 @@ export type ChangesParts = {
   onTrouble(error: unknown, task: TaskId): void;
 };
 
-export type Changes = {
-  /** Looks now; keeps looking once `start` was called. */
-  look(): void;
-  start(): void;
-  /** Resolves when the looks under way have ended, or after two seconds. May be called twice. */
-  stop(): Promise<void>;
-};
+export type Changes = ReturnType<typeof createChanges>;
 
 /** In milliseconds: how long a path must look the same, and how often is looked where the system tells nothing. */
 export type Pace = { readonly settleMs: number; readonly pollMs: number };
@@ -29,7 +23,7 @@ export type Pace = { readonly settleMs: number; readonly pollMs: number };
 const usualPace: Pace = { settleMs: 2000, pollMs: 30_000 };
 const patienceMs = 2000;
 
-export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = usualPace): Changes {
+export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = usualPace) {
   const unsettled = new Map<TaskId, { readonly look: Look; readonly since: number }>();
   /** A look at a disk that does not answer must not hold up the others. */
   const underWay = new Map<TaskId, Promise<void>>();
@@ -69,12 +63,14 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
   };
 
   return {
+    /** Looks now; keeps looking once `start` was called. */
     look,
-    start: () => {
+    start: (): void => {
       state.isStarted = true;
       look();
     },
-    stop: async () => {
+    /** Resolves when the looks under way have ended, or after two seconds. May be called twice. */
+    stop: async (): Promise<void> => {
       state.isStopped = true;
       alarm.clear();
       ears.close();

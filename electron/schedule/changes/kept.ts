@@ -1,7 +1,7 @@
 // What is kept with a task of the file or folder it waits for, and what follows when that looks different. Pure.
 import { type Fault, fault } from '../../contract/fault.ts';
 import type { Schedule } from '../../contract/schedule.ts';
-import type { Look } from './look.ts';
+import { type Look, mostWatched } from './look.ts';
 
 export type Kept = {
   readonly path: string;
@@ -68,7 +68,8 @@ export function troubleOf(schedule: Schedule, text: string | null): Fault | null
   const { path } = schedule;
   const trouble = readKept(text, path)?.trouble ?? null;
   if (trouble === null) return null;
-  return trouble === 'gone' ? fault('task.path-gone', { path }) : fault('task.path-unreadable', { path, reason: trouble });
+  if (trouble === 'gone' || trouble === 'too-many') return fault(`task.path-${trouble}`, { path, limit: mostWatched });
+  return fault('task.path-unreadable', { path, reason: trouble });
 }
 
 function troubleIn(look: Look, kept: Kept | null): string | null {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 export type Look =
   | { readonly type: 'seen' /** Begins with `folder` or `file`. */; readonly print: string }
   | { readonly type: 'gone' }
-  | { readonly type: 'unreadable' /** The system's code, or a few words. */; readonly reason: string };
+  | { readonly type: 'unreadable' /** The system's code, or `too-many`. */; readonly reason: string };
 
 /** Larger folders are for tools that were made for them. Files and folders, those in folders included. */
-const mostWatched = 20_000;
+export const mostWatched = 20_000;
 
 /** Never rejects. A folder is looked through to its end; links in it are not followed. May take as long as the disk does. */
 export async function lookAt(path: string): Promise<Look> {
@@ -18,7 +18,7 @@ export async function lookAt(path: string): Promise<Look> {
     if (!found.isDirectory()) return { type: 'seen', print: `file ${found.size} ${found.mtimeNs}` };
     const lines: string[] = [];
     await list(path, '', lines);
-    if (lines.length > mostWatched) return { type: 'unreadable', reason: `it holds more than ${mostWatched} files` };
+    if (lines.length > mostWatched) return { type: 'unreadable', reason: 'too-many' };
     return { type: 'seen', print: `folder ${createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32)}` };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

@@ -106,6 +106,6 @@ function newSchedule(task: Task, at: string, now: number): Schedule {
   const spoken = /^(?:in|after)\b|^再?过|后$|from now/.test(at) ? null : readSpoken(at, now, localZone());
   if (spoken?.type === 'length' && task.schedule.type === 'at') return { type: 'at', at: task.schedule.at + spoken.ms };
   const parsed = parseSchedule({ at }, { now, zone: localZone(), folder: null });
-  if (!parsed.ok) throw new ToolRefusal(parsed.reason);
+  if (!parsed.ok) throw new ToolRefusal(parsed.fault.message);
   return parsed.value;
 }

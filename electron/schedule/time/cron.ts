@@ -1,13 +1,9 @@
 // A cron pattern on the wall of a zone: which instants it names. Croner reads the pattern; what happens when clocks are set is decided here.
 import { Cron } from 'croner';
+import { type Fault, fault } from '../../contract/fault.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
-export type CronTimes = {
-  /** The first instant after `instant`, or null where there is none. */
-  next(instant: number): number | null;
-  /** The last instant before `instant`, or null where there is none. */
-  previous(instant: number): number | null;
-};
+export type CronTimes = ReturnType<typeof createCronTimes>;
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -15,31 +11,31 @@ const day = 86_400_000;
 /**
  * A pattern that names hours follows the wall: a time that the wall skips comes at the first valid instant after the gap, and a time it shows
  * twice comes once, the first time. A pattern that fires in every hour goes on through both, as time itself does. Throws what Croner
- * throws where the pattern can't be read.
+ * throws where the pattern can't be read. `next` gives the first instant after one, `previous` the last before it, or null where there is none.
  */
-export function createCronTimes(pattern: string, zone: Zone): CronTimes {
+export function createCronTimes(pattern: string, zone: Zone) {
   const everyHour = isEveryHour(pattern);
   const cron = new Cron(pattern, { mode: '5-part', timezone: everyHour ? zone.name : 'UTC', paused: true });
   const next = (shown: number): number | null => cron.nextRun(new Date(floor(shown)))?.getTime() ?? null;
   const previous = (shown: number): number | null => cron.previousRuns(1, new Date(floor(shown - 1) + minute))[0]?.getTime() ?? null;
   return everyHour
     ? { next, previous }
-    : { next: (instant) => nextOnWall(zone, next, instant), previous: (instant) => previousOnWall(zone, previous, instant) };
+    : { next: (instant: number) => nextOnWall(zone, next, instant), previous: (instant: number) => previousOnWall(zone, previous, instant) };
 }
 
-/** Why the pattern can't be used, as a sentence; null where it can. */
-export function cronTrouble(pattern: string, zoneName: string, now: number): string | null {
+/** Why the pattern can't be used; null where it can. */
+export function cronTrouble(pattern: string, zoneName: string, now: number): Fault | null {
   const zone = zoneOf(zoneName);
-  if (zone === null) return `There is no time zone "${zoneName}". Write it like Europe/Berlin or Asia/Shanghai.`;
+  if (zone === null) return fault('typed.zone', { zone: zoneName });
   const parts = pattern.trim().split(/\s+/).length;
-  if (parts > 5) return `The pattern "${pattern}" has ${parts} parts; five are expected, without seconds: a task can run at most once a minute.`;
-  if (parts < 5 && !pattern.startsWith('@')) return `The pattern "${pattern}" is too short: five parts are expected (minute, hour, day, month, weekday).`;
+  if (parts > 5) return fault('typed.cron-long', { pattern, parts });
+  if (parts < 5 && !pattern.startsWith('@')) return fault('typed.cron-short', { pattern });
   // `?` would stand for the moment at which the pattern is read, so it would mean something else after every restart.
-  if (pattern.includes('?')) return `The pattern "${pattern}" contains "?", which has no fixed meaning. Use "*" instead.`;
+  if (pattern.includes('?')) return fault('typed.cron-question', { pattern });
   try {
-    return createCronTimes(pattern, zone).next(now) === null ? `The pattern "${pattern}" never comes: no date fits it.` : null;
+    return createCronTimes(pattern, zone).next(now) === null ? fault('typed.cron-never', { pattern }) : null;
   } catch (error) {
-    return `The pattern "${pattern}" can not be read: ${reasonOf(error)}.`;
+    return fault('typed.cron', { pattern, reason: reasonOf(error) });
   }
 }
 

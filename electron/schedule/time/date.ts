@@ -1,6 +1,5 @@
 // A moment as people write it: "2026-11-22 09:00", "in 20 minutes", "tomorrow 9:00", "Friday 5pm", 明天 9:00, or ISO 8601 with an offset.
-
-import type { Checked } from '../recurrence.ts';
+import { type Reply, refusal } from '../../contract/fault.ts';
 import { parseDuration } from './duration.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
@@ -9,13 +8,13 @@ const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 const nearDays: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, 今天: 0, 明天: 1, 后天: 2 };
 
 /** Milliseconds since 1970. `zone` is where a time without an offset is read; a time that the clocks there skip is the first valid one after. */
-export function parseTime(text: string, { now, zone: name }: { readonly now: number; readonly zone: string }): Checked<number> {
+export function parseTime(text: string, { now, zone: name }: { readonly now: number; readonly zone: string }): Reply<number> {
   const zone = zoneOf(name);
-  if (zone === null) return { ok: false, reason: `There is no time zone "${name}". Write it like Europe/Berlin or Asia/Shanghai.` };
+  if (zone === null) return refusal('typed.zone', { zone: name });
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ');
   const at = readDelay(words, now) ?? readOffset(words) ?? readOnWall(words, zone, now);
   if (at !== null && Number.isFinite(at)) return { ok: true, value: at };
-  return { ok: false, reason: `"${text}" is no time that could be read. Write it like 2026-11-22 09:00, tomorrow 9:00 or in 20 minutes.` };
+  return refusal('typed.time', { text });
 }
 
 function readDelay(words: string, now: number): number | null {

@@ -1,15 +1,6 @@
 // Reads the clocks on the walls of the world: local time of an instant in an IANA zone, and the instants that show a local time.
 
-export type Zone = {
-  /** As the computer writes it: `europe/berlin` becomes `Europe/Berlin`. */
-  readonly name: string;
-  /** What the clock on the wall shows, written as the milliseconds at which UTC shows the same. */
-  wall(instant: number): number;
-  /** When the wall shows this: one instant, or two where the clock was set back (earlier first), or none where it was set forward. */
-  instants(wall: number): readonly number[];
-  /** The first instant at which the wall shows this or, where it never does, the first valid instant after the gap. */
-  first(wall: number): number;
-};
+export type Zone = ReturnType<typeof createZone>;
 
 const hour = 3_600_000;
 /** Zones lie between UTC−12 and UTC+14, so these two reach beyond every instant that could show a wall time, by an hour. */
@@ -57,12 +48,14 @@ function formatFor(name: string): Intl.DateTimeFormat | null {
   }
 }
 
-function createZone(format: Intl.DateTimeFormat): Zone {
+function createZone(format: Intl.DateTimeFormat) {
+  /** What the clock on the wall shows, written as the milliseconds at which UTC shows the same. */
   const wall = (instant: number): number => {
     const [month = 1, day = 1, year = 1970, hours = 0, minutes = 0, seconds = 0] = (format.format(instant).match(/\d+/g) ?? []).map(Number);
     return Date.UTC(year, month - 1, day, hours, minutes, seconds) + (((instant % 1000) + 1000) % 1000);
   };
-  const instants = (shown: number): number[] => {
+  /** When the wall shows this: one instant, or two where the clock was set back (earlier first), or none where it was set forward. */
+  const instants = (shown: number): readonly number[] => {
     const offsets = new Set([shown - reach.back, shown + reach.forth].map((near) => wall(near) - near));
     return [...offsets]
       .map((offset) => shown - offset)
@@ -70,10 +63,12 @@ function createZone(format: Intl.DateTimeFormat): Zone {
       .sort((a, b) => a - b);
   };
   return {
+    /** As the computer writes it: `europe/berlin` becomes `Europe/Berlin`. */
     name: format.resolvedOptions().timeZone,
     wall,
     instants,
-    first: (shown) => instants(shown)[0] ?? endOfGap(wall, shown),
+    /** The first instant at which the wall shows this or, where it never does, the first valid instant after the gap. */
+    first: (shown: number): number => instants(shown)[0] ?? endOfGap(wall, shown),
   };
 }
 

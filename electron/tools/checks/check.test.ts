@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openGround } from '../../../e2e/scaffold/house.ts';
 import type { Check } from '../../contract/acceptance.ts';
+import { tellFault } from '../../contract/tell.ts';
 import { createRunCommand } from '../shell/command.ts';
 import { usualLimits } from '../shell/run.ts';
 import type { CallPlace } from '../tool.ts';
@@ -26,7 +27,9 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 const put = (path: string, text: string): void => writeFileSync(join(base, 'folder', path), text);
 const found = async (check: Check) => {
-  const { ok, detail } = await runCheck(check, { place, command: (command, at) => shell.run({ command }, at) });
+  const { ok, detail, said } = await runCheck(check, { place, command: (command, at) => shell.run({ command }, at) });
+  expect(detail.endsWith(said?.message ?? 'nothing')).toBe(true);
+  expect(tellFault(said ?? null, 'zh')).toMatch(/\p{Script=Han}/u);
   return [ok, detail];
 };
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Check, Evidence } from '../../contract/acceptance.ts';
+import { type Fault, fault } from '../../contract/fault.ts';
 import { fileStats, missingFile, resolveInside } from '../files/folder.ts';
 import { quoteName } from '../files/spelling.ts';
 import { type CallPlace, ToolRefusal, type ToolResult } from '../tool.ts';
@@ -14,7 +15,8 @@ export type CheckParts = {
   command(command: string, place: CallPlace): Promise<ToolResult>;
 };
 
-type Found = { readonly ok: boolean; readonly detail: string };
+/** `detail` where that is more than what is said at its end. */
+type Found = { readonly ok: boolean; readonly said: Fault | undefined; readonly detail?: string };
 
 /** Files larger than this are not read for a check. */
 const mostBytes = 20_000_000;
@@ -24,11 +26,13 @@ const detailLimit = 2_000;
 /** Never throws, but where the signal aborts. */
 export async function runCheck(check: Check, parts: CheckParts): Promise<Evidence> {
   try {
-    const { ok, detail } = await look(check, parts);
-    return { check, ok, detail: detail.length > detailLimit ? `${detail.slice(0, 600)}\n…\n${detail.slice(-1300)}`.toWellFormed() : detail };
+    const { ok, said, detail = said?.message ?? '' } = await look(check, parts);
+    if (detail.length <= detailLimit) return { check, ok, said, detail };
+    return { check, ok, said: check.type === 'command' ? said : undefined, detail: `${detail.slice(0, 600)}\n…\n${detail.slice(-1300)}`.toWellFormed() };
   } catch (error) {
     parts.place.signal.throwIfAborted();
-    return { check, ok: false, detail: error instanceof ToolRefusal ? error.message : `The check could not be run: ${String(error)}` };
+    const said = error instanceof ToolRefusal ? error.fault : fault('check.failed', { reason: String(error) });
+    return { check, ok: false, said, detail: said.message };
   }
 }
 
@@ -37,6 +41,7 @@ export async function runCheck(check: Check, parts: CheckParts): Promise<Evidenc
  * where that can't be.
  */
 export async function prepareChecks(checks: readonly Check[], folder: string | null, before: readonly Check[] = []): Promise<Check[]> {
+  if (folder === null && checks.length > 0) throw new ToolRefusal(fault('check.no-folder'));
   const place: CallPlace = { folder, scratch: '', signal: new AbortController().signal };
   const prepared: Check[] = [];
   for (const check of checks) {
@@ -51,7 +56,7 @@ function look(check: Check, parts: CheckParts): Promise<Found> {
   const { place } = parts;
   switch (check.type) {
     case 'command':
-      return parts.command(check.command, place).then(({ ok, output }) => ({ ok, detail: output }));
+      return parts.command(check.command, place).then(({ ok, output, said }) => ({ ok, detail: output, said }));
     case 'file':
       return lookAtFile(check, place);
     case 'unchanged':
@@ -69,17 +74,17 @@ async function lookAtFile({ path, matches: pattern }: Extract<Check, { type: 'fi
   const inside = await resolveInside(path, place);
   if (pattern === undefined) {
     const [found] = await globbed(inside.shown, place);
-    if (found === undefined) throw missingFile(inside);
-    return { ok: true, detail: `${inside.shown} is there.` };
+    if (found === undefined) throw missingFile(inside, 'check.missing');
+    return { ok: true, said: fault('check.there', { path: inside.shown }) };
   }
   const found = matches(pattern, await textOf(path, place));
-  return { ok: found, detail: `${inside.shown} ${found ? 'matches' : 'does not match'} /${pattern}/.` };
+  return { ok: found, said: fault(found ? 'check.matches' : 'check.differs', { path: inside.shown, pattern }) };
 }
 
 async function lookForChange({ path, was }: Extract<Check, { type: 'unchanged' }>, place: CallPlace): Promise<Found> {
   const inside = await resolveInside(path, place);
   const same = was === (await fingerprint(inside));
-  return { ok: same, detail: `${inside.shown} ${same ? 'is as it was' : 'has changed'} since the task was added.` };
+  return { ok: same, said: fault(same ? 'check.unchanged' : 'check.changed', { path: inside.shown }) };
 }
 
 async function fitSchema({ path, schema }: Extract<Check, { type: 'schema' }>, place: CallPlace): Promise<Found> {
@@ -88,16 +93,17 @@ async function fitSchema({ path, schema }: Extract<Check, { type: 'schema' }>, p
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { ok: false, detail: `${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, said: fault('check.not-json', { path, reason: error instanceof Error ? error.message : String(error) }) };
   }
   const parsed = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).safeParse(value);
-  return parsed.success ? { ok: true, detail: `${path} fits its schema.` } : { ok: false, detail: `${path} does not fit: ${z.prettifyError(parsed.error)}` };
+  if (parsed.success) return { ok: true, said: fault('check.fits', { path }) };
+  return { ok: false, said: fault('check.fits-not', { path, reason: z.prettifyError(parsed.error) }) };
 }
 
 async function count({ files, least = 0, most }: Extract<Check, { type: 'count' }>, place: CallPlace): Promise<Found> {
   const found = (await globbed(files, place)).length;
-  const wanted = most === undefined ? `at least ${least}` : `${least} to ${most}`;
-  return { ok: found >= least && found <= (most ?? Number.POSITIVE_INFINITY), detail: `${found} files match ${files}; ${wanted} were expected.` };
+  if (most === undefined) return { ok: found >= least, said: fault('check.least', { found, files, least }) };
+  return { ok: found >= least && found <= most, said: fault('check.range', { found, files, least, most }) };
 }
 
 async function lookAtEach({ files, matches: pattern, least = 1 }: Extract<Check, { type: 'each' }>, place: CallPlace): Promise<Found> {
@@ -107,16 +113,17 @@ async function lookAtEach({ files, matches: pattern, least = 1 }: Extract<Check,
     place.signal.throwIfAborted();
     if (!matches(pattern, await textOf(path, place))) wrong.push(quoteName(path));
   }
-  if (found.length < least) return { ok: false, detail: `${found.length} files match ${files}; at least ${least} were expected.` };
-  if (wrong.length > 0) return { ok: false, detail: `${wrong.length} of ${found.length} files do not match /${pattern}/: ${wrong.slice(0, 10).join(', ')}` };
-  return { ok: true, detail: `All ${found.length} files that match ${files} match /${pattern}/.` };
+  if (found.length < least) return { ok: false, said: fault('check.least', { found: found.length, files, least }) };
+  const values = { found: found.length, files, pattern };
+  if (wrong.length > 0) return { ok: false, said: fault('check.some-differ', { ...values, wrong: wrong.length, names: wrong.slice(0, 10).join(', ') }) };
+  return { ok: true, said: fault('check.all-match', values) };
 }
 
 async function textOf(path: string, place: CallPlace): Promise<string> {
   const inside = await resolveInside(path, place);
   const stats = await fileStats(inside);
-  if (stats === null) throw missingFile(inside);
-  if (stats.size > mostBytes) throw new ToolRefusal(`${inside.shown} has ${stats.size} bytes; at most ${mostBytes} are read for a check.`);
+  if (stats === null) throw missingFile(inside, 'check.missing');
+  if (stats.size > mostBytes) throw new ToolRefusal(fault('check.large', { path: inside.shown, bytes: stats.size, limit: mostBytes }));
   return readFile(inside.path, 'utf8');
 }
 
@@ -128,7 +135,7 @@ async function globbed(pattern: string, place: CallPlace): Promise<string[]> {
   for await (const path of glob(pattern, { cwd: root })) {
     place.signal.throwIfAborted();
     if (await isInside(path, place)) found.push(path);
-    if (found.length > mostFiles) throw new ToolRefusal(`More than ${mostFiles} files match ${pattern}. Choose a narrower pattern.`);
+    if (found.length > mostFiles) throw new ToolRefusal(fault('check.many', { limit: mostFiles, pattern }));
   }
   return found.sort();
 }

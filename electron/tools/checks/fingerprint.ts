@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fault } from '../../contract/fault.ts';
 import { type Inside, missingFile } from '../files/folder.ts';
 import { ToolRefusal } from '../tool.ts';
 
@@ -16,9 +17,9 @@ export async function fingerprint(inside: Inside): Promise<string> {
 }
 
 async function addTo(hash: Hash, path: string, name: string, walk: { left: number; readonly inside: Inside }): Promise<void> {
-  if (walk.left-- <= 0) throw new ToolRefusal(`${walk.inside.shown} holds more than ${mostFiles} files, too many to compare.`);
+  if (walk.left-- <= 0) throw new ToolRefusal(fault('check.deep', { path: walk.inside.shown, limit: mostFiles }));
   const stats = await lstat(path).catch(() => null);
-  if (stats === null) throw missingFile(walk.inside);
+  if (stats === null) throw missingFile(walk.inside, 'check.missing');
   if (stats.isDirectory()) {
     hash.update(`folder ${name}\0`);
     for (const entry of (await readdir(path)).sort()) await addTo(hash, join(path, entry), `${name}/${entry}`, walk);

@@ -5,7 +5,7 @@ import { parseCheck, parseChecks, parseFileCheck } from './grammar.ts';
 
 const read = (text: string): Check | string => {
   const found = parseCheck(text);
-  return found.ok ? found.value : found.reason;
+  return found.ok ? found.value : found.fault.message;
 };
 
 const written: readonly (readonly [string, Check])[] = [
@@ -35,23 +35,23 @@ test.each(['', 'file', 'count out/*.md', 'each out/*.md', 'schema a.json {"type"
 );
 
 test('a pattern that is none is refused by its own reason, wherever it stands', () => {
-  expect([read('file a matches ('), parseFileCheck('a:(')]).toEqual([
+  expect([read('file a matches ('), parseFileCheck('a:(')]).toMatchObject([
     expect.stringMatching(/^\/\(\/ is not a regular expression/),
-    { ok: false, reason: expect.stringMatching(/^\/\(\/ is not a regular expression/) },
+    { ok: false, fault: { code: 'check.pattern', message: expect.stringMatching(/^\/\(\/ is not a regular expression/) } },
   ]);
 });
 
 test('a file and a pattern are told apart at the first colon', () => {
-  expect([parseFileCheck('out.txt'), parseFileCheck('out.txt:^a:b$'), parseFileCheck(':x')]).toEqual([
+  expect([parseFileCheck('out.txt'), parseFileCheck('out.txt:^a:b$'), parseFileCheck(':x')]).toMatchObject([
     { ok: true, value: { type: 'file', path: 'out.txt' } },
     { ok: true, value: { type: 'file', path: 'out.txt', matches: '^a:b$' } },
-    { ok: false, reason: '":x" names no file. Write it like out.txt or out.txt:^ok.' },
+    { ok: false, fault: { message: '":x" names no file. Write it like out.txt or out.txt:^ok.' } },
   ]);
 });
 
 test('of several, the first that can not be read is refused', () => {
   expect([parseChecks(['file a', 'run b']), parseChecks(['file a', 'nothing'])]).toMatchObject([
     { ok: true, value: [{ type: 'file' }, { type: 'command' }] },
-    { ok: false, reason: expect.stringContaining('"nothing"') },
+    { ok: false, fault: { message: expect.stringContaining('"nothing"') } },
   ]);
 });

@@ -1,9 +1,9 @@
 // Reads a check as a person types it or a model writes it. Every refusal is a sentence that says what would be understood.
 import { Check } from '../../contract/acceptance.ts';
+import { type Reply, refusal } from '../../contract/fault.ts';
 import { lineBreak } from '../../contract/words.ts';
 import { ToolRefusal } from '../tool.ts';
-
-export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+import { patternTrouble } from './matches.ts';
 
 const checkForms = '"file out.txt", "file out.txt matches ^ok", "count out/*.md 3", "each out/*.md matches ^#"';
 
@@ -35,21 +35,21 @@ const forms: readonly (readonly [RegExp, (parts: Parts) => unknown])[] = [
 ];
 
 /** `file out.txt`, `file out.txt matches ^ok`, `unchanged src`, `count out/*.md 3`, `3+` or `1-5`, `each out/*.md matches ^#`, `schema a.json {…}`, `run npm test`. */
-export function parseCheck(text: string): Read<Check> {
+export function parseCheck(text: string): Reply<Check> {
   const line = text.trimStart();
   for (const [form, make] of forms) {
     const parts = form.exec(line)?.groups;
     if (parts === undefined) continue;
-    const trouble = patternTrouble(parts['matches']);
-    if (trouble !== null) return { ok: false, reason: trouble };
+    const trouble = parts['matches'] === undefined ? null : patternTrouble(parts['matches']);
+    if (trouble !== null) return { ok: false, fault: trouble };
     const read = attempt(make, parts);
     if (read?.success === true) return { ok: true, value: read.data };
   }
-  return { ok: false, reason: `"${text.trim()}" is no check that could be read. Write it like ${checkForms}, "run npm test".` };
+  return refusal('typed.check', { text: text.trim(), forms: checkForms });
 }
 
 /** All of them, or the first that can't be read. */
-export function parseChecks(lines: readonly string[]): Read<Check[]> {
+export function parseChecks(lines: readonly string[]): Reply<Check[]> {
   const checks: Check[] = [];
   for (const line of lines) {
     const read = parseCheck(line);
@@ -62,28 +62,18 @@ export function parseChecks(lines: readonly string[]): Read<Check[]> {
 /** As a tool reads them. Throws a ToolRefusal that shows how checks are written; `commands`: whether a command may be one. */
 export function readChecks(lines: readonly string[] = [], commands = true): Check[] {
   const read = parseChecks(lines);
-  if (!read.ok) throw new ToolRefusal(read.reason);
+  if (!read.ok) throw new ToolRefusal(read.fault);
   if (commands || read.value.every(({ type }) => type !== 'command')) return read.value;
   throw new ToolRefusal(`A command can not be a check here, because the person has not allowed commands. Checks are ${checkForms}; or run it as a step.`);
 }
 
 /** The path before the first colon, and the pattern after it: `out.txt:^ok`. */
-export function parseFileCheck(text: string): Read<Check> {
+export function parseFileCheck(text: string): Reply<Check> {
   const at = text.indexOf(':');
   const file = at < 0 ? text : text.slice(0, at);
   const pattern = at < 0 ? '' : ` matches ${text.slice(at + 1)}`;
   if (file.trim() !== '') return parseCheck(`file ${JSON.stringify(file)}${pattern}`);
-  return { ok: false, reason: `"${text}" names no file. Write it like out.txt or out.txt:^ok.` };
-}
-
-function patternTrouble(pattern: string | undefined): string | null {
-  if (pattern === undefined) return null;
-  try {
-    new RegExp(pattern, 'mu');
-    return null;
-  } catch (error) {
-    return `/${pattern}/ is not a regular expression: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  return refusal('typed.check-file', { text });
 }
 
 function attempt(make: (parts: Parts) => unknown, parts: Parts): ReturnType<typeof Check.safeParse> | null {

@@ -2,6 +2,7 @@
 import { constants, type Dirent, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fault } from '../../contract/fault.ts';
 import { type CallPlace, ToolRefusal } from '../tool.ts';
 import { misspelling, quoteName } from './spelling.ts';
 
@@ -17,10 +18,10 @@ export type Inside = {
 
 /** The chosen folder, absolute and real. Throws a ToolRefusal where none is chosen or it is gone. */
 export async function chosenFolder(place: CallPlace): Promise<string> {
-  if (place.folder === null) throw new ToolRefusal('No folder is chosen for this conversation; ask the person to choose one.');
+  if (place.folder === null) throw new ToolRefusal(fault('path.no-folder'));
   // The separator at the end makes it fail for a file.
   const root = await realOrNull(place.folder + sep);
-  if (root === null) throw new ToolRefusal(`The chosen folder ${place.folder} is not there any more; ask the person to choose another one.`);
+  if (root === null) throw new ToolRefusal(fault('path.folder-gone', { folder: place.folder }));
   return root;
 }
 
@@ -57,12 +58,9 @@ export async function openInside(inside: Inside): Promise<{ readonly handle: Fil
 
 /** All bytes of a regular file, or null for them where there are more than `most`. Throws as `openInside` does. */
 export async function readInside(inside: Inside, most: number): Promise<{ readonly bytes: Buffer | null; readonly stats: Stats }> {
-  const { handle, stats } = await openInside(inside);
-  try {
-    return { bytes: stats.size > most ? null : await handle.readFile(), stats };
-  } finally {
-    await handle.close();
-  }
+  const { handle: opened, stats } = await openInside(inside);
+  await using handle = opened;
+  return { bytes: stats.size > most ? null : await handle.readFile(), stats };
 }
 
 /** What a folder holds, unsorted. Throws the system's error where it can't be read, and a ToolRefusal where a link took its place meanwhile. */
@@ -76,13 +74,13 @@ export async function readFolder(inside: Inside): Promise<Dirent[]> {
 export async function fileStats(inside: Inside): Promise<Stats | null> {
   const stats = await lstat(inside.path).catch(orNullIfMissing);
   if (stats === null || stats.isFile()) return stats;
-  if (stats.isDirectory()) throw new ToolRefusal(`${inside.shown} is a folder, not a file. Use list_files to see what is in it.`);
-  throw new ToolRefusal(`${inside.shown} is ${kindOf(stats)}, not a regular file. Choose a regular file.`);
+  if (stats.isDirectory()) throw new ToolRefusal(fault('path.is-folder', { path: inside.shown }));
+  throw new ToolRefusal(fault(`path.${kindOf(stats)}`, { path: inside.shown }));
 }
 
 /** What is said where a file is to be read that does not exist. */
-export function missingFile(inside: Inside): ToolRefusal {
-  return new ToolRefusal(`There is no file ${inside.shown}. Use list_files to see what there is.`);
+export function missingFile({ shown }: Inside, code: 'path.missing' | 'check.missing' = 'path.missing'): ToolRefusal {
+  return new ToolRefusal(fault(code, { path: shown }));
 }
 
 /** Throws a ToolRefusal unless `stats` (of something just opened or made) still stands at this place and no link leads elsewhere. */
@@ -103,12 +101,7 @@ async function confine(asked: string, root: string): Promise<Inside> {
   if (problem !== null) throw new ToolRefusal(problem);
   const wanted = resolve(root, asked.toWellFormed());
   const path = await realSoFar(wanted, quoteName(asked));
-  if (!isWithin(path, root)) {
-    const what = isWithin(wanted, root) ? 'leads through a link out of' : 'is outside';
-    throw new ToolRefusal(
-      `${quoteName(asked)} ${what} the chosen folder ${root}. Give a path relative to that folder, or ask the person to choose another one.`,
-    );
-  }
+  if (!isWithin(path, root)) throw new ToolRefusal(fault(isWithin(wanted, root) ? 'path.leads-out' : 'path.outside', { path: quoteName(asked), folder: root }));
   return { root, path, shown: quoteName(relative(root, path).replaceAll(sep, '/') || '.') };
 }
 
@@ -126,13 +119,13 @@ async function realOrRefuse(path: string, shown: string): Promise<string | null>
   try {
     return await realpath(path);
   } catch (reason) {
-    if (codeOf(reason) === 'ENOTDIR') throw new ToolRefusal(`${shown} goes through a file as if it were a folder. Use list_files to see what there is.`);
-    if (codeOf(reason) === 'ELOOP') throw new ToolRefusal(`${shown} goes through links that lead in a circle. Choose another path.`);
-    if (codeOf(reason) === 'ENAMETOOLONG') throw new ToolRefusal(`${shown} holds a name that is too long for this disk. Give a shorter one.`);
-    if (codeOf(reason) !== 'ENOENT') throw new ToolRefusal(`${shown} can not be reached (${codeOf(reason)}). Choose another path.`);
+    if (codeOf(reason) === 'ENOTDIR') throw new ToolRefusal(fault('path.through-file', { path: shown }));
+    if (codeOf(reason) === 'ELOOP') throw new ToolRefusal(fault('path.circle', { path: shown }));
+    if (codeOf(reason) === 'ENAMETOOLONG') throw new ToolRefusal(fault('path.name-long', { path: shown }));
+    if (codeOf(reason) !== 'ENOENT') throw new ToolRefusal(fault('path.unreachable', { path: shown, reason: codeOf(reason) }));
   }
   const link = await lstat(path).catch(orNullIfMissing);
-  if (link?.isSymbolicLink()) throw new ToolRefusal(`${shown} is, or goes through, a link to something that does not exist. Choose another path.`);
+  if (link?.isSymbolicLink()) throw new ToolRefusal(fault('path.link-dead', { path: shown }));
   return null;
 }
 
@@ -145,10 +138,10 @@ async function openUnlinked(inside: Inside): Promise<FileHandle> {
   }
 }
 
-function kindOf(stats: Stats): string {
-  if (stats.isFIFO()) return 'a named pipe';
-  if (stats.isSocket()) return 'a socket';
-  return stats.isSymbolicLink() ? 'a link' : 'a device';
+function kindOf(stats: Stats): 'pipe' | 'socket' | 'link' | 'device' {
+  if (stats.isFIFO()) return 'pipe';
+  if (stats.isSocket()) return 'socket';
+  return stats.isSymbolicLink() ? 'link' : 'device';
 }
 
 async function realOrNull(path: string): Promise<string | null> {

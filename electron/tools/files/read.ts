@@ -23,12 +23,9 @@ export const readFile: Tool<Arguments> = {
   },
   run: async (args, place) => {
     const inside = await resolveReadable(args.path, place);
-    const { handle, stats } = await openInside(inside);
-    try {
-      return args.from === undefined || args.from <= 1 ? await readEnds(handle, stats.size, inside) : await readFrom(handle, args.from, inside, place);
-    } finally {
-      await handle.close();
-    }
+    const { handle: opened, stats } = await openInside(inside);
+    await using handle = opened;
+    return args.from === undefined || args.from <= 1 ? await readEnds(handle, stats.size, inside) : await readFrom(handle, args.from, inside, place);
   },
 };
 

@@ -1,11 +1,11 @@
 // The tool write_file: puts a whole text file in place at once, so that nobody ever sees half of it.
 import { createHash, hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { type CallPlace, type Tool, ToolRefusal } from '../tool.ts';
-import { keepCopy, wholeText } from './changes.ts';
+import { keepCopy, shortened, wholeText } from './changes.ts';
 import { checkUnmoved, codeOf, fileStats, type Inside, openInside, readInside, resolveInside } from './folder.ts';
 import { quoteName } from './spelling.ts';
 
@@ -35,7 +35,7 @@ export const writeFile: Tool<Arguments> = {
     const inside = await resolveWritable(args.path, place);
     const before = await hashOf(inside);
     if (before !== null) await keepCopy(inside, before, place);
-    return JSON.stringify({ before, after: hash('sha256', args.content) });
+    return JSON.stringify({ before, after: shortened(hash('sha256', args.content, 'base64url')) });
   },
   probe: async (args, receipt, place) => {
     try {
@@ -96,7 +96,7 @@ async function hashOf(inside: Inside): Promise<string | null> {
   const { handle } = await openInside(inside);
   const sum = createHash('sha256');
   for await (const chunk of handle.createReadStream()) sum.update(chunk);
-  return sum.digest('hex');
+  return shortened(sum.digest('base64url'));
 }
 
 /** The new file is complete and on disk before it takes the place of the old one. */
@@ -107,13 +107,7 @@ async function replace(inside: Inside, content: string): Promise<void> {
     await mkdir(dirname(inside.path), { recursive: true });
     // Never follows or reuses what stands there: it can only be what an interrupted call left behind.
     await rm(temporary, { force: true });
-    const handle = await open(temporary, 'wx');
-    try {
-      await fill(handle, content, mode);
-      await checkUnmoved({ ...inside, path: temporary }, await handle.stat());
-    } finally {
-      await handle.close();
-    }
+    await fill({ ...inside, path: temporary }, content, mode);
     await rename(temporary, inside.path);
     await syncFolder(dirname(inside.path));
   } catch (reason) {
@@ -124,10 +118,12 @@ async function replace(inside: Inside, content: string): Promise<void> {
   }
 }
 
-async function fill(handle: FileHandle, content: string, mode: number | null): Promise<void> {
+async function fill(draft: Inside, content: string, mode: number | null): Promise<void> {
+  await using handle = await open(draft.path, 'wx');
   if (mode !== null) await handle.chmod(mode & 0o7777);
   await handle.writeFile(content);
   await handle.sync();
+  await checkUnmoved(draft, await handle.stat());
 }
 
 /** Named after the content, so that doing the same call again clears away what an interrupted one left. */
@@ -137,6 +133,6 @@ function temporaryOf(inside: Inside, content: string): string {
 
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
+  await using handle = await open(path, 'r');
+  await handle.sync();
 }

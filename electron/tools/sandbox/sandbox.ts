@@ -1,7 +1,7 @@
 // The operating system's sandbox: whether commands can be contained here, and how.
-import { realpathSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { type Fault, fault } from '../../contract/fault.ts';
+import { realPath } from '../../durable.ts';
 import { createLinux } from './linux.ts';
 import { createMac } from './mac.ts';
 import { conflictWith, layGround, type Own } from './places.ts';
@@ -21,7 +21,7 @@ export type SandboxOptions = {
 
 /** Cheap: the library behind it is loaded by the first command. */
 export function createSandbox({ data, home = homedir(), platform = process.platform, path = process.env['PATH'] ?? '' }: SandboxOptions): Sandbox {
-  const own = (): Own => ({ home: real(home), data: real(data), temporary: real(tmpdir()), path });
+  const own = (): Own => ({ home: realPath(home), data: realPath(data), temporary: realPath(tmpdir()), path });
   const contain = platform === 'darwin' ? createMac() : createLinux(data, path);
   let proof: Promise<string | null> | null = null;
 
@@ -59,13 +59,4 @@ export function createSandbox({ data, home = homedir(), platform = process.platf
 
 function absent(why: Fault): SandboxState {
   return { type: 'absent', fault: why };
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (reason) {
-    if (reason instanceof Error && 'code' in reason) return path;
-    throw reason;
-  }
 }

@@ -75,8 +75,8 @@ describe.each([
 
   describe('run_command', () => {
     test('runs in the chosen folder, without a terminal and without input, and tells the exit code', async () => {
-      expect(await run('pwd; cat; tty; exit 3')).toEqual({ ok: false, output: `${folder}\nnot a tty\n[exit code 3]` });
-      expect(await run('true')).toEqual({ ok: true, output: '[exit code 0; no output]' });
+      expect(await run('pwd; cat; tty; exit 3')).toMatchObject({ ok: false, output: `${folder}\nnot a tty\n[exit code 3]` });
+      expect(await run('true')).toMatchObject({ ok: true, output: '[exit code 0; no output]' });
     });
 
     test('gives both outputs in the order in which they were written, also through /dev/stderr', async () => {
@@ -152,7 +152,10 @@ describe.each([
     test('ends after its time with everything it started', async () => {
       const seconds = unique();
       const result = await run(`echo begun; sleep ${seconds} & sleep ${seconds}`, { timeoutMs: 1000 });
-      expect([result, running(seconds)]).toEqual([{ ok: false, output: 'begun\n[ended after 1 s, which is the limit; it may have done part of its work]' }, 0]);
+      expect([result, running(seconds)]).toMatchObject([
+        { ok: false, output: 'begun\n[ended after 1 s, which is the limit; it may have done part of its work]' },
+        0,
+      ]);
     });
 
     test('does not wait for what a command leaves in the background, and ends it', async () => {
@@ -196,7 +199,7 @@ describe.each([
       await until(() => existsSync(join(folder, 'ready')) && running(`sleep ${seconds}`) > 0 && running(`busy.sh ${seconds}`) >= 20);
       stop.abort();
       const result = await going;
-      expect([result, running(seconds)]).toEqual([
+      expect([result, running(seconds)]).toMatchObject([
         { ok: false, output: '[ended because the run was stopped; it may have done part of its work; no output]' },
         0,
       ]);

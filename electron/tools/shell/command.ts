@@ -1,6 +1,7 @@
 // The tool run_command: a shell command in the chosen folder, inside the sandbox where there is one; where there is none, only after asking.
 import { constants } from 'node:os';
 import { z } from 'zod';
+import { type Fault, fault } from '../../contract/fault.ts';
 import { chosenFolder } from '../files/folder.ts';
 import { visible } from '../files/spelling.ts';
 import type { Sandbox } from '../sandbox/seam.ts';
@@ -62,39 +63,37 @@ export function createRunCommand(sandbox: Sandbox, limits: CommandLimits = usual
 
 function resultOf({ halt, ends, file, left }: CommandEnd, limits: CommandLimits): ToolResult {
   const output = shorten(ends, `whole output in ${file ?? ''}`);
+  const note = noteOn(halt, left, limits);
+  const said = { ...note, message: `[${note.message}${output === '' ? '; no output' : ''}]` };
   return {
     ok: halt.type === 'ended' && halt.ending.code === 0,
-    output: withNote(output, noteOn(halt, left, limits)),
+    output: `${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${said.message}`,
+    said,
     ...(file === null ? {} : { file }),
   };
 }
 
-function noteOn(halt: Halt, left: boolean, limits: CommandLimits): string {
+function noteOn(halt: Halt, left: boolean, limits: CommandLimits): Fault {
   switch (halt.type) {
     case 'ended':
-      return `${exitOf(halt.ending)}${left ? '; what it left running in the background was ended' : ''}`;
+      return exitOf(halt.ending, left);
     case 'timeout':
-      return `ended after ${limits.timeoutMs / 1000} s, which is the limit; it may have done part of its work`;
+      return fault('command.timeout', { seconds: limits.timeoutMs / 1000 });
     case 'flood':
-      return `ended because it wrote more than ${limits.capBytes} bytes; it may have done part of its work`;
+      return fault('command.flood', { limit: limits.capBytes });
     case 'greedy':
-      return `ended because it used too much (${halt.reason}); it may have done part of its work`;
     case 'unwritable':
-      return `ended because its output could not be kept (${halt.reason}); it may have done part of its work`;
+      return fault(`command.${halt.type}`, { reason: halt.reason });
     case 'stopped':
-      return 'ended because the run was stopped; it may have done part of its work';
+      return fault('command.stopped');
   }
 }
 
-function exitOf({ code, signal }: Ending): string {
+function exitOf({ code, signal }: Ending, left: boolean): Fault {
   const number = code === null ? null : code - 128;
   const name = signal ?? Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
-  return name === undefined ? `exit code ${code}` : `exit code ${code ?? 'none'}, ended by ${name}`;
-}
-
-function withNote(output: string, note: string): string {
-  if (output === '') return `[${note}; no output]`;
-  return `${output}${output.endsWith('\n') ? '' : '\n'}[${note}]`;
+  const end = left ? '-left' : '';
+  return name === undefined ? fault(`command.exit${end}`, { code: code ?? '' }) : fault(`command.signal${end}`, { code: code ?? 'none', signal: name });
 }
 
 function refuseUnusable(command: string): void {

@@ -3,19 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { ToolRefusal } from '../tool.ts';
 import { markerName } from './process-tree.ts';
 
-export type Launched = {
-  readonly pid: number;
-  /** Calls back with what the command and all it started write, as it comes. */
-  read(listener: (chunk: Buffer) => void): void;
-  /** Resolves when the command itself has ended, though processes that it started may go on and hold the output open. */
-  readonly ended: Promise<Ending>;
-  /** Inside the sandbox, once quiet: whether the command left something running, which ended with it. */
-  leftSome(): boolean;
-  /** Resolves when in addition nobody holds the output open any more. */
-  readonly quiet: Promise<void>;
-  /** Reads no more. May be called twice. */
-  hangUp(): void;
-};
+export type Launched = Awaited<ReturnType<typeof launch>>;
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** What a command may know of our environment: no keys and no tokens. */
@@ -68,7 +56,7 @@ export function containedScript(limits: string): string {
 }
 
 /** Throws a ToolRefusal where the system can't start it. */
-export async function launch(wanted: Launch): Promise<Launched> {
+export async function launch(wanted: Launch) {
   const child = process.platform === 'win32' ? spawnOnWindows(wanted) : spawnApart(wanted);
   const started = await new Promise<number | Error>((resolve) => {
     child.once('spawn', () => resolve(child.pid ?? 0));
@@ -79,10 +67,13 @@ export async function launch(wanted: Launch): Promise<Launched> {
   for (const stream of child.stdio) stream?.on('error', () => stream.destroy());
   return {
     pid: started,
-    read: (listener) => [child.stdout, child.stderr].forEach((stream) => void stream?.on('data', listener)),
+    /** Calls back with what the command and all it started write, as it comes. */
+    read: (listener: (chunk: Buffer) => void): void => [child.stdout, child.stderr].forEach((stream) => void stream?.on('data', listener)),
     ...hear(child),
-    quiet: new Promise((resolve) => child.once('close', () => resolve())),
-    hangUp: () => child.stdio.forEach((stream) => void stream?.destroy()),
+    /** Resolves when in addition nobody holds the output open any more. */
+    quiet: new Promise<void>((resolve) => child.once('close', () => resolve())),
+    /** Reads no more. May be called twice. */
+    hangUp: (): void => child.stdio.forEach((stream) => void stream?.destroy()),
   };
 }
 
@@ -116,8 +107,9 @@ function environment({ folder, scratch, marker, contained }: Launch): NodeJS.Pro
 }
 
 /** What comes by descriptor 3: the exit code, and then perhaps that something was left. */
-function hear(child: ChildProcess): Pick<Launched, 'ended' | 'leftSome'> {
+function hear(child: ChildProcess) {
   let said = '';
+  /** Resolves when the command itself has ended, though processes that it started may go on and hold the output open. */
   const ended = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.stdio[3]?.on('data', (line: Buffer) => {
@@ -125,5 +117,6 @@ function hear(child: ChildProcess): Pick<Launched, 'ended' | 'leftSome'> {
       if (/^\d+\n/.test(said)) resolve({ code: Number.parseInt(said, 10), signal: null });
     });
   });
-  return { ended, leftSome: () => said.includes('left') };
+  /** Inside the sandbox, once quiet: whether the command left something running, which ended with it. */
+  return { ended, leftSome: (): boolean => said.includes('left') };
 }

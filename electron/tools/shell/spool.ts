@@ -3,15 +3,10 @@ import { closeSync, fsync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type Ends, headBytes, outputBytes } from '../shorten.ts';
 
-export type Spool = {
-  /** Takes the next bytes; false once `capBytes` is passed, and what is beyond is dropped. Throws what the disk says, such as ENOSPC. */
-  add(chunk: Buffer): boolean;
-  /** What the model is to see, and the file that holds all of it where that is more. The file is on disk then. Call it once. */
-  finish(): Promise<{ readonly ends: Ends; readonly file: string | null }>;
-};
+export type Spool = ReturnType<typeof createSpool>;
 
 /** Writes to `path`, which must not exist, but only when there is more than the model may see. */
-export function createSpool({ path, capBytes }: { readonly path: string; readonly capBytes: number }): Spool {
+export function createSpool({ path, capBytes }: { readonly path: string; readonly capBytes: number }) {
   let start = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   let total = 0;
@@ -27,7 +22,8 @@ export function createSpool({ path, capBytes }: { readonly path: string; readonl
     tail = Buffer.from(tail.subarray(Math.max(0, tail.length - (outputBytes - headBytes))));
   };
   return {
-    add: (chunk) => {
+    /** Takes the next bytes; false once `capBytes` is passed, and what is beyond is dropped. Throws what the disk says, such as ENOSPC. */
+    add: (chunk: Buffer): boolean => {
       const part = chunk.subarray(0, capBytes - total);
       const first = part.subarray(0, outputBytes - start.length);
       start = Buffer.concat([start, first]);
@@ -35,7 +31,8 @@ export function createSpool({ path, capBytes }: { readonly path: string; readonl
       total += part.length;
       return part.length === chunk.length;
     },
-    finish: async () => {
+    /** What the model is to see, and the file that holds all of it where that is more. The file is on disk then. Call it once. */
+    finish: async (): Promise<{ readonly ends: Ends; readonly file: string | null }> => {
       if (file === null) return { ends: { head: start, tail: Buffer.alloc(0), left: 0 }, file: null };
       await promisify(fsync)(file);
       closeSync(file);

@@ -1,5 +1,5 @@
 // Each entry of a run in one line or a few: when, what, how long it took, its tokens, and what went in or came out.
-import type { Entry, EntryBody, ToolCall } from '../../../contract/entry.ts';
+import type { Entry, EntryBody, EntryOf, ToolCall } from '../../../contract/entry.ts';
 import type { Usage } from '../../../contract/run.ts';
 import { evidenceLine, planLines } from '../task/details.ts';
 
@@ -11,7 +11,7 @@ export function describeEntries(entries: readonly Entry[]): string[] {
     if (body.type === 'intent') since.set(body.call, at);
     const took = body.type === 'outcome' ? sayMs(since.get(body.call), at) : '';
     const tool = 'call' in body ? (calls.get(body.call)?.tool ?? '') : '';
-    const words = [tool, took, ...summary(body)].filter((word) => word !== '').join('  ');
+    const words = [tool, took, ...(summaries[body.type] as (one: EntryBody) => readonly string[])(body)].filter((word) => word !== '').join('  ');
     return `${new Date(at).toISOString()}  ${body.type.padEnd(8)}  ${words.replaceAll('\n', '\n    ')}`;
   });
 }
@@ -20,44 +20,28 @@ function sayMs(from: number | undefined, to: number): string {
   return from === undefined ? '' : `${to - from} ms`;
 }
 
-function summary(body: EntryBody): readonly string[] {
-  switch (body.type) {
-    case 'message':
-      return [body.text];
-    case 'reply':
-      return [sayUsage(body.usage), body.text, ...body.calls.map((call) => `→ ${call.tool} ${call.arguments}`)];
-    case 'started':
-      return [`attempt ${body.attempt}, ${body.model}`];
-    case 'outcome':
-      return [`${body.status}: ${body.output}`];
-    case 'intent':
-      return [`${body.call} (${body.effect})`];
-    case 'asked':
-      return [`a${body.approval}`];
-    case 'answered':
-      return [`a${body.approval}: ${body.answer}`, body.said ?? ''];
-    case 'parked':
-      return [`a${body.approval} (${body.about}): ${body.fault.message}`];
-    case 'waiting':
-      return [body.for];
-    case 'notice':
-      return [body.fault.message];
-    case 'told':
-      return [`(${body.about})`, body.text];
-    case 'planned':
-      return [planLines(body.plan).join('\n')];
-    case 'checked':
-      return [body.evidence.map(evidenceLine).join('\n')];
-    case 'resting':
-      return [`until ${new Date(body.until).toISOString()} (${body.why})`];
-    case 'changed':
-      return [[...body.files.map(({ path, change }) => `${change} ${path}`), ...(body.complete ? [] : ['not compared: too many files'])].join('\n')];
-    case 'ended':
-      return [body.outcome, body.fault?.message ?? ''];
-    default:
-      return [JSON.stringify(body)];
-  }
-}
+const summaries: { readonly [T in EntryBody['type']]: (body: EntryOf<T>) => readonly string[] } = {
+  message: ({ text }) => [text],
+  reply: ({ usage, text, calls }) => [sayUsage(usage), text, ...calls.map((call) => `→ ${call.tool} ${call.arguments}`)],
+  started: ({ attempt, model }) => [`attempt ${attempt}, ${model}`],
+  outcome: ({ status, output }) => [`${status}: ${output}`],
+  intent: ({ call, effect }) => [`${call} (${effect})`],
+  asked: ({ approval }) => [`a${approval}`],
+  answered: ({ approval, answer, said }) => [`a${approval}: ${answer}`, said ?? ''],
+  parked: ({ approval, about, fault }) => [`a${approval} (${about}): ${fault.message}`],
+  waiting: (body) => [body.for],
+  notice: ({ fault }) => [fault.message],
+  told: ({ about, text }) => [`(${about})`, text],
+  planned: ({ plan }) => [planLines(plan).join('\n')],
+  checked: ({ evidence }) => [evidence.map(evidenceLine).join('\n')],
+  resting: ({ until, why }) => [`until ${new Date(until).toISOString()} (${why})`],
+  changed: ({ files, complete }) => [
+    [...files.map(({ path, change }) => `${change} ${path}`), ...(complete ? [] : ['not compared: too many files'])].join('\n'),
+  ],
+  compacted: (body) => [JSON.stringify(body)],
+  recalled: ({ text }) => [text],
+  ended: ({ outcome, fault }) => [outcome, fault?.message ?? ''],
+};
 
 function sayUsage({ read, reused, written, prefillMs, decodeMs }: Usage): string {
   return `${Math.round(prefillMs + decodeMs)} ms, ${read} read, ${reused} reused, ${written} written`;

@@ -4,12 +4,12 @@ import type { Budget, Spent } from '../../../contract/budget.ts';
 import type { Plan } from '../../../contract/plan.ts';
 import type { Report } from '../../../contract/report.ts';
 import type { Task } from '../../../contract/task.ts';
+import { fill } from '../../../contract/tell.ts';
 import { sayCheck, sayGrant, wallText } from '../../../contract/words.ts';
 import type { Session } from '../../session.ts';
-import { fill } from '../../texts/texts.ts';
 
-export function row({ id, state, waitingFor, paused, steps, goal }: Task): string {
-  const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor})`;
+export function row({ id, state, waitingFor, paused, steps, goal, schedule }: Task): string {
+  const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor === 'time' && schedule.type === 'after' ? `t${schedule.task}` : waitingFor})`;
   return `t${id}\t${state}${why}\t${steps}\t${goal.split('\n')[0]}`;
 }
 

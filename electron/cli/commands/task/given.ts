@@ -25,13 +25,11 @@ export type Given = When & {
 
 type Bounds = Pick<RequestInput<'task.edit'>, 'folder' | 'model' | 'schedule' | 'missed' | 'checks' | 'grants' | 'budget'>;
 
-const waysToSchedule = ['at', 'every', 'cron', 'zone', 'after', 'untilDone'] as const;
-
 /** What was given, and undefined for what was not. Throws a FaultError whose sentence says what can't be understood. `before` is the task that is edited. */
 export async function readGiven({ client }: Pick<Session, 'client'>, given: Given, before: Pick<Task, 'budget'> = { budget: {} }): Promise<Bounds> {
   const { folder, missed, check = [], checkFile = [], grant = [], clear = [] } = given;
   const typed = readTyped({ ...given, folder: process.cwd(), checks: [], grants: [...grant] }, Date.now());
-  if (!typed.ok) throw usageError(typed.reason);
+  if (!typed.ok) throw usageError(typed.fault.message);
   const checks = [...check.map((command) => ({ type: 'command' as const, command })), ...checkFile.map(readFileCheck)];
   const budget = {
     ...(clear.includes('budget') ? {} : before.budget),
@@ -40,7 +38,7 @@ export async function readGiven({ client }: Pick<Session, 'client'>, given: Give
   return {
     folder,
     model: given.model === undefined ? undefined : (await findModel(client, given.model)).id,
-    schedule: waysToSchedule.some((way) => given[way] !== undefined) ? typed.value.schedule : undefined,
+    schedule: typed.value.schedule.type === 'now' ? undefined : typed.value.schedule,
     missed: missed === undefined ? undefined : typed.value.missed,
     checks: checks.length > 0 || clear.includes('checks') ? checks : undefined,
     grants: grant.length > 0 || clear.includes('grants') ? typed.value.grants : undefined,
@@ -50,6 +48,6 @@ export async function readGiven({ client }: Pick<Session, 'client'>, given: Give
 
 function readFileCheck(text: string) {
   const read = parseFileCheck(text);
-  if (!read.ok) throw usageError(read.reason);
+  if (!read.ok) throw usageError(read.fault.message);
   return read.value;
 }

@@ -1,11 +1,12 @@
 // `nacre task`: hand over work, change it, look at it, stop it.
 import { randomUUID } from 'node:crypto';
 import type { Task } from '../../../contract/task.ts';
+import { fill } from '../../../contract/tell.ts';
 import { wallText } from '../../../contract/words.ts';
 import { usageError } from '../../exit.ts';
 import { type Session, showAll } from '../../session.ts';
-import { fill } from '../../texts/texts.ts';
 import type { AskOptions } from '../ask.ts';
+import { listApprovals } from '../look.ts';
 import { row, sayScheduled, taskLines } from './details.ts';
 import { type Given, readGiven } from './given.ts';
 
@@ -22,13 +23,12 @@ export async function editTask(session: Session, id: number, { goal, ...options 
   if ([goal, ...Object.values(given)].every((each) => each === undefined))
     throw usageError('Nothing to change was given: `nacre task edit --help` shows what can be.');
   const task = await session.client.request('task.edit', { task: id, goal, ...given });
-  sayTask(session, task, row(task));
+  sayTask(session, task, row(task), session.texts.taskEdited);
 }
 
-function sayTask(session: Session, task: Task, shown: string): void {
-  const { terminal, texts } = session;
-  terminal.show({ type: 'task', task }, shown);
-  terminal.note(task.schedule.type === 'now' ? fill(texts.taskAdded, { id: task.id }) : sayScheduled(session, task));
+function sayTask(session: Session, task: Task, shown: string, now = session.texts.taskAdded): void {
+  session.terminal.show({ type: 'task', task }, shown);
+  session.terminal.note(task.schedule.type === 'now' ? fill(now, { id: task.id }) : sayScheduled(session, task));
 }
 
 export async function listTasks(session: Session): Promise<void> {
@@ -55,6 +55,7 @@ export async function oneTask(session: Session, verb: Verb, id: number): Promise
     return terminal.note(fill(texts.taskRemoved, { id }));
   }
   const task = await client.request(`task.${verb}`, { task: id });
+  if (verb === 'pause' && !task.paused) throw usageError(fill(texts.notPaused, { id }));
   if (verb === 'show') await showDetails(session, task);
   else terminal.show({ type: 'task', task }, row(task));
   await sayRest(session, [task]);
@@ -64,6 +65,7 @@ async function showDetails(session: Session, task: Task): Promise<void> {
   const shown = task.run === null ? null : await session.client.request('run.show', { run: task.run });
   const report = shown === null || shown.run.endedAt === null ? null : shown.report;
   session.terminal.show({ type: 'task', task, report }, taskLines(session, task, report).join('\n'));
+  if (task.run !== null && (task.waitingFor === 'approval' || task.waitingFor === 'answer')) await listApprovals(session, task.run);
 }
 
 /** What became of each time it was due, and what ran without asking. */

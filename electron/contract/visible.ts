@@ -1,10 +1,7 @@
 // Makes characters visible that would otherwise hide or rearrange what a person is asked to approve.
 
-export interface Piece {
-  readonly text: string;
-  /** The code point's name, such as `U+202E`, where `text` stands for a character that can not be seen. */
-  readonly hidden: string | null;
-}
+/** `hidden` is the code point's name, such as `U+202E`, where `text` stands for a character that can not be seen. */
+type Piece = { readonly text: string; readonly hidden: string | null };
 
 /** Control and format characters (bidi marks, zero widths, tags), lone surrogates, fillers and selectors, odd spaces. Tab and line feed pass. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00A0\u2000-\u200A\u202F\u205F\u2800]/gu;
