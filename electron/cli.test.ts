@@ -382,10 +382,10 @@ test('the terminal chat answers line by line and asks inline', async () => {
   });
 });
 
-test('a chat without a model says how to get one, and offers the demo, in the language of the terminal', async () => {
-  const result = await launch(['chat'], 'hi\ndemo\nhi\n', { LC_ALL: 'zh_CN.UTF-8', NACRE_SCRIPT: '' }).ended;
-  expect({ code: result.code, demo: result.out.length > 0 }).toEqual({ code: 0, demo: true });
-  expect(result.err).toMatch(/nacre model import[\s\S]*内置演示/);
+test('a chat for which no model was chosen is answered by the Starter, says so in the language of the terminal, and how to get a bigger one', async () => {
+  const result = await launch(['chat'], '你好\n', { LC_ALL: 'zh_CN.UTF-8', NACRE_SCRIPT: '' }).ended;
+  expect(result).toMatchObject({ code: 0, out: '你好！我能帮你做什么？\n' });
+  expect(result.err).toMatch(/Starter[\s\S]*nacre model import/);
 });
 
 test('a model is named by id or name, and is used from then on', async () => {

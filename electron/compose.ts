@@ -66,14 +66,13 @@ export async function compose(options: Options) {
   const { announce, subscribe } = createBus(log);
   const settings = openSettings(join(data, 'settings.json'), log);
   const gate = createGate({ offline: () => settings.current().offline, record: createLedger(join(data, 'egress.jsonl')).record, now });
-  const secrets = createSecretStore({ file: join(data, 'keys.json'), keychain: options.keychain });
   const engine = await openEngine(settings.current(), options.startEngine);
   const models = createModels({
     folder: join(data, 'models'),
     file: join(data, 'models.json'),
     current: { get: () => settings.current().model, set: (model) => announce({ type: 'settings.changed', settings: settings.change({ model }) }) },
     starter: starterFile(),
-    secrets,
+    secrets: createSecretStore({ file: join(data, 'keys.json'), keychain: options.keychain }),
     gate,
     openLocal: (entry) => openLocalModel({ ...settings.current(), ...entry, engine, starter: { now, instantOf: spokenInstant } }),
     checkGguf: usableFile,

@@ -69,8 +69,7 @@ function Head({ onShowList, isNew }: { readonly onShowList: () => void; readonly
           {say('pane.offline')}
         </p>
       )}
-      {!isNew && model?.kind === 'scripted' && <p className="demo-label">{say('demo.label')}</p>}
-      {!isNew && model !== null && model.kind !== 'scripted' && <WhereMark where={whereOf(model.kind)} />}
+      {!isNew && model !== null && <WhereMark where={whereOf(model.kind)} />}
     </header>
   );
 }

@@ -8,7 +8,7 @@ export const TaskId = Id;
 export const ApprovalId = Id;
 /** An entry of the journal; also the order in which things happened. */
 export const EntryId = Id;
-/** Names one configured model: `local:qwen3-4b`, `remote:work`, `scripted:demo`. */
+/** Names one configured model: `local:qwen3-4b`, `remote:work`, `local:starter`. */
 export const ModelId = z.string().min(1).max(200);
 /** Milliseconds since 1970, UTC. */
 export const Time = z.number().int();

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { Fault } from './fault.ts';
 import { ModelId } from './id.ts';
 
+/** Names the model that comes with Nacre. */
+export const starterId = 'local:starter';
+
 export const PromptTier = z.enum(['starter', 'small', 'standard', 'large']);
 export type PromptTier = z.infer<typeof PromptTier>;
 
@@ -20,7 +23,7 @@ export const ModelEntry = z.object({
   id: ModelId,
   name: z.string(),
   kind: z.enum(['local', 'openai', 'anthropic', 'scripted']),
-  /** The file for a local model, the address for a remote one; empty for the demo. */
+  /** The file for a local model, the address for a remote one; empty for a script. */
   source: z.string(),
   /** The model's name at a remote endpoint; empty otherwise. */
   model: z.string(),

@@ -51,7 +51,7 @@ export function openCatalogue(file: string, now: () => number) {
 }
 
 /** `local:qwen3-4b` from "Qwen3 4B", with a number behind it where that is taken. */
-export function freshId(kind: 'local' | 'remote', name: string, taken: readonly Listed[]): ModelId {
+export function freshId(kind: 'local' | 'remote', name: string, taken: readonly Pick<Listed, 'id'>[]): ModelId {
   const slug =
     name
       .normalize('NFKC')

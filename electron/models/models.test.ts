@@ -88,7 +88,7 @@ test('a file is used where it lies, is found again by the next process, and stay
   const open = await second.models.open(null);
   expect([await second.models.open('local:tiny'), second.opened]).toEqual([open, [path]]);
   await second.models.remove('local:tiny');
-  expect([existsSync(path), first.current.get(), second.models.list().map(({ id }) => id)]).toEqual([true, null, ['scripted:demo']]);
+  expect([existsSync(path), first.current.get(), second.models.list().map(({ id }) => id)]).toEqual([true, null, []]);
   expect(second.events.at(-1)).toEqual({ type: 'models.changed', models: second.models.list() });
 });
 
@@ -103,7 +103,6 @@ test('the same file is listed once, and models of one name get different ids', a
     ['local:tiny', 'Again'],
     ['local:再-again', '再 Again!'],
     ['local:tiny-2', 'Tiny'],
-    ['scripted:demo', 'Demo'],
   ]);
 });
 
@@ -154,7 +153,7 @@ test('a key is sealed by the keychain, used for requests, and forgotten with its
 
 test('without a keychain a key is kept in a file only where the person agreed', async () => {
   const { models, secretsFile } = setUp({ sealed: false });
-  expect([await code(() => models.addRemote(input({ key: 'sk' }))), existsSync(secretsFile), models.list().length]).toEqual(['secret.unavailable', false, 1]);
+  expect([await code(() => models.addRemote(input({ key: 'sk' }))), existsSync(secretsFile), models.list().length]).toEqual(['secret.unavailable', false, 0]);
   await models.addRemote(input({ key: 'sk', plainKey: true }));
   expect([readFileSync(secretsFile, 'utf8').includes('"sk"'), statSync(secretsFile).mode & 0o777]).toEqual([true, 0o600]);
 });
@@ -176,7 +175,7 @@ test('an endpoint that does not answer is not kept, unless the person wants it u
   const there = { baseUrl: `${closed.url}/v1`, key: 'sk' };
   expect([await code(() => models.addRemote(input({ ...there, check: true }))), models.list().length, existsSync(secretsFile)]).toEqual([
     'model.unreachable-refused',
-    1,
+    0,
     false,
   ]);
   expect((await models.addRemote(input(there))).id).toBe('remote:work');
@@ -188,14 +187,7 @@ test('adding a remote model again under its name replaces it, and the open one i
   const before = await models.open(null);
   await models.addRemote(input({ model: 'm2', contextTokens: 64_000 }));
   const after = await models.open(null);
-  expect([before.profile.tier, after.profile.tier, models.list().map(({ id, model }) => [id, model])]).toEqual([
-    'small',
-    'large',
-    [
-      ['remote:work', 'm2'],
-      ['scripted:demo', ''],
-    ],
-  ]);
+  expect([before.profile.tier, after.profile.tier, models.list().map(({ id, model }) => [id, model])]).toEqual(['small', 'large', [['remote:work', 'm2']]]);
 });
 
 test('an address that holds a password is refused', async () => {
@@ -210,7 +202,7 @@ test.each(['foo', '', 'ftp://example.com/v1', 'http://', 'https:///v1', '127.0.0
     await expect(models.addRemote(input({ baseUrl }))).rejects.toMatchObject({
       fault: { code: 'model.bad-address', values: { address: baseUrl }, message: expect.stringContaining('http://127.0.0.1:11434/v1') },
     });
-    expect(models.list().length).toBe(1);
+    expect(models.list()).toEqual([]);
   },
 );
 
@@ -221,14 +213,15 @@ test('where nobody says how much an endpoint reads, it is taken to read 128k tok
 });
 
 test('models can be chosen, and unknown ones can not be chosen, opened or removed', async () => {
-  const { models, current } = setUp();
+  const { home, models, current } = setUp();
   await models.addRemote(input());
-  expect([models.use('scripted:demo').current, current.get(), (await models.open(null)).profile.id]).toEqual([true, 'scripted:demo', 'scripted:demo']);
+  await models.importFrom(gguf(home));
+  expect([models.use('local:tiny').current, current.get(), (await models.open(null)).profile.id]).toEqual([true, 'local:tiny', 'local:tiny']);
   expect((await models.open(null, 'remote:work')).profile.id).toBe('remote:work');
   expect([
     await code(() => models.use('local:x')),
     await code(() => models.open('local:x')),
-    await code(() => models.remove('scripted:demo')),
+    await code(() => models.remove('scripted:script')),
     await code(() => setUp().models.open(null)),
   ]).toEqual(['model.missing', 'model.missing', 'model.missing', 'model.none']);
 });
@@ -236,16 +229,11 @@ test('models can be chosen, and unknown ones can not be chosen, opened or remove
 test('NACRE_SCRIPT lists a script and lets it answer where nothing else was chosen', async () => {
   const home = mkdtempSync(join(tmpdir(), 'nacre-models-'));
   writeFileSync(join(home, 's.json'), '[{"text":"hi"}]');
-  const { models, current } = setUp({ home, env: { NACRE_SCRIPT: join(home, 's.json') } });
+  const { models } = setUp({ home, env: { NACRE_SCRIPT: join(home, 's.json') } });
   expect([(await models.open(null)).profile.id, models.list().map(({ id, current: used }) => [id, used])]).toEqual([
     'scripted:script',
-    [
-      ['scripted:script', true],
-      ['scripted:demo', false],
-    ],
+    [['scripted:script', true]],
   ]);
-  current.set('scripted:demo');
-  expect((await models.open(null)).profile.id).toBe('scripted:demo');
 });
 
 test('a model that failed to open is tried again the next time', async () => {
@@ -266,7 +254,7 @@ test('a damaged list of models is kept aside and said once', () => {
   writeFileSync(join(home, 'models.json'), '{"models": [{');
   const { models } = setUp({ home });
   const kept = join(home, 'models.damaged-1970-01-01T00-00-00-042Z.json');
-  expect([models.notices, models.list().length, readFileSync(kept, 'utf8')]).toEqual([[fault('model.list-damaged', { kept })], 1, '{"models": [{']);
+  expect([models.notices, models.list().length, readFileSync(kept, 'utf8')]).toEqual([[fault('model.list-damaged', { kept })], 0, '{"models": [{']);
 });
 
 test('a secret sealed by another keychain counts as absent', () => {
@@ -310,10 +298,8 @@ test('the model that comes with Nacre answers where no other was chosen, and is 
   const fresh = setUp({ starter });
   expect((await fresh.models.open()).profile.id).toBe('local:starter');
   expect({ opened: fresh.opened, before: opened, current: fresh.current.get() }).toEqual({ opened: [starter], before: [], current: null });
-  expect(fresh.models.list().map(({ id, current }) => [id, current])).toEqual([
-    ['local:starter', false],
-    ['scripted:demo', false],
-  ]);
-  const chosen = (await fresh.models.importFrom(gguf(fresh.home))).model;
+  expect(fresh.models.list().map(({ id, current }) => [id, current])).toEqual([['local:starter', false]]);
+  const chosen = (await fresh.models.importFrom(gguf(fresh.home), 'Starter')).model;
+  expect(chosen).toMatchObject({ id: 'local:starter-2', current: true });
   expect((await fresh.models.open()).profile.id).toBe(chosen?.id);
 });

@@ -3,7 +3,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import type { Event } from '../contract/event.ts';
 import { FaultError, fault } from '../contract/fault.ts';
 import type { ModelId } from '../contract/id.ts';
-import type { Download, ModelEntry, RemoteInput } from '../contract/model.ts';
+import { type Download, type ModelEntry, type RemoteInput, starterId } from '../contract/model.ts';
 import { type Catalogue, freshId, type Listed, openCatalogue, type RemoteListed } from './catalogue.ts';
 import { chooseModel, roomOf } from './dispatch.ts';
 import { readAddress } from './download/address.ts';
@@ -11,7 +11,6 @@ import { createDownloads } from './download/download.ts';
 import type { Model } from './model.ts';
 import { keyMissing, openRemote, tryRemote } from './remote/open.ts';
 import type { RemoteParts } from './remote/remote.ts';
-import { createDemoModel } from './script/demo.ts';
 import { openScript } from './scripted.ts';
 import type { SecretStore } from './secrets.ts';
 
@@ -34,11 +33,8 @@ export type ModelsParts = {
   readonly env: NodeJS.ProcessEnv;
 };
 
-const demo: ModelEntry = { id: 'scripted:demo', name: 'Demo', kind: 'scripted', source: '', model: '', bytes: 0, current: false, fault: null };
-const starter: ModelEntry = { ...demo, id: 'local:starter', name: 'Starter', kind: 'local' };
-const script: ModelEntry = { ...demo, id: 'scripted:script', name: 'Script' };
-/** Milliseconds between the pieces of the demo's answers: about as fast as one reads. */
-const demoPaceMs = 15;
+const starter: ModelEntry = { id: starterId, name: 'Starter', kind: 'local', source: '', model: '', bytes: 0, current: false, fault: null };
+const script: ModelEntry = { ...starter, id: 'scripted:script', name: 'Script', kind: 'scripted' };
 
 export type Models = ReturnType<typeof createModels>;
 
@@ -135,7 +131,7 @@ function createShelf(parts: ModelsParts) {
   function keepFile(path: string, name: string, bytes: number, owned: boolean): ModelEntry {
     const known = catalogue.all().find((one) => one.kind === 'local' && one.path === path);
     return keep({
-      id: known?.id ?? freshId('local', name, catalogue.all()),
+      id: known?.id ?? freshId('local', name, [starter, ...catalogue.all()]),
       kind: 'local',
       name,
       path,
@@ -156,7 +152,7 @@ function createOpened(parts: ModelsParts, catalogue: Catalogue) {
     if (listed?.kind === 'local') return parts.openLocal({ id, name: listed.name, path: listed.path });
     if (listed !== undefined) return openRemote(listed, remoteParts(parts, listed, 'model.reply', null));
     if (id === starter.id) return parts.openLocal({ id, name: starter.name, path: parts.starter ?? '' });
-    return id === demo.id ? createDemoModel(demoPaceMs) : openScript(parts.env['NACRE_SCRIPT'] ?? '');
+    return openScript(parts.env['NACRE_SCRIPT'] ?? '');
   }
 
   async function close(id: ModelId): Promise<void> {
@@ -213,7 +209,7 @@ function remoteParts(parts: ModelsParts, { id, keyEnv }: RemoteListed, purpose: 
 function entriesOf(parts: ModelsParts, models: readonly Listed[]): ModelEntry[] {
   const current = currentOf(parts);
   const own = parts.starter === null ? [] : [{ ...starter, source: parts.starter, bytes: statSync(parts.starter).size }];
-  const scripted = parts.env['NACRE_SCRIPT'] ? [script, demo] : [demo];
+  const scripted = parts.env['NACRE_SCRIPT'] ? [script] : [];
   return [...models.map((listed) => entryOf(listed, parts.env)), ...own, ...scripted].map((entry) => ({ ...entry, current: entry.id === current }));
 }
 

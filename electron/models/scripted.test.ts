@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FaultError } from '../contract/fault.ts';
 import type { Model, ModelEvent, ModelMessage, ModelRequest } from './model.ts';
-import { createDemoModel } from './script/demo.ts';
 import { createScriptedModel, openScript, type Script } from './scripted.ts';
 
 const calm = new AbortController().signal;
-const tool = (name: string) => ({ name, description: '', parameters: { type: 'object', required: ['goal'], properties: { goal: { type: 'string' } } } });
 
 function request(messages: readonly ModelMessage[], more: Partial<ModelRequest> = {}): ModelRequest {
   return { sequence: 'c1', lane: 'chat', system: '', tools: [], messages, ...more };
@@ -146,36 +144,4 @@ test('a script comes from a JSON file, and a damaged one is refused with the rea
   ]);
   writeFileSync(path, '[{"txt": 1}]');
   expect(() => openScript(path)).toThrow(FaultError);
-});
-
-test('the demo answers in the language of the message, says that it is a demo, and asks to write a file', async () => {
-  const demo = createDemoModel(0);
-  const tools = [tool('write_file'), tool('start_task')];
-  const say = (text: string) => reply(demo, [{ role: 'user', text }], { tools });
-  expect((await say('hello')).text).toMatch(/demo/);
-  expect((await say('你好')).text).toMatch(/演示/);
-  expect((await say('show me')).text).toMatch(/\| Part \|[\s\S]*```ts[\s\S]*\$\$/);
-  expect((await say('write something')).calls).toMatchObject([{ tool: 'write_file' }]);
-  const [task] = (await say('启动后台任务')).calls;
-  expect(task?.tool).toBe('start_task');
-});
-
-test('the demo in a background task starts no further task, and is not led astray by the name of the folder', async () => {
-  const demo = createDemoModel(0);
-  const tools = [tool('write_file'), tool('start_task')];
-  const say = (text: string) => reply(demo, [{ role: 'user', text }], { tools });
-  const started = await say('start a background task\n[2026-11-21 Sat 08:00, no folder chosen]');
-  const { goal } = JSON.parse(started.calls[0]?.arguments ?? '');
-  const inTask = await say(`Background task. Nobody is watching: report.\nGoal: ${goal}\n[2026-11-21 Sat 08:00, folder /home/me/my files/任务]`);
-  expect([inTask.calls, inTask.text]).toEqual([[], expect.stringContaining('Hello from the background!')]);
-  expect((await say('hello\n[2026-11-21 Sat 08:00, folder /home/me/文件]')).text).toContain('built-in demo');
-});
-
-test('the demo passes on what a tool answered', async () => {
-  const told = await reply(createDemoModel(0), [
-    { role: 'user', text: 'write' },
-    { role: 'assistant', text: '', calls: [{ id: 'demo_1_0', tool: 'write_file', arguments: '{}' }] },
-    { role: 'tool', call: 'demo_1_0', tool: 'write_file', text: 'The person said no.' },
-  ]);
-  expect(told.text).toContain('> The person said no.');
 });

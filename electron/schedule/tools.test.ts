@@ -71,7 +71,8 @@ test('the task is added under a key that is the same when the call is made again
 
 test.each([
   [{ goal: 'x' }, /Say when/],
-  [{ goal: 'x', at: 'yesterday' }, /no time that could be read/],
+  [{ goal: 'x', at: 'yesterday' }, /has passed already/],
+  [{ goal: 'x', at: 'soonish' }, /no time that could be read/],
   [{ goal: 'x', every: '5s' }, /at most once a minute/],
   [{ goal: 'x', every: '2h', cron: '0 9 * * *' }, /one schedule/],
   [{ goal: 'x', every: '2h', checks: ['looks nice'] }, /no check that could be read/],

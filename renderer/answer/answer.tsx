@@ -145,7 +145,7 @@ function Cost({ item }: { readonly item: AnswerItem }) {
   const { usage } = item;
   const name = useWindow((state) => state.models.find((model) => model.id === usage?.model)?.name ?? usage?.model);
   if (usage === null) return null;
-  // The demo writes as fast as it can; its speed says nothing.
+  // A script is said as fast as it can; its speed says nothing.
   const speed = usage.decodeMs > 0 && usage.where !== 'scripted' ? usage.written / (usage.decodeMs / 1000) : 0;
   return (
     <span className="cost">

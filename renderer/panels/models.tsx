@@ -2,7 +2,7 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import type { ModelEntry } from '../../electron/contract/model.ts';
+import { type ModelEntry, starterId } from '../../electron/contract/model.ts';
 import { IconButton } from '../parts/icon-button.tsx';
 import { WhereMark, whereOf } from '../parts/where.tsx';
 import { AddLocal } from '../start/add-local.tsx';
@@ -23,11 +23,6 @@ export function Models() {
             <Model model={model} />
           </li>
         ))}
-        {!models.some((model) => model.kind === 'scripted') && (
-          <li className="model">
-            <DemoOffer />
-          </li>
-        )}
       </ul>
       <h3 className="panel-title">{say('models.add')}</h3>
       <Tabs className="tabs">
@@ -77,30 +72,11 @@ function Model({ model }: { readonly model: ModelEntry }) {
           {say('models.use')}
         </Button>
       )}
-      {model.kind !== 'scripted' && (
+      {model.kind !== 'scripted' && model.id !== starterId && (
         <IconButton label={say('models.remove', { name: model.name })} onPress={() => void setup.removeModel(model.id)}>
           <Trash2 />
         </IconButton>
       )}
-    </>
-  );
-}
-
-function DemoOffer() {
-  const { say } = useTexts();
-  const { setup } = useParts();
-  return (
-    <>
-      <div className="model-text">
-        <p className="model-name">
-          {say('models.demo')}
-          <WhereMark where="scripted" />
-        </p>
-        <p className="model-source">{say('start.demoText')}</p>
-      </div>
-      <Button className="button button-small" onPress={() => void setup.use('scripted:demo')} aria-label={say('models.useNamed', { name: say('models.demo') })}>
-        {say('models.use')}
-      </Button>
     </>
   );
 }

@@ -1,4 +1,4 @@
-// Says where an answer is made: on this computer, at a remote endpoint, or by the scripted demo.
+// Says where an answer is made: on this computer, at a remote endpoint, or by a script.
 import { Cloud, Cpu, Sparkles } from 'lucide-react';
 import type { ModelEntry } from '../../electron/contract/model.ts';
 import type { Usage } from '../../electron/contract/run.ts';

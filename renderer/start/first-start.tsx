@@ -1,20 +1,18 @@
 // The first screen: three ways on, all of which say plainly what they need and what they do.
-import { Cloud, Cpu, Sparkles, Sprout } from 'lucide-react';
+import { Cloud, Cpu, Sprout } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Button } from 'react-aria-components';
+import { starterId } from '../../electron/contract/model.ts';
 import { Mark } from '../parts/mark.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 import { AddLocal } from './add-local.tsx';
 import { AddRemote } from './add-remote.tsx';
 
-/** The model that comes with Nacre. */
-const starter = 'local:starter';
-
 export function FirstStart() {
   const { say } = useTexts();
   const { setup } = useParts();
-  const hasStarter = useWindow((state) => state.models.some(({ id }) => id === starter));
+  const hasStarter = useWindow((state) => state.models.some(({ id }) => id === starterId));
   const offline = useWindow((state) => state.settings.offline);
   useFirstModel();
   return (
@@ -34,16 +32,11 @@ export function FirstStart() {
         </Way>
         {hasStarter && (
           <Way place="starter" icon={<Sprout />} title={say('start.starter')} text={say('start.starterText')}>
-            <Button className="button" onPress={() => void setup.use(starter)}>
+            <Button className="button" onPress={() => void setup.use(starterId)}>
               {say('start.starterButton')}
             </Button>
           </Way>
         )}
-        <Way place="demo" icon={<Sparkles />} title={say('start.demo')} text={say('start.demoText')}>
-          <Button className="button" onPress={() => void setup.use('scripted:demo')}>
-            {say('start.demoButton')}
-          </Button>
-        </Way>
       </div>
     </div>
   );
@@ -74,7 +67,7 @@ function Way({ place, icon, title, text, children }: WayProps) {
 function useFirstModel(): void {
   const { setup } = useParts();
   const ready = useWindow(
-    (state) => state.models.find((model) => model.kind === 'local' && model.id !== starter && model.fault === null && !model.current)?.id ?? null,
+    (state) => state.models.find((model) => model.kind === 'local' && model.id !== starterId && model.fault === null && !model.current)?.id ?? null,
   );
   useEffect(() => {
     if (ready !== null) void setup.use(ready);

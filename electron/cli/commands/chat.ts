@@ -13,29 +13,22 @@ import { textsFor } from '../texts/texts.ts';
 import type { AskOptions } from './ask.ts';
 import { chooseConversation, findModel } from './find.ts';
 
-const demo = 'scripted:demo';
-
 /** Until the person leaves. Lines from a pipe are answered one after the other; the exit code is then that of the last answer. */
 export async function chat(session: Session, options: AskOptions): Promise<number> {
   const { client, terminal, signals } = session;
-  const { settings } = await client.request('app.state', {});
+  const { settings, models } = await client.request('app.state', {});
   const texts = settings.language === 'system' ? session.texts : textsFor(settings.language);
   const lines = createLines();
   const talk = createTalk({ ...session, texts }, options, lines);
   signals.onInterrupt(() => terminal.say(texts.chatLeave));
   terminal.say(texts.chatHello);
   if (options.model !== undefined) await talk.useModel(options.model);
-  if (!(await talk.hasModel())) terminal.say(texts.chatNoModel);
+  else if (!models.some(({ current }) => current)) terminal.say(texts.chatStarter);
   for (;;) {
     const line = await lines.next('› ');
     if (line === null || line.trim() === '/quit') break;
     if (line.trim() === '') continue;
-    if (await talk.hasModel()) await talk.say(line);
-    else if (line.trim().toLowerCase() !== 'demo') terminal.say(texts.chatNoModel);
-    else {
-      await talk.useModel(demo);
-      terminal.say(texts.chatDemo);
-    }
+    await talk.say(line);
     if (!terminal.interactive) await talk.settled();
   }
   lines.close();
@@ -80,11 +73,6 @@ function createTalk(session: Session, options: AskOptions, lines: Lines) {
   }
 
   return {
-    hasModel: async (): Promise<boolean> => {
-      if (model !== undefined) return true;
-      const { settings, models } = await client.request('app.state', {});
-      return settings.model !== null || models.some(({ kind }) => kind !== 'scripted');
-    },
     useModel: async (named: string): Promise<void> => {
       model = (await findModel(client, named)).id;
     },
