@@ -8,14 +8,13 @@ import { fixturePath } from './fixture/make.ts';
 import { test } from './launch.ts';
 import { answerDialog, createPerson } from './person.ts';
 
-test('the demo answers at once and says that it is one', async ({ launchNacre }) => {
+test('the Starter answers at once and says what it is', async ({ launchNacre }) => {
   const nacre = await launchNacre();
   const me = createPerson(nacre);
   await expect(nacre.page.getByRole('heading', { name: me.text('start.title') })).toBeVisible();
-  await me.button('start.demoButton').click();
-  await expect(nacre.page.getByText(me.text('demo.label'))).toBeVisible();
-  await me.say('Hello');
-  await expect(me.answers).toContainText('built-in demo');
+  await me.button('start.starterButton').click();
+  await me.say('Who are you?');
+  await expect(me.answers).toContainText('the small model that comes with Nacre');
 });
 
 test('a file that is no model is refused with the reason, and nothing else changes', async ({ launchNacre, folder }) => {

@@ -3,7 +3,7 @@ import { expect } from 'playwright/test';
 import { test } from './launch.ts';
 import { createPerson } from './person.ts';
 
-test('told to stay offline, Nacre contacts nobody and says so; the demo works', async ({ launchNacre }) => {
+test('told to stay offline, Nacre contacts nobody and says so; the Starter works', async ({ launchNacre }) => {
   const nacre = await launchNacre({ settings: { offline: true } });
   const me = createPerson(nacre);
   await expect(nacre.page.getByText(me.text('start.offline'))).toBeVisible();
@@ -11,9 +11,9 @@ test('told to stay offline, Nacre contacts nobody and says so; the demo works', 
   await nacre.page.getByRole('textbox', { name: me.text('remote.model'), exact: true }).fill('any');
   await me.button('remote.connect').click();
   await expect(nacre.page.getByText('Nacre is set to offline, so models.example was not contacted.')).toBeVisible();
-  await me.button('start.demoButton').click();
+  await me.button('start.starterButton').click();
   await me.say('Hello');
-  await expect(me.answers).toContainText('built-in demo');
+  await expect(me.answers).toContainText('What can I do for you?');
 });
 
 test('a model that can not be fetched is named with the reason, and can be tried again', async ({ launchNacre }) => {
@@ -22,7 +22,7 @@ test('a model that can not be fetched is named with the reason, and can be tried
   await nacre.page.getByRole('textbox', { name: me.text('local.source') }).fill('hf:someone/some-model:Q4_K_M');
   await me.button('local.fetch').click();
   await expect(nacre.page.getByText('127.0.0.1:9')).toBeVisible();
-  await expect(me.button('start.demoButton')).toBeEnabled();
+  await expect(me.button('start.starterButton')).toBeEnabled();
 });
 
 test('an address that is none is refused before anything is contacted', async ({ launchNacre }) => {

@@ -4,7 +4,10 @@ import argparse
 import os
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+# One core a thread: small matrices are multiplied slower by several together. To be said before torch is loaded.
+os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
 import torch
 from torch.nn import functional
 
@@ -31,20 +34,22 @@ class Muon(torch.optim.Optimizer):
         super().__init__(weights, {'lr': lr})
 
     @torch.no_grad()
-    def step(self):
+    def move(self, weight, rate):
+        kept = self.state[weight].setdefault('momentum', torch.zeros_like(weight))
+        kept.mul_(0.95).add_(weight.grad)
+        x = weight.grad.add(kept, alpha=0.95)
+        tall = x.shape[0] > x.shape[1]
+        x = x.T if tall else x
+        x = x / (x.norm() + 1e-7)
+        for _ in range(4):
+            a = x @ x.T
+            x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x
+        x = x.T if tall else x
+        weight.mul_(1 - rate * 0.05).add_(x, alpha=-rate * max(1, weight.shape[0] / weight.shape[1]) ** 0.5)
+
+    def step(self, pool):
         for group in self.param_groups:
-            for weight in group['params']:
-                kept = self.state[weight].setdefault('momentum', torch.zeros_like(weight))
-                kept.mul_(0.95).add_(weight.grad)
-                x = weight.grad.add(kept, alpha=0.95)
-                tall = x.shape[0] > x.shape[1]
-                x = x.T if tall else x
-                x = x / (x.norm() + 1e-7)
-                for _ in range(4):
-                    a = x @ x.T
-                    x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x
-                x = x.T if tall else x
-                weight.mul_(1 - group['lr'] * 0.05).add_(x, alpha=-group['lr'] * max(1, weight.shape[0] / weight.shape[1]) ** 0.5)
+            list(pool.map(lambda weight: self.move(weight, group['lr']), group['params']))
 
 
 def batches(generator, tokenizer, progress):
@@ -82,15 +87,24 @@ def batches(generator, tokenizer, progress):
             yield ids, after, weights
 
 
+def slopes(model, ids, after, weights, whole):
+    """The loss of one part of a batch, as its share of the whole, and its gradients."""
+    wanted = weights > 0
+    losses = functional.cross_entropy(model(ids, wanted), after[wanted], reduction='none')
+    loss = (losses * weights[wanted]).sum() / whole
+    return loss.item(), torch.autograd.grad(loss, list(model.parameters()))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('out')
     parser.add_argument('--steps', type=int, default=24000)
     parser.add_argument('--minutes', type=float, default=115)
-    parser.add_argument('--threads', type=int, default=2, help='0 takes as many as the machine has free')
+    parser.add_argument('--threads', type=int, default=2, help='each works on its part of every batch')
     parser.add_argument('--again', help='a checkpoint to go on from, with a schedule of its own')
     options = parser.parse_args()
-    torch.set_num_threads(options.threads or 1)
+    torch.set_num_threads(1)
+    pool = ThreadPoolExecutor(options.threads)
     torch.manual_seed(SEED)
     random.seed(SEED)
     kept = torch.load(options.again) if options.again else None
@@ -110,24 +124,21 @@ def main():
     seen, running, saved = 0, None, -40.0
     began = time.monotonic()
     while progress() < 1:
-        if options.threads == 0 and state['step'] % 20 == 0:
-            torch.set_num_threads(2 if os.getloadavg()[0] < 3 else 1)
         ids, after, weights = next(feed)
         done = progress()
         scale = min(1, (state['step'] + 1) / 60) * (1 if done < 0.3 else max(0.01, (1 - done) / 0.7))
         for group, rate in zip([group for optimiser in optimisers for group in optimiser.param_groups], rates):
             group['lr'] = rate * scale
-        wanted = weights > 0
-        losses = functional.cross_entropy(model(ids, wanted), after[wanted], reduction='none')
-        loss = (losses * weights[wanted]).sum() / weights.sum()
-        for optimiser in optimisers:
-            optimiser.zero_grad()
-        loss.backward()
+        parts = zip(*(tensor.chunk(options.threads) for tensor in (ids, after, weights)))
+        found = list(pool.map(lambda part: slopes(model, *part, weights.sum()), parts))
+        for weight, *grads in zip(model.parameters(), *(grads for _, grads in found)):
+            weight.grad = sum(grads)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimiser in optimisers:
-            optimiser.step()
+        optimisers[0].step(pool)
+        optimisers[1].step()
         seen += int(ids.numel())
-        running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
+        loss = sum(loss for loss, _ in found)
+        running = loss if running is None else 0.98 * running + 0.02 * loss
         state['step'] += 1
         state['seconds'] = time.monotonic() - began
         if state['step'] % 25 == 0:
