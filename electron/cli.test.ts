@@ -189,6 +189,21 @@ test('with --json bad usage and faults are JSON lines too', async () => {
   ]);
 });
 
+test('a task that can not be meant so is refused at the door: a policy for times that never come, no goal, a check that leads out', async () => {
+  const refused = [
+    await nacre('task', 'add', 'look', '--missed', 'skip'),
+    await nacre('task', 'add', ' '),
+    await nacre('task', 'add', 'look', '--folder', folder, '--check-file', '../../etc/passwd'),
+  ];
+  expect(refused.map(({ code, err }) => [code, err.trim()])).toEqual([
+    [64, 'There is no due time to miss: --missed is only of use with --at, --every or --cron.'],
+    [64, 'The message is empty. Write something first.'],
+    [64, expect.stringContaining('../../etc/passwd is outside the chosen folder')],
+  ]);
+  await nacre('task', 'add', 'long '.repeat(2000), '--missed', 'once', '--every', '1d');
+  expect((await nacre('task', 'list')).out.length).toBeLessThan(300);
+});
+
 test('a data folder that can not be used is named in one sentence', async () => {
   writeFileSync(data, 'a file');
   const result = await nacre('model', 'list');

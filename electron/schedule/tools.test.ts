@@ -78,3 +78,7 @@ test.each([
 ])('a schedule that can not be kept is refused in words: %j', async (args, sentence) => {
   await expect(tool().prepare(args, place)).rejects.toThrow(sentence);
 });
+
+test('a check where no folder is chosen is refused before the person is asked', async () => {
+  await expect(tool().prepare({ goal: 'x', every: '2h', checks: ['file a.txt'] }, { ...place, folder: null })).rejects.toThrow('none is chosen');
+});
