@@ -3,6 +3,7 @@ import { open, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { FaultError, fault } from '../../contract/fault.ts';
+import { createClock } from '../pause.ts';
 import { Interrupted, refused } from './interrupted.ts';
 
 export type Transfer = {
@@ -142,16 +143,4 @@ function gigabytes(bytes: number): string {
 
 function otherSize(host: string, found: number, declared: number): FaultError {
   return new FaultError(fault('model.download-size', { host, found, declared }));
-}
-
-/** Aborts when `signal` does, or when nothing was heard for too long. */
-function createClock(silenceMs: number, signal: AbortSignal) {
-  const own = new AbortController();
-  const timer = setTimeout(() => own.abort(), silenceMs);
-  return {
-    signal: AbortSignal.any([signal, own.signal]),
-    heard: (): void => void timer.refresh(),
-    silent: () => own.signal.aborted,
-    stop: () => clearTimeout(timer),
-  };
 }
