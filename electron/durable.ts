@@ -1,5 +1,5 @@
 // Small files that a crash must not harm: replaced as a whole or not at all, and set aside where they are damaged; and where a file really is.
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Fault, FaultError, fault } from './contract/fault.ts';
 
@@ -16,12 +16,35 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-/** Moves a damaged `.json` file beside its place; returns where it is now. `now` is in milliseconds since 1970. Throws where it can't be moved. */
-export function setAside(file: string, now: number): string {
-  const time = new Date(now).toISOString().replace(/[:.]/g, '-');
-  const kept = join(dirname(file), `${basename(file, '.json')}.damaged-${time}.json`);
-  renameSync(file, kept);
-  return kept;
+/** As JSON that people can read; otherwise as `replaceFile`. */
+export function writeJson(file: string, value: unknown): void {
+  replaceFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * What `check` makes of a `.json` file, null where it is missing or blank. Where that throws, the file is damaged: it is moved aside, and `onDamaged` hears
+ * where it is now, which is its old place if it can't be moved. `now` is in milliseconds since 1970.
+ */
+export function readJson<T>(file: string, now: number, check: (value: unknown) => T, onDamaged: (kept: string, error: unknown) => void): T | null {
+  if (!existsSync(file)) return null;
+  try {
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return text.trim() === '' ? null : check(JSON.parse(text));
+  } catch (error) {
+    const time = new Date(now).toISOString().replace(/[:.]/g, '-');
+    onDamaged(moved(file, join(dirname(file), `${basename(file, '.json')}.damaged-${time}.json`)), error);
+    return null;
+  }
+}
+
+function moved(file: string, kept: string): string {
+  try {
+    renameSync(file, kept);
+    return kept;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return file;
+    throw error;
+  }
 }
 
 /** The one spelling of a path, with every link resolved; as it was given where it can't be reached. */
