@@ -3,7 +3,7 @@ import type { Event } from '../../contract/event.ts';
 import type { ConversationId, RunId } from '../../contract/id.ts';
 import type { WaitingFor } from '../../contract/run.ts';
 import type { Session } from '../session.ts';
-import { createAsker, type ReadLine } from './asking.ts';
+import { askOpen, type ReadLine } from './asking.ts';
 import { type Ending, mayPass, type Watch } from './follow.ts';
 
 export type Attended = {
@@ -21,25 +21,21 @@ export async function attend(
   { watch, run, conversation, show, readLine }: Attended,
 ): Promise<{ readonly ending: Ending; readonly stopped: boolean }> {
   const { client, terminal, signals } = session;
-  const asker = readLine === null ? null : createAsker(session, readLine);
-  let stopped = false;
-  const event = (each: Event): void => {
-    asker?.event(each);
-    show(each);
-  };
+  const stopping = new AbortController();
+  const forPerson = (reason: WaitingFor): boolean => reason === 'approval' || reason === 'answer';
   const waits = async (reason: WaitingFor): Promise<boolean> =>
-    mayPass(reason) || ((reason === 'approval' || reason === 'answer') && asker !== null && (await asker.ask(run))) || stopped;
+    mayPass(reason) || (forPerson(reason) && readLine !== null && (await askOpen(session, run, readLine, stopping.signal))) || stopping.signal.aborted;
   const broken = Promise.withResolvers<never>();
   const stop = (): void => {
-    stopped = true;
-    asker?.stop();
+    stopping.abort();
     client.request('run.stop', { run }).catch(broken.reject);
   };
   signals.onInterrupt(stop);
   terminal.gone.addEventListener('abort', stop);
   if (terminal.gone.aborted) stop();
   try {
-    return { ending: await Promise.race([watch.follow(run, conversation, { event, waits }), broken.promise]), stopped };
+    const ending = await Promise.race([watch.follow(run, conversation, { event: show, waits }), broken.promise]);
+    return { ending, stopped: stopping.signal.aborted };
   } finally {
     signals.onInterrupt(null);
     terminal.gone.removeEventListener('abort', stop);
