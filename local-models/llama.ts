@@ -1,5 +1,4 @@
 // The engine over node-llama-cpp, in the process that calls this; `supervised.ts` gives the same engine in a child process.
-import { access } from 'node:fs/promises';
 import { type Engine, EngineError } from './engine.ts';
 import { readGguf } from './gguf.ts';
 import { createHolder, type Holder } from './llama/holder.ts';
@@ -37,11 +36,8 @@ export function createEngine(): Engine {
 }
 
 async function refuseUnusable(file: string): Promise<void> {
-  await access(file).catch(() => {
-    throw new EngineError('gone', `There is no file ${file}.`);
-  });
   const found = await readGguf(file);
-  if (!found.ok) throw new EngineError('not-gguf', found.reason);
+  if (!found.ok) throw new EngineError(found.kind === 'missing' ? 'gone' : 'not-gguf', found.reason);
 }
 
 /** Turns whatever the library throws into an EngineError. */

@@ -18,11 +18,11 @@ export type WindowLine = {
 
 /** Serves until stopped. Once at a time: the names of the channels are fixed. */
 export function serveWindow({ handlers, subscribe, log, origin, contents }: WindowLine) {
-  // Contents that have asked for events since their page was loaded.
-  const listening = new Set<WebContents>();
+  // The contents whose page has asked for events; the next page asks again when it is ready.
+  let listening: WebContents | null = null;
   const trusts = (event: IpcMainEvent | IpcMainInvokeEvent): boolean => event.sender === contents() && isOurPage(event, origin);
   const tell = (event: Event): void => {
-    for (const target of listening) if (!target.isDestroyed()) target.send('event', event);
+    if (listening?.isDestroyed() === false) listening.send('event', event);
   };
   const unsubscribe = subscribe(tell);
 
@@ -31,7 +31,11 @@ export function serveWindow({ handlers, subscribe, log, origin, contents }: Wind
     return answer(handlers, log, name, payload);
   });
   ipcMain.on('listen', (event) => {
-    if (trusts(event)) listen(listening, event.sender);
+    if (!trusts(event) || listening === event.sender) return;
+    listening = event.sender;
+    event.sender.once('did-start-loading', () => {
+      listening = null;
+    });
   });
   const stop = (): void => {
     unsubscribe();
@@ -50,13 +54,4 @@ function refuse(log: Log, { senderFrame }: IpcMainInvokeEvent, name: string): Re
 /** Fails closed: a frame that is gone, nested, or on another origin is not ours. */
 function isOurPage({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent, origin: string): boolean {
   return senderFrame !== null && senderFrame.parent === null && senderFrame.url.startsWith(`${origin}/`);
-}
-
-/** Until its page goes away: the next one asks again when it is ready. */
-function listen(listening: Set<WebContents>, contents: WebContents): void {
-  if (listening.has(contents)) return;
-  listening.add(contents);
-  const forget = (): void => void listening.delete(contents);
-  contents.once('did-start-loading', forget);
-  contents.once('destroyed', forget);
 }
