@@ -8,7 +8,8 @@ import type { Opener } from './llama/model.ts';
 export function createEngine(): Engine {
   let opener: Opener | null = null;
   const holder = createHolder(async (request, onProgress, signal) => {
-    await refuseUnusable(request.file);
+    const found = await readGguf(request.file);
+    if (!found.ok) throw new EngineError(found.kind === 'missing' ? 'gone' : 'not-gguf', found.reason);
     opener ??= (await import('./llama/model.ts')).createOpener();
     return await opener.open(request, onProgress, signal);
   });
@@ -33,11 +34,6 @@ export function createEngine(): Engine {
     unload: (file) => known(holder.unload(file)),
     close: () => known(close()),
   };
-}
-
-async function refuseUnusable(file: string): Promise<void> {
-  const found = await readGguf(file);
-  if (!found.ok) throw new EngineError(found.kind === 'missing' ? 'gone' : 'not-gguf', found.reason);
 }
 
 /** Turns whatever the library throws into an EngineError. */

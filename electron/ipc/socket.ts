@@ -25,8 +25,6 @@ const maxOpenRequests = 64;
 /** How long replies under way may take to leave when the socket closes, in milliseconds. */
 const farewell = 300;
 
-export type ServedSocket = Awaited<ReturnType<typeof serveSocket>>;
-
 /**
  * Serves until closed; never rejects. Only the process that holds the data may call it, so what stands at the address is left over from a dead one.
  * `address` is where it listens; null where none could be had, which is logged and leaves the app without a command line beside it. `close` ends every

@@ -4,15 +4,14 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { FaultError, fault } from '../../contract/fault.ts';
 import { createClock } from '../pause.ts';
+import type { Source } from './hub.ts';
 import { Interrupted, refused } from './interrupted.ts';
 
-export type Transfer = {
+/** `bytes` is the size the file is declared to have; null where that is unknown. */
+export type Transfer = Pick<Source, 'url' | 'bytes'> & {
   readonly fetch: typeof fetch;
-  readonly url: string;
   /** Where the bytes go; a note of what they are is kept beside it. */
   readonly part: string;
-  /** The size the file is declared to have; null where that is unknown. */
-  readonly bytes: number | null;
   /** Milliseconds without a byte after which the try has failed. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
