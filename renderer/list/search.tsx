@@ -69,7 +69,7 @@ function Hit({ hit, id }: { readonly hit: SearchHit; readonly id: string }) {
         <time className="row-time">{shortTime(hit.at, now, locale)}</time>
       </span>
       <span className="row-preview" dir="auto">
-        {excerptPieces(hit.excerpt).map((piece) => (piece.match ? <mark key={piece.at}>{piece.text}</mark> : <span key={piece.at}>{piece.text}</span>))}
+        {piecesOf(hit.excerpt)}
       </span>
     </ListBoxItem>
   );
@@ -99,9 +99,7 @@ function useHits(query: string): readonly SearchHit[] {
 }
 
 /** The match stands between U+0002 and U+0003. */
-function excerptPieces(excerpt: string): readonly { readonly at: number; readonly text: string; readonly match: boolean }[] {
-  return excerpt
-    .replaceAll('\u0003', '\u0002')
-    .split('\u0002')
-    .map((text, at) => ({ at, text, match: at % 2 === 1 }));
+function piecesOf(excerpt: string) {
+  const [before = '', match = '', after] = excerpt.split('\u0002').flatMap((piece) => piece.split('\u0003'));
+  return [before, <mark key="match">{match}</mark>, after];
 }

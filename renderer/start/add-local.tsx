@@ -9,14 +9,14 @@ import { Downloads } from './downloads.tsx';
 
 export function AddLocal() {
   const { say, tell } = useTexts();
-  const { store, setup } = useParts();
+  const { store } = useParts();
   const [source, setSource] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
 
   async function add(from: string): Promise<void> {
     setBusy(true);
-    const reply = await setup.importModel(from);
+    const reply = await store.request('model.import', { source: from });
     setBusy(false);
     setFault(reply.ok ? null : reply.fault);
     if (!reply.ok) return;

@@ -20,7 +20,7 @@ const models = { openai: 'qwen3:8b', anthropic: 'claude-sonnet-4-5' } as const;
 
 export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => void }) {
   const { say } = useTexts();
-  const { setup } = useParts();
+  const { store } = useParts();
   const [fields, setFields] = useState<Fields>({ kind: 'openai', name: '', baseUrl: '', model: '', key: '' });
   const [plainKey, setPlainKey] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
@@ -32,7 +32,7 @@ export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => vo
     event.preventDefault();
     if (!isComplete || busy) return;
     setBusy(true);
-    const reply = await setup.addRemote(asRemote(fields, plainKey));
+    const reply = await store.request('model.add-remote', asRemote(fields, plainKey));
     setBusy(false);
     setFault(reply.ok ? null : reply.fault);
     if (reply.ok) onAdded(reply.value.id);
