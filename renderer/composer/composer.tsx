@@ -3,6 +3,7 @@ import { ArrowUp, Clock, Square, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { ConversationId } from '../../electron/contract/id.ts';
+import { directionOf } from '../markdown/direction.ts';
 import { IconButton } from '../parts/icon-button.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { activeTurn, emptyThread, type SaidItem } from '../state/thread-state.ts';
@@ -35,7 +36,7 @@ export function Composer({ conversation }: { readonly conversation: Conversation
         aria-label={say('composer.label')}
         placeholder={say(working ? 'composer.hintWorking' : 'composer.hint')}
         value={writing.text}
-        dir="auto"
+        dir={directionOf(writing.text)}
         data-long={writing.text.length > longest || undefined}
         rows={1}
         onChange={(event) => writing.write(event.target.value)}

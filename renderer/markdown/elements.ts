@@ -1,5 +1,6 @@
 // What the elements of an answer get, whatever the model wrote: a direction, and headings that fit under the conversation's title.
-import type { Tree } from './literal.ts';
+import { directionOf } from './direction.ts';
+import { type Tree, wordsOf } from './literal.ts';
 
 interface Element extends Tree {
   tagName?: string;
@@ -7,23 +8,23 @@ interface Element extends Tree {
   children?: Element[] | undefined;
 }
 
-/** They run each by its own first letter, as does every block as a whole; what is deeper in it runs as the block does. */
-const cells = new Set(['th', 'td']);
+const lines = new Set(['p', 'th', 'td']);
+/** What `auto` can't tell: it would leave their own paragraphs out of account. */
+const frames = new Set(['ul', 'ol', 'li', 'blockquote', 'table']);
 
 /** For rehype. */
 export function placeElements(): (tree: Element) => void {
-  return (tree) => {
-    for (const block of tree.children ?? []) place(block, true);
-  };
+  return place;
 }
 
-function place(element: Element, isBlock: boolean): void {
+function place(element: Element): void {
   const { tagName = '', properties = {}, children = [] } = element;
   const level = /^h([1-6])$/.exec(tagName)?.[1];
-  if (isBlock || cells.has(tagName)) properties['dir'] = 'auto';
+  if (lines.has(tagName)) properties['dir'] = 'auto';
+  if (frames.has(tagName)) properties['dir'] = directionOf(wordsOf(element));
   // A footnote: the link to it takes the keyboard there.
   if (tagName === 'li' && properties['id'] !== undefined) properties['tabIndex'] = -1;
   if (properties['id'] === 'footnote-label') Object.assign(element, { tagName: 'p', properties: { className: ['unseen'] } });
   else if (level !== undefined) Object.assign(element, { tagName: 'h2', properties: { dataLevel: Math.min(Number(level), 4), dir: 'auto' } });
-  for (const child of children) place(child, false);
+  for (const child of children) place(child);
 }

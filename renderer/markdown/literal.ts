@@ -28,3 +28,14 @@ function change(tree: Tree): void {
 function linesOf(value: string): Tree[] {
   return value.split('\n').flatMap((line, index): Tree[] => [...(index === 0 ? [] : [{ type: 'break' }]), { type: 'text', value: line }]);
 }
+
+/** The first words of the tree, enough to tell its direction. */
+export function wordsOf(tree: Tree): string {
+  if (typeof tree.value === 'string') return tree.value;
+  let words = '';
+  for (const child of tree.children ?? []) {
+    words += wordsOf(child);
+    if (/\p{L}/u.test(words)) break;
+  }
+  return words;
+}
