@@ -11,14 +11,9 @@ import { ApprovalCard } from './card.tsx';
 /** A card that has only just come can't be answered by a key that was meant for something else. In milliseconds. */
 const settling = 500;
 
-interface Props {
-  readonly conversation: ConversationId;
-  /** The questions that can be seen in the thread. */
-  readonly inView: readonly number[];
-}
-
-export function Dock({ conversation, inView }: Props) {
+export function Dock({ conversation }: { readonly conversation: ConversationId }) {
   const approvals = useWindow((state) => state.approvals);
+  const inView = useWindow((state) => state.inView);
   const open = useMemo(() => Object.values(approvals).filter((each) => each.conversation === conversation), [approvals, conversation]);
   const seen = open.find((each) => inView.includes(each.id));
   const shown = seen ?? open[0] ?? null;

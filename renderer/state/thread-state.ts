@@ -23,19 +23,19 @@ export interface Pending {
   readonly fault: Fault | null;
 }
 
-export interface ThreadState {
-  /** By rising `order`. */
-  readonly items: readonly ThreadItem[];
-  readonly more: boolean;
-  /** False until the first page, and with it the place to scroll to, is here. */
-  readonly ready: boolean;
-  readonly pending: readonly Pending[];
-  readonly live: Readonly<Record<RunId, Live>>;
-  /** The item above which "new messages" is drawn; null where all was seen on opening. */
-  readonly firstNew: string | null;
-}
+export type ThreadState = Readonly<typeof emptyThread>;
 
-export const emptyThread: ThreadState = { items: [], more: false, ready: false, pending: [], live: {}, firstNew: null };
+export const emptyThread = {
+  /** By rising `order`. */
+  items: [] as readonly ThreadItem[],
+  more: false,
+  /** False until the first page, and with it the place to scroll to, is here. */
+  ready: false,
+  pending: [] as readonly Pending[],
+  live: {} as Readonly<Record<RunId, Live>>,
+  /** The item above which "new messages" is drawn; null where all was seen on opening. */
+  firstNew: null as string | null,
+};
 
 /** The place of an item that the window made up from a stream, until the assistant sends the real one. */
 const atTheEnd = Number.MAX_SAFE_INTEGER;
