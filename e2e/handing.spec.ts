@@ -56,9 +56,9 @@ test('a schedule that the assistant asks for is edited before it is added, and t
   const form = nacre.page.getByRole('dialog');
   await expect(field(me, form, 'form.goal')).toHaveValue('Read the news');
   await field(me, form, 'form.typed.cron').fill('0 8 * * *');
-  await expect(form).toContainText('at 08:00, every day');
+  await expect(form).toContainText('every day at 08:00');
   await form.getByRole('button', { name: me.text('form.add') }).click();
-  await expect(me.task('Read the news')).toContainText('at 08:00, every day');
+  await expect(me.task('Read the news')).toContainText('every day at 08:00');
   await expect(me.answers).toContainText('At eight, then.');
   await expect(me.question('Read the news')).toHaveCount(0);
 });

@@ -20,7 +20,7 @@ test('a task is scheduled in words, confirmed, run by hand, paused, and removed'
   await me.allow('Read the news');
   await expect(me.answers).toContainText('It is planned.');
   const card = me.task('Read the news');
-  await expect(card).toContainText('at 09:00, every day');
+  await expect(card).toContainText('every day at 09:00');
   await expect(card).toContainText(me.text('waiting.time'));
   await card.getByRole('button', { name: me.text('task.run-now') }).click();
   await expect(me.thread).toContainText('No news today.');
@@ -41,7 +41,7 @@ test('a schedule is there again after a restart', async ({ launchNacre }) => {
   await expect(me.task('Read the news')).toBeVisible();
   await first.close();
   const again = await launchNacre({ script, data: first.data });
-  await expect(createPerson(again).task('Read the news')).toContainText('at 09:00, every day');
+  await expect(createPerson(again).task('Read the news')).toContainText('every day at 09:00');
 });
 
 /** Longer than one line of a narrow window. */
@@ -57,7 +57,7 @@ for (const width of [1200, 480])
     await page.screenshot({ path: `e2e/shots/schedule-question-zh-dark-${width}.png` });
     await me.allow(goal);
     const card = me.task(goal);
-    await expect(card).toContainText('在09:00，每天');
+    await expect(card).toContainText('每天 09:00');
     await page.screenshot({ path: `e2e/shots/schedule-waiting-zh-dark-${width}.png` });
     await card.getByRole('button', { name: me.text('task.pause') }).click();
     await expect(card).toContainText(me.text('task.paused'));

@@ -25,7 +25,7 @@ test('the person confirms the goal, the schedule in words, and its next three ti
   expect([title, payload.split('\n').length, payload.split('\n').slice(0, 2)]).toEqual([
     'water the plants',
     7,
-    ['water the plants', expect.stringMatching(/^at 09:00, Monday through Friday .* · 0 9 \* \* 1-5$/)],
+    ['water the plants', expect.stringMatching(/^every weekday at 09:00 .* · 0 9 \* \* 1-5$/)],
   ]);
 });
 

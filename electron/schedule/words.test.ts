@@ -18,25 +18,24 @@ describe('schedules in words', () => {
     [{ type: 'until-done', pauseMs: 900_000 }, 'until it is done, with a pause of 15 minutes between rounds', '直到完成，每轮之间停15分钟'],
     [{ type: 'after', task: 5 }, 'after task t5 is done', '任务 t5 完成之后'],
     [{ type: 'after-change', path: '/home/me/inbox' }, 'whenever /home/me/inbox changes', '/home/me/inbox 有变化时'],
-    [cron('0 9 * * 1-5'), 'at 09:00, Monday through Friday (Europe/Berlin)', '在09:00，星期一至星期五（Europe/Berlin）'],
-    [cron('0 9 * * MON-FRI'), 'at 09:00, Monday through Friday (Europe/Berlin)', '在09:00，星期一至星期五（Europe/Berlin）'],
-    [cron('30 8,17 * * *'), 'at 08:30 and 17:30, every day (Europe/Berlin)', '在 08:30 和 17:30，每天（Europe/Berlin）'],
-    [cron('0 9 * * 0,6'), 'at 09:00, only on Sunday and Saturday (Europe/Berlin)', '在09:00，仅星期日 和 星期六（Europe/Berlin）'],
-    [cron('0 9 * * 5-7'), 'at 09:00, Friday through Sunday (Europe/Berlin)', '在09:00，星期五至星期日（Europe/Berlin）'],
-    [cron('0 9 1 * *'), 'at 09:00, on day 1 of the month (Europe/Berlin)', '在09:00，限每月 1 号（Europe/Berlin）'],
-    [cron('0 9 29 2 *'), 'at 09:00, on day 29 of the month, only in February (Europe/Berlin)', '在09:00，限每月 29 号，仅于二月份（Europe/Berlin）'],
-    [cron('*/15 * * * *'), 'every 15 minutes (Europe/Berlin)', '每隔 15 分钟（Europe/Berlin）'],
+    [cron('0 9 * * 1-5'), 'every weekday at 09:00 (Europe/Berlin)', '每个工作日（周一至周五） 09:00（Europe/Berlin）'],
+    [cron('0 9 * * MON-FRI'), 'every weekday at 09:00 (Europe/Berlin)', '每个工作日（周一至周五） 09:00（Europe/Berlin）'],
+    [cron('30 8,17 * * *'), 'every day at 08:30 and 17:30 (Europe/Berlin)', '每天 08:30、17:30（Europe/Berlin）'],
+    [cron('0 9 * * 0,6'), 'every Saturday and Sunday at 09:00 (Europe/Berlin)', '每周六、周日 09:00（Europe/Berlin）'],
+    [cron('0 9 * * 5-7'), 'every Friday, Saturday and Sunday at 09:00 (Europe/Berlin)', '每周五、周六、周日 09:00（Europe/Berlin）'],
+    [cron('0 9 1 * *'), 'on day 1 of every month at 09:00 (Europe/Berlin)', '每月 1 日 09:00（Europe/Berlin）'],
+    [cron('0 9 L * *'), 'on the last day of every month at 09:00 (Europe/Berlin)', '每月最后一天 09:00（Europe/Berlin）'],
+    [cron('0 9 29 2 *'), 'every year on 29 February at 09:00 (Europe/Berlin)', '每年 2 月 29 日 09:00（Europe/Berlin）'],
+    [cron('*/15 * * * *'), 'every 15 minutes (Europe/Berlin)', '每 15 分钟（Europe/Berlin）'],
     [cron('* * * * *'), 'every minute (Europe/Berlin)', '每分钟（Europe/Berlin）'],
-    [cron('5 * * * *'), 'at 5 minutes past the hour (Europe/Berlin)', '在整点后的第 5 分钟（Europe/Berlin）'],
-    [cron('0 */6 * * *'), 'on the hour, every 6 hours (Europe/Berlin)', '整点，每隔 6 小时（Europe/Berlin）'],
-    [cron('0-30 9 * * *'), 'every minute between 09:00 and 09:30, every day (Europe/Berlin)', '在 09:00 至 09:30 之间的每分钟，每天（Europe/Berlin）'],
-    [cron('0 9 * 3 *'), 'at 09:00, every day, only in March (Europe/Berlin)', '在09:00，每天，仅于三月份（Europe/Berlin）'],
-    [cron('0 9 * * *'), 'at 09:00, every day (Europe/Berlin)', '在09:00，每天（Europe/Berlin）'],
+    [cron('5 * * * *'), 'every hour at :05 (Europe/Berlin)', '每小时的第 5 分（Europe/Berlin）'],
+    [cron('0 */6 * * *'), 'every 6 hours at :00, from 00:00 (Europe/Berlin)', '每 6 小时的第 0 分（从 00:00 起）（Europe/Berlin）'],
+    [cron('@daily'), 'every day at 00:00 (Europe/Berlin)', '每天 00:00（Europe/Berlin）'],
   ])('%o', (schedule, english, chinese) => {
     expect(say(schedule)).toEqual([english, chinese]);
   });
 
-  it.each(['0 9 13 * 5', '*/7 * * * *', '0 9 * * FRI#2', '0 9 L * *', '0 9 15W * *', '@daily'])('the pattern %s is quoted with its next times', (pattern) => {
+  it.each(['0 9 13 * 5', '*/7 * * * *', '0 9 * * FRI#2', '0-30 9 * * *', '0 9 15W * *'])('the pattern %s is quoted with its next times', (pattern) => {
     const [english, chinese] = say(cron(pattern));
     expect(english).toMatch(/^by the pattern "[^"]+" \(Europe\/Berlin\), next: \w{3} \d+ \w{3} 202\d, \d\d:\d\d(; \w{3} \d+ \w{3} 202\d, \d\d:\d\d){2}$/);
     expect(chinese).toMatch(/^按“[^”]+”（Europe\/Berlin），接下来：20/);

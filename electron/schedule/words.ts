@@ -14,7 +14,7 @@ export type Speech = {
   readonly now: number;
 };
 
-/** "at 09:00, Monday through Friday (Europe/Berlin)". A pattern too unusual for words is quoted, with its next three times. */
+/** "every weekday at 09:00 (Europe/Berlin)". A pattern too unusual for words is quoted, with its next three times. */
 export function sayInWords(schedule: Schedule, speech: Speech): string {
   const isChinese = speech.language === 'zh';
   switch (schedule.type) {
