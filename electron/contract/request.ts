@@ -190,7 +190,6 @@ export const requests = {
     input: z.object({
       kind: MemoryKind.optional(),
       after: z.number().int().optional(),
-      before: z.number().int().optional(),
       limit: z.number().int().min(1).max(1000).default(50),
       name: MemoryName,
     }),
