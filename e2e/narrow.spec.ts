@@ -24,7 +24,7 @@ test('the drawer takes the keyboard, and Escape closes it without stopping the a
   await expect(me.box).toBeFocused();
 });
 
-test('a toast leaves what one writes with uncovered', async ({ launchNacre }) => {
+test('a toast leaves what one writes with uncovered, stays while it is looked at, and then goes by itself', async ({ launchNacre }) => {
   const { page, evaluate } = await launchNacre({ script: [{ text: 'Hello.' }] });
   const me = createPerson({ page, evaluate });
   await me.say('start');
@@ -38,4 +38,9 @@ test('a toast leaves what one writes with uncovered', async ({ launchNacre }) =>
     const [toast, box] = [await undo.boundingBox(), await page.getByRole('region', { name: me.text('composer.region') }).boundingBox()];
     expect((toast?.y ?? 0) + (toast?.height ?? 0)).toBeLessThan(box?.y ?? 0);
   }).toPass();
+  await undo.hover();
+  await page.waitForTimeout(10_000);
+  await expect(undo).toBeVisible();
+  await page.mouse.move(5, 5);
+  await expect(undo).toBeHidden({ timeout: 15_000 });
 });

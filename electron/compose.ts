@@ -65,7 +65,7 @@ export async function compose(options: Options) {
   const log = createLog(join(data, 'logs'), now);
   const { announce, subscribe } = createBus(log);
   const settings = openSettings(join(data, 'settings.json'), log);
-  const gate = createGate({ offline: () => settings.current().offline, record: createLedger(join(data, 'egress.jsonl')).record, now });
+  const gate = createGate({ offline: () => settings.current().offline, record: createLedger(join(data, 'egress.jsonl')), now });
   const engine = await openEngine(settings.current(), options.startEngine);
   const models = createModels({
     folder: join(data, 'models'),

@@ -51,8 +51,8 @@ export async function examine({ db, data, models, sandbox, settings, startEngine
     return { ok: true, detail: 'starts in its own process and answers' };
   };
   const contained = async () => {
-    const state = await sandbox.state();
-    return { ok: state.type === 'working', detail: state.type === 'working' ? 'commands are contained' : state.fault.message };
+    const trouble = await sandbox.trouble();
+    return { ok: trouble === null, detail: trouble?.message ?? 'commands are contained' };
   };
   const network = () => ({
     ok: true,

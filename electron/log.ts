@@ -13,22 +13,16 @@ const maxBytes = 5_000_000;
 
 /** Writes to `folder`/nacre.log and keeps one older file. Synchronous, so that the last line before a crash is there. */
 export function createLog(folder: string, now: () => number): Log {
-  const path = join(folder, 'nacre.log');
+  let complained = false;
   const write = (level: string, event: string, fields: Fields = {}): void => {
     try {
-      rotate(path);
-      appendFileSync(path, `${JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields })}\n`);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      appendLine(join(folder, 'nacre.log'), { at: new Date(now()).toISOString(), level, event, ...fields }, maxBytes);
     } catch (reason) {
       if (!complained) process.stderr.write(`The log can not be written: ${reason instanceof Error ? reason.message : String(reason)}\n`);
       complained = true;
     }
   };
-  let complained = false;
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (reason) {
-    process.stderr.write(`log: ${String(reason)}\n`);
-  }
   return {
     info: (event, fields) => write('info', event, fields),
     warn: (event, fields) => write('warn', event, fields),
@@ -39,7 +33,9 @@ export function createLog(folder: string, now: () => number): Log {
 /** A log that keeps nothing, for tests. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-function rotate(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > maxBytes) renameSync(path, `${path}.1`);
+/** Appends a line of JSON for its owner's eyes; before that, a file of more than `most` bytes becomes the one older file beside it. Throws what the disk says. */
+export function appendLine(file: string, line: object, most: number): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > most) renameSync(file, `${file}.1`);
+  appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
 }

@@ -5,8 +5,8 @@ type Listen = (event: unknown) => void;
 
 const listeners = new Set<Listen>();
 
-ipcRenderer.on('events', (_event, events: readonly unknown[]) => {
-  for (const event of events) for (const listener of listeners) listener(event);
+ipcRenderer.on('event', (_ipc, event: unknown) => {
+  for (const listener of listeners) listener(event);
 });
 
 contextBridge.exposeInMainWorld('nacre', {

@@ -1,8 +1,7 @@
 // The settings file: read once, checked, and written so that a crash leaves either the old file or the new one.
-import { existsSync, readFileSync } from 'node:fs';
 import { type Fault, fault } from './contract/fault.ts';
 import { Settings, type SettingsPatch } from './contract/setting.ts';
-import { replaceFile, setAside } from './durable.ts';
+import { readJson, writeJson } from './durable.ts';
 import type { Log } from './log.ts';
 
 export type SettingsFile = ReturnType<typeof openSettings>;
@@ -12,7 +11,11 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Reads `file`; a missing or blank one means the defaults. A damaged one is moved aside as settings.damaged-<time>.json. Never throws; one process at a time may have it open. */
 export function openSettings(file: string, log: Log) {
   const notices: Fault[] = [];
-  let fields = load(file, log, notices);
+  const onDamaged = (kept: string, error: unknown): void => {
+    log.warn('settings.damaged', { kept, reason: error instanceof Error ? error.name : 'unknown' });
+    notices.push(fault('app.settings-damaged', { kept }));
+  };
+  let fields = readJson(file, Date.now(), checked, onDamaged) ?? {};
   let current = Settings.parse(fields);
   return {
     current: (): Settings => current,
@@ -21,7 +24,7 @@ export function openSettings(file: string, log: Log) {
       const changed = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const next = { ...fields, ...changed };
       const parsed = Settings.parse(next);
-      replaceFile(file, `${JSON.stringify(next, null, 2)}\n`);
+      writeJson(file, next);
       fields = next;
       current = parsed;
       return current;
@@ -31,33 +34,8 @@ export function openSettings(file: string, log: Log) {
   };
 }
 
-function load(file: string, log: Log, notices: Fault[]): Fields {
-  try {
-    return read(file);
-  } catch (error) {
-    const kept = moveAside(file, log);
-    log.warn('settings.damaged', { kept, reason: error instanceof Error ? error.name : 'unknown' });
-    notices.push(fault('app.settings-damaged', { kept }));
-    return {};
-  }
-}
-
-/** Throws when the file is there but can't be read or understood. */
-function read(file: string): Fields {
-  if (!existsSync(file)) return {};
-  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  if (text.trim() === '') return {};
-  const found: unknown = JSON.parse(text);
+/** Throws where they can't be understood. */
+function checked(found: unknown): Fields {
   Settings.parse(found);
   return { ...(found as Fields) };
-}
-
-/** Returns where the damaged file is now: in its old place if it can't be moved. */
-function moveAside(file: string, log: Log): string {
-  try {
-    return setAside(file, Date.now());
-  } catch (error) {
-    log.error('settings.not-moved', error);
-    return file;
-  }
 }

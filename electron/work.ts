@@ -69,12 +69,15 @@ export function composeWork(options: WorkOptions): Work {
   const reports = createReports({ runs, scratch, toolbox: described });
   const items = createItems({ ...books, reports, toolbox: described });
   const feed = createFeed({ ...books, threads, items, announce, language: options.language });
-  const remembered = remembering(memory, options, runs);
   const worker = createWorker({
     ...books,
     tools: options.tools,
-    ...remembered,
-    toolsOf: (run, tier) => [...remembered.toolsOf(run), ...(tier === 'starter' ? scheduledTools(standingIn(books.tasks, () => clock, options)) : [])],
+    ...remembering(memory, options, runs),
+    // Tasks have a plan in place of memory's tool: a prompt has room for so many.
+    toolsOf: ({ id, kind }, tier) => [
+      ...(kind === 'turn' ? [memoryTool({ memory, now, source: () => runs.entries.last(id, 'message')?.id ?? null })] : []),
+      ...(tier === 'starter' ? scheduledTools(standingIn(books.tasks, () => clock, options)) : []),
+    ],
     scratch,
     log,
     openModel: options.openModel,
@@ -107,18 +110,13 @@ export function composeWork(options: WorkOptions): Work {
 /** What is scheduled, for a model that has no other way to it. */
 function standingIn(tasks: Books['tasks'], clock: () => ReturnType<typeof createClock>, { now, language }: WorkOptions): ScheduledParts {
   const change: ScheduledParts['change'] = (task, schedule) => void (schedule === null ? clock().remove(task) : clock().added(tasks.edit(task, { schedule })));
-  const open = () => tasks.list().filter(({ next }) => next.length > 0);
-  return { tasks: () => open().reverse(), change, now, language };
+  const standing = () => tasks.list().filter(({ next }) => next.length > 0);
+  return { tasks: () => standing().reverse(), change, now, language };
 }
 
-/** What memory gives to a run. Tasks have a plan in place of the tool: a prompt has room for so many. */
-function remembering(
-  memory: Memory,
-  { now, log }: WorkOptions,
-  runs: RunStore,
-): Pick<WorkerOptions, 'recalled' | 'profile'> & { toolsOf(run: Run): readonly Tool[] } {
+/** What memory gives to a run. */
+function remembering(memory: Memory, { log }: WorkOptions, runs: RunStore): Pick<WorkerOptions, 'recalled' | 'profile'> {
   return {
-    toolsOf: ({ id, kind }) => (kind === 'turn' ? [memoryTool({ memory, now, source: () => runs.entries.last(id, 'message')?.id ?? null })] : []),
     recalled: ({ conversation }, text) => {
       try {
         return memory.recallFor(text, recallTokens, { conversation, from: viewBegins(runs, conversation) }) ?? '';

@@ -1,7 +1,7 @@
 // The entry of the process that runs the engine: a plain child under Node, a utility process under Electron.
-import { type Engine, EngineError } from './engine.ts';
+import { type Engine, EngineError, type Piece } from './engine.ts';
 import { createFrames } from './frames.ts';
-import type { AnyRequest, FromChild, Methods, ToChild } from './link.ts';
+import type { FromChild, Request, ToChild } from './link.ts';
 import { createEngine } from './llama.ts';
 
 /** Electron's line to the parent, as far as it is used here. */
@@ -17,7 +17,7 @@ function serve(engine: Engine): void {
     if (message.type === 'abort') running.get(message.id)?.abort();
     else void answer(message);
   });
-  const answer = async (request: AnyRequest): Promise<void> => {
+  const answer = async (request: Request): Promise<void> => {
     const { id } = request;
     const controller = new AbortController();
     running.set(id, controller);
@@ -32,33 +32,14 @@ function serve(engine: Engine): void {
   };
 }
 
-async function perform(
-  engine: Engine,
-  request: AnyRequest,
-  news: (value: Methods['load' | 'generate']['news']) => void,
-  signal: AbortSignal,
-): Promise<Methods[keyof Methods]['output']> {
-  switch (request.method) {
-    case 'load':
-      return engine.load(request.input, news, signal);
-    case 'count':
-      return engine.count(request.input.file, request.input.texts);
-    case 'prefill':
-      return engine.prefill(request.input, signal);
-    case 'generate': {
-      const frames = createFrames(news);
-      return await engine.generate(request.input, frames.push, signal).finally(frames.flush);
-    }
-    case 'saveState':
-      return engine.saveState(request.input.lane, request.input.file);
-    case 'loadState':
-      return engine.loadState(request.input.lane, request.input.file);
-    case 'unload':
-      await engine.unload(request.input);
-      return null;
-    case 'close':
-      await engine.close();
-      return null;
+/** The listener for news, where a method has one, and the signal stand behind what was sent. */
+async function perform(engine: Engine, { method, values }: Request, news: (value: number | Piece) => void, signal: AbortSignal): Promise<unknown> {
+  const frames = createFrames(news);
+  const listener = method === 'load' ? [news] : method === 'generate' ? [frames.push] : [];
+  try {
+    return await Reflect.apply(engine[method], engine, [...values, ...listener, signal]);
+  } finally {
+    frames.flush();
   }
 }
 

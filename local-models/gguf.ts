@@ -33,8 +33,7 @@ export async function readGguf(file: string): Promise<GgufFacts | GgufRefusal> {
   try {
     await using handle = await open(file, 'r');
     const stats = await handle.stat();
-    if (stats.isDirectory()) return { ok: false, kind: 'not-a-file', reason: 'it is a folder', bytes };
-    if (!stats.isFile()) return { ok: false, kind: 'not-a-file', reason: 'it is not a regular file', bytes };
+    if (!stats.isFile()) return { ok: false, kind: 'not-a-file', reason: stats.isDirectory() ? 'it is a folder' : 'it is not a regular file', bytes };
     bytes = stats.size;
     return await readHeader(createCursor(handle, stats.size), stats.size);
   } catch (error) {

@@ -1,11 +1,11 @@
 // One life of the engine's child process, as requests that are answered; all of them fail when it ends.
-import { EngineError, type EngineErrorCode } from './engine.ts';
-import type { AnyRequest, ChildLink, FromChild, Method, Methods } from './link.ts';
+import { type Engine, EngineError, type EngineErrorCode } from './engine.ts';
+import type { ChildLink, FromChild, Method, Values } from './link.ts';
 
-export type Wishes<M extends Method> = { readonly news?: ((value: Methods[M]['news']) => void) | undefined; readonly signal?: AbortSignal | undefined };
+export type Wishes = { readonly news?: ((value: never) => void) | undefined; readonly signal?: AbortSignal | undefined };
 export type Line = {
   /** Rejects with an EngineError: the child's, `aborted` as soon as the signal does, or `engine-died`. */
-  send<M extends Method>(method: M, input: Methods[M]['input'], wishes?: Wishes<M>): Promise<Methods[M]['output']>;
+  send<M extends Method>(method: M, values: Values<M>, wishes?: Wishes): ReturnType<Engine[M]>;
 };
 
 type Pending = { resolve(value: unknown): void; reject(error: EngineError): void; news(value: unknown): void };
@@ -22,14 +22,14 @@ export function createLine(link: ChildLink, onEnd: () => void): Line {
     for (const each of [...pending.values()]) each.reject(death);
   });
 
-  const wait = async (id: number, { news, signal }: Wishes<Method>): Promise<unknown> => {
+  const wait = async (id: number, { news, signal }: Wishes): Promise<unknown> => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const onAbort = (): void => {
       link.post({ type: 'abort', id });
       reject(new EngineError('aborted', 'The request was aborted.'));
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    // The child answers each method with what `Methods` says; both sides are built from it.
+    // The child calls the method of this name, so its news and its answer are what the method gives.
     pending.set(id, { resolve, reject, news: (value) => news?.(value as never) });
     link.hold(true);
     try {
@@ -42,12 +42,12 @@ export function createLine(link: ChildLink, onEnd: () => void): Line {
   };
 
   return {
-    send: (async (method: Method, input: unknown, wishes: Wishes<Method> = {}) => {
+    send: (async (method: Method, values: readonly unknown[], wishes: Wishes = {}) => {
       if (death !== null) throw death;
       if (wishes.signal?.aborted === true) throw new EngineError('aborted', 'The request was aborted.');
       const id = ++last;
       const answer = wait(id, wishes);
-      link.post({ type: 'request', id, method, input } as AnyRequest);
+      link.post({ type: 'request', id, method, values });
       return await answer;
     }) as Line['send'],
   };

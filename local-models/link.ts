@@ -1,24 +1,20 @@
 // What the two sides of a supervised engine say to each other, and the line between them.
-import type { EngineLane, GenerateRequest, Loaded, LoadRequest, Piece, PrefillRequest, Reply } from './engine.ts';
+import type { Engine, Piece } from './engine.ts';
 
-/** What each method takes and gives, and the news it sends in between. */
-export type Methods = {
-  load: { input: LoadRequest; news: number; output: Loaded };
-  count: { input: { readonly file: string; readonly texts: readonly string[] }; news: never; output: readonly number[] };
-  prefill: { input: PrefillRequest; news: never; output: number };
-  generate: { input: GenerateRequest; news: Piece; output: Reply };
-  saveState: { input: { readonly lane: EngineLane; readonly file: string }; news: never; output: number };
-  loadState: { input: { readonly lane: EngineLane; readonly file: string }; news: never; output: number };
-  unload: { input: string; news: never; output: null };
-  close: { input: null; news: never; output: null };
-};
-export type Method = keyof Methods;
-export type AnyRequest = { [M in Method]: { readonly type: 'request'; readonly id: number; readonly method: M; readonly input: Methods[M]['input'] } }[Method];
+export type Method = keyof Engine;
+/** What a method is given, up to what can't be sent: who hears its news, and its signal. */
+export type Values<M extends Method> = Sendable<Required<Parameters<Engine[M]>>>;
+type Sendable<P extends readonly unknown[]> = P extends [infer First, ...infer Rest]
+  ? First extends AbortSignal | ((...news: never) => void)
+    ? []
+    : [First, ...Sendable<Rest>]
+  : [];
 
-export type ToChild = AnyRequest | { readonly type: 'abort'; readonly id: number };
+export type Request = { readonly type: 'request'; readonly id: number; readonly method: Method; readonly values: readonly unknown[] };
+export type ToChild = Request | { readonly type: 'abort'; readonly id: number };
 export type FromChild =
-  | { readonly type: 'news'; readonly id: number; readonly value: Methods[Method]['news'] }
-  | { readonly type: 'done'; readonly id: number; readonly value: Methods[Method]['output'] }
+  | { readonly type: 'news'; readonly id: number; readonly value: number | Piece }
+  | { readonly type: 'done'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly code: string; readonly message: string; readonly values: Readonly<Record<string, number>> };
 
 /** This process's end of the line to a child that runs `child.ts`. */

@@ -1,5 +1,4 @@
 // The engine over node-llama-cpp, in the process that calls this; `supervised.ts` gives the same engine in a child process.
-import { access } from 'node:fs/promises';
 import { type Engine, EngineError } from './engine.ts';
 import { readGguf } from './gguf.ts';
 import { createHolder, type Holder } from './llama/holder.ts';
@@ -9,7 +8,8 @@ import type { Opener } from './llama/model.ts';
 export function createEngine(): Engine {
   let opener: Opener | null = null;
   const holder = createHolder(async (request, onProgress, signal) => {
-    await refuseUnusable(request.file);
+    const found = await readGguf(request.file);
+    if (!found.ok) throw new EngineError(found.kind === 'missing' ? 'gone' : 'not-gguf', found.reason);
     opener ??= (await import('./llama/model.ts')).createOpener();
     return await opener.open(request, onProgress, signal);
   });
@@ -34,14 +34,6 @@ export function createEngine(): Engine {
     unload: (file) => known(holder.unload(file)),
     close: () => known(close()),
   };
-}
-
-async function refuseUnusable(file: string): Promise<void> {
-  await access(file).catch(() => {
-    throw new EngineError('gone', `There is no file ${file}.`);
-  });
-  const found = await readGguf(file);
-  if (!found.ok) throw new EngineError('not-gguf', found.reason);
 }
 
 /** Turns whatever the library throws into an EngineError. */

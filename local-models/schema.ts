@@ -61,7 +61,7 @@ function objectSchema(schema: Json, context: Context): GbnfJsonSchema {
   const converted = Object.fromEntries(
     names.map((name) => {
       const property = convert(properties[name], context);
-      return [name, isOptional(schema, name) ? nullable(property, properties[name], context) : property];
+      return [name, absent(schema, name, properties[name], context) ? oneOf([property, { type: 'null' }]) : property];
     }),
   );
   const extra = schema['additionalProperties'];
@@ -78,11 +78,6 @@ function stringSchema(schema: Json): GbnfJsonSchema {
 function limits(schema: Json, least: string, most: string, longest: number): Record<string, number> {
   const pairs = [least, most].map((name) => [name, schema[name]] as const);
   return Object.fromEntries(pairs.filter((pair): pair is readonly [string, number] => typeof pair[1] === 'number' && pair[1] >= 0 && pair[1] <= longest));
-}
-
-function nullable(converted: GbnfJsonSchema, original: unknown, context: Context): GbnfJsonSchema {
-  if (isJson(original) && acceptsNull(original, context)) return converted;
-  return oneOf([converted, { type: 'null' }]);
 }
 
 function oneOf(alternatives: readonly GbnfJsonSchema[]): GbnfJsonSchema {
@@ -119,6 +114,7 @@ function strip(value: unknown, schema: unknown, outer: Context): unknown {
   return Object.fromEntries(kept.map(([name, each]) => [name, strip(each, properties[name], context)]));
 }
 
+/** Whether a null of this property stands for its absence. */
 function absent(schema: Json, name: string, property: unknown, context: Context): boolean {
   return isJson(property) && isOptional(schema, name) && !acceptsNull(property, context);
 }

@@ -2,7 +2,6 @@
 import './look/look.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createBridge } from './bridge.ts';
 import { PartsProvider } from './state/context.tsx';
 import { createGestures } from './state/gestures.ts';
 import { createSetup } from './state/setup.ts';
@@ -12,14 +11,13 @@ import { NacreWindow } from './window.tsx';
 const lastOpen = 'nacre.conversation';
 
 async function begin(root: HTMLElement): Promise<void> {
-  const bridge = createBridge(window.nacre);
-  const store = createWindowStore(bridge);
+  const store = createWindowStore(window.nacre);
   const setup = createSetup(store);
   const gestures = createGestures(store, (selected) => localStorage.setItem(lastOpen, String(selected)));
   window.addEventListener('pagehide', () => void gestures.keepNow());
   document.addEventListener('visibilitychange', () => document.hidden && void gestures.keepNow());
   // Asked for outside the window: a notification was clicked.
-  bridge.subscribe((event) => {
+  window.nacre.subscribe((event) => {
     if (event.type === 'conversation.shown') void gestures.select(event.conversation);
   });
   const first = await setup.load(Number(localStorage.getItem(lastOpen)) || null);

@@ -1,6 +1,6 @@
 // The right side of the window: the open conversation with its title, its thread, and what one writes with.
 import { Menu as MenuIcon, WifiOff } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import { Dock } from './approval/dock.tsx';
 import { Composer } from './composer/composer.tsx';
@@ -20,11 +20,6 @@ export function Pane({ onShowList, isCovered }: { readonly onShowList: () => voi
   const isNew = useWindow((state) => state.app !== null && !canAnswer(state) && Object.values(state.conversations).every((each) => each.preview === ''));
   const loaded = useWindow((state) => state.app !== null);
   useSomethingOpen(loaded && !isNew && selected === null && !beginning);
-  const [inView, setInView] = useState<readonly number[]>([]);
-  const onInView = useCallback(
-    (approval: number, seen: boolean) => setInView((before) => [...before.filter((each) => each !== approval), ...(seen ? [approval] : [])]),
-    [],
-  );
   return (
     <main className="pane" inert={isCovered}>
       <Head onShowList={onShowList} isNew={isNew} />
@@ -32,8 +27,8 @@ export function Pane({ onShowList, isCovered }: { readonly onShowList: () => voi
       {loaded && isNew && <FirstStart />}
       {loaded && !isNew && selected !== null && (
         <>
-          <Thread key={selected} conversation={selected} onApprovalInView={onInView} />
-          <Dock conversation={selected} inView={inView} />
+          <Thread key={selected} conversation={selected} />
+          <Dock conversation={selected} />
           <NoModel />
           <Composer key={`composer-${selected}`} conversation={selected} />
         </>

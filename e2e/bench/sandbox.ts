@@ -14,8 +14,8 @@ export const sandboxSpawnOverhead: Bench = async () => {
   const [folder, scratch, data] = [join(home, 'folder'), join(home, 'scratch'), join(home, 'data')];
   for (const made of [folder, scratch, data]) mkdirSync(made);
   const sandbox = createSandbox({ data });
-  const state = await sandbox.state();
-  if (state.type === 'absent') throw new Error(state.fault.message);
+  const trouble = await sandbox.trouble();
+  if (trouble !== null) throw new Error(trouble.message);
   const order = { command: 'true', folder, scratch, signal: new AbortController().signal };
   const samples = { contained: [] as number[], uncontained: [] as number[], bare: [] as number[] };
   try {

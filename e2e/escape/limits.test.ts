@@ -9,7 +9,7 @@ const base = realpathSync(mkdtempSync(join(tmpdir(), 'nacre-limits-')));
 const [folder, scratch, data] = [join(base, 'folder'), join(base, 'scratch'), join(base, 'data')];
 for (const made of [folder, scratch, data]) mkdirSync(made);
 const sandbox = createSandbox({ data });
-const works = (await sandbox.state()).type === 'working';
+const works = (await sandbox.trouble()) === null;
 afterAll(() => rmSync(base, { recursive: true }));
 
 const end = (command: string, changed: Partial<CommandLimits>) =>

@@ -17,7 +17,7 @@ import { composeWork, type Work, type WorkOptions } from '../../electron/work.ts
 /** Holds nothing back, so that what is about something else can be tested where no sandbox is. */
 export const openGround: Sandbox = {
   lacks: () => [],
-  state: async () => ({ type: 'working' }),
+  trouble: async () => null,
   wrap: async (script) => ({ script, endsWhole: false, inMemory: [], release: async () => undefined }),
 };
 

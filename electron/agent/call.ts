@@ -135,8 +135,7 @@ async function attempt(tool: Tool, args: unknown, receipt: string | undefined, a
 function settleUnknown(around: Surroundings, call: ToolCall): void {
   const unknown = fault('call.unknown', { tool: call.tool, title: titleOf(around.toolbox, call) });
   const said = 'Nacre was interrupted while this ran. It is not known whether it happened. Check before doing it again.';
-  put(around, outcome(call, 'unknown', said), { type: 'notice', fault: unknown });
-  around.emit({ type: 'call.changed', call: shownCall(around, call, 'unknown', { output: said, endedAt: around.now() }) });
+  settle(around, call, outcome(call, 'unknown', said), null, [{ type: 'notice', fault: unknown }]);
   around.emit({ type: 'run.noticed', fault: unknown });
 }
 

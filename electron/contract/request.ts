@@ -125,7 +125,7 @@ export const requests = {
 
   'task.add': {
     input: z.object({
-      goal: z.string().trim().min(1),
+      goal: z.string(),
       conversation: ConversationId.optional(),
       approve: Approve.optional(),
       key: z.string().max(100).optional(),
@@ -138,7 +138,7 @@ export const requests = {
   /** How what was typed is understood; a fault says what can't be. Changes nothing. */
   'task.read': { input: TypedTask, output: ReadTask },
   /** What is not given stays. Grants and budget hold at once, the rest from the next run on; answers for the task end where its goal, folder or checks change. */
-  'task.edit': { input: z.object({ task: TaskId, goal: z.string().trim().min(1).optional(), ...bounds }), output: Task },
+  'task.edit': { input: z.object({ task: TaskId, goal: z.string().optional(), ...bounds }), output: Task },
   /** What changed something without the person having been asked, because a grant covered it; newest first. */
   'task.unasked': { input: z.object({ task: TaskId }), output: z.object({ calls: z.array(UnaskedCall) }) },
   'task.list': { input: Nothing, output: z.object({ tasks: z.array(Task) }) },
@@ -190,7 +190,6 @@ export const requests = {
     input: z.object({
       kind: MemoryKind.optional(),
       after: z.number().int().optional(),
-      before: z.number().int().optional(),
       limit: z.number().int().min(1).max(1000).default(50),
       name: MemoryName,
     }),

@@ -19,7 +19,7 @@ test('what was typed is read as a whole, with words and the next three times', (
     missed: { type: 'within', ms: 3_600_000 },
     checks: [{ type: 'file', path: 'a.txt' }],
     grants: [{ tool: 'write_file', pattern: 'out/*' }],
-    words: { en: 'every 2 hours', zh: '每 2 小时' },
+    words: { en: 'every 2 hours', zh: '每2小时' },
     next: [expect.any(Number), expect.any(Number), expect.any(Number)],
   });
 });

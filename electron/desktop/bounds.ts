@@ -1,20 +1,20 @@
 // Keeps where the window was and whether it was maximised, in a small file of the data folder.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import { readJson, writeJson } from '../durable.ts';
 
 const Kept = z.object({
-  x: z.number().int().optional(),
-  y: z.number().int().optional(),
+  x: z.number().int().exactOptional(),
+  y: z.number().int().exactOptional(),
   width: z.number().int().min(420).max(20_000).default(1080),
   height: z.number().int().min(360).max(20_000).default(740),
   maximized: z.boolean().default(false),
 });
-export type Bounds = { readonly x?: number; readonly y?: number; readonly width: number; readonly height: number; readonly maximized: boolean };
+export type Bounds = z.infer<typeof Kept>;
 
 /** What was kept, or the defaults where nothing usable was; without a position that is on none of `screens`. */
 export function readBounds(path: string, screens: readonly Rectangle[]): Bounds {
-  const { x, y, ...size } = Kept.catch(Kept.parse({})).parse(parse(path));
+  const { x, y, ...size } = readJson(path, Date.now(), Kept.parse, () => undefined) ?? Kept.parse({});
   if (x === undefined || y === undefined || !screens.some((screen) => overlaps(screen, { x, y, width: size.width, height: size.height }))) return size;
   return { x, y, ...size };
 }
@@ -22,18 +22,9 @@ export function readBounds(path: string, screens: readonly Rectangle[]): Bounds 
 /** Never throws: a window that forgets its place is no reason to stop. */
 export function writeBounds(path: string, bounds: Bounds): void {
   try {
-    writeFileSync(`${path}.new`, JSON.stringify(bounds));
-    renameSync(`${path}.new`, path);
+    writeJson(path, bounds);
   } catch (error) {
     process.stderr.write(`window state: ${String(error)}\n`);
-  }
-}
-
-function parse(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return {}; // none yet, or damaged: the defaults do
   }
 }
 

@@ -30,6 +30,9 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** Where a page may load from. */
+const allowed: readonly string[] = ['app:', 'data:', 'blob:', 'devtools:', 'about:'];
+
 /** Must run before the app is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
@@ -38,7 +41,7 @@ export function registerScheme(): void {
 /** Answers app://main/… with the files of `folder`, and refuses every other address that the page may ask for. */
 export function serveFiles(session: Session, folder: string): void {
   session.protocol.handle('app', (request) => respond(folder, request));
-  session.webRequest.onBeforeRequest((details, callback) => callback({ cancel: !isAllowed(details.url) }));
+  session.webRequest.onBeforeRequest((details, callback) => callback({ cancel: !allowed.includes(new URL(details.url).protocol) }));
 }
 
 async function respond(folder: string, request: Request): Promise<Response> {
@@ -72,8 +75,4 @@ function headers(type: string): Record<string, string> {
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
   };
-}
-
-function isAllowed(address: string): boolean {
-  return ['app:', 'data:', 'blob:', 'devtools:', 'about:'].includes(new URL(address).protocol);
 }

@@ -64,23 +64,6 @@ export function currentWindow(): BrowserWindow | null {
   return BrowserWindow.getAllWindows()[0] ?? null;
 }
 
-/** A plain window for the one sentence that explains why Nacre can't start. */
-export async function showRefusal(sentence: string): Promise<void> {
-  const window = new BrowserWindow({
-    width: 560,
-    height: 260,
-    title: 'Nacre',
-    webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false },
-  });
-  await window.loadURL(`data:text/html;charset=utf-8,${encodeURIComponent(refusalPage(sentence))}`);
-}
-
-function refusalPage(sentence: string): string {
-  const text = sentence.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const style = 'body{font:16px/1.5 system-ui;margin:2rem;color:CanvasText;background:Canvas}h1{font-size:1.1rem}p{overflow-wrap:anywhere}';
-  return `<!doctype html><html lang="en"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="color-scheme" content="light dark"><title>Nacre could not start</title><style>${style}</style><main><h1>Nacre could not start</h1><p>${text}</p></main></html>`;
-}
-
 function isOurs(address: string): boolean {
   const url = URL.parse(address);
   return url !== null && `${url.protocol}//${url.host}` === origin;

@@ -116,7 +116,7 @@ test('the ledger is appended to, and one older file is kept when it grows too la
   const file = join(mkdtempSync(join(tmpdir(), 'nacre-ledger-')), 'egress.jsonl');
   const line: LedgerLine = { at: 1, exchange: '1.1', purpose: 'model.reply', run: null, host: 'h', method: 'GET', sent: 0, received: null, status: null };
   const ledger = createLedger(file, 300);
-  for (let at = 1; at <= 5; at++) ledger.record({ ...line, at });
+  for (let at = 1; at <= 5; at++) ledger({ ...line, at });
   const times = (path: string) =>
     readFileSync(path, 'utf8')
       .trim()
@@ -131,7 +131,7 @@ test('the ledger is appended to, and one older file is kept when it grows too la
 test('what can not be recorded does not leave', async () => {
   const { url, connections } = await serve((_, response) => response.end());
   const ledger = createLedger(join(mkdtempSync(join(tmpdir(), 'nacre-ledger-')), 'no such folder', 'egress.jsonl'));
-  const fetch = createGate({ offline: () => false, record: ledger.record, now: () => 7 }).fetchFor('model.reply');
+  const fetch = createGate({ offline: () => false, record: ledger, now: () => 7 }).fetchFor('model.reply');
   await expect(fetch(url)).rejects.toMatchObject({ fault: { code: 'app.data-read-only' } });
   expect(connections()).toBe(0);
 });

@@ -1,8 +1,8 @@
 // The ledger of everything that left this computer: a file the person can read, one JSON object a line.
-import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FaultError } from '../contract/fault.ts';
 import { unwritable } from '../durable.ts';
+import { appendLine } from '../log.ts';
 
 /**
  * Written when a request begins (`status` and `received` null) and again when it ends (same `exchange`; `status` stays null where no answer came).
@@ -30,16 +30,12 @@ const bytesAtMost = 10_000_000;
  * Appends to `file` and keeps one older file beside it. Throws a FaultError where a beginning can't be written: what can't be recorded must not leave.
  * An end that can't be written is left out, since the beginning says enough.
  */
-export function createLedger(file: string, limit: number = bytesAtMost): { record(line: LedgerLine): void } {
-  return {
-    record(line) {
-      try {
-        const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-        if (size > limit) renameSync(file, `${file}.1`);
-        appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-      } catch (error) {
-        if (line.received === null) throw new FaultError(unwritable(dirname(file), error));
-      }
-    },
+export function createLedger(file: string, limit: number = bytesAtMost): (line: LedgerLine) => void {
+  return (line) => {
+    try {
+      appendLine(file, line, limit);
+    } catch (error) {
+      if (line.received === null) throw new FaultError(unwritable(dirname(file), error));
+    }
   };
 }

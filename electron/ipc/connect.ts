@@ -4,7 +4,7 @@ import { Event, type Listener } from '../contract/event.ts';
 import { FaultError, fault, type Reply } from '../contract/fault.ts';
 import { type RequestInput, type RequestName, type RequestOutput, requests } from '../contract/request.ts';
 import { addresses, isPrivate } from './address.ts';
-import { createLineReader, parseLine } from './lines.ts';
+import { createLineReader } from './lines.ts';
 
 /** The process at the other end closed or died. */
 export class LinkLost extends Error {
@@ -41,8 +41,7 @@ function createLink(socket: Socket) {
   let lastId = 0;
   let subscribed = false;
   let lost: (() => void) | null = null;
-  const reader = createLineReader((line) => {
-    const value = parseLine(line);
+  const read = createLineReader((value) => {
     const id = value?.['id'];
     if (typeof id === 'number') {
       pending.get(id)?.resolve(value?.['reply']);
@@ -53,7 +52,7 @@ function createLink(socket: Socket) {
     if (event.success) for (const listener of listeners) listener(event.data);
   }, maxReplyBytes);
   socket.on('data', (chunk) => {
-    if (!reader.push(chunk)) socket.destroy();
+    if (!read(chunk)) socket.destroy();
   });
   // 'close' always follows and tells everybody.
   socket.on('error', () => socket.destroy());

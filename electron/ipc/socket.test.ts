@@ -13,10 +13,10 @@ import { Settings } from '../contract/setting.ts';
 import { silentLog } from '../log.ts';
 import { socketPath } from './address.ts';
 import { connectSocket, LinkLost } from './connect.ts';
-import { type ServedSocket, serveSocket } from './socket.ts';
+import { serveSocket } from './socket.ts';
 
 let data: string;
-let served: ServedSocket | null = null;
+let served: Awaited<ReturnType<typeof serveSocket>> | null = null;
 let listeners: Set<Listener>;
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'nacre-socket-'));

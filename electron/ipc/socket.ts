@@ -2,12 +2,12 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listener } from '../contract/event.ts';
-import { type Fault, fault } from '../contract/fault.ts';
+import { fault } from '../contract/fault.ts';
 import type { Handlers } from '../contract/request.ts';
 import type { Log } from '../log.ts';
 import { addresses, isPrivate, makePrivate } from './address.ts';
 import { answer } from './answer.ts';
-import { createLineReader, parseLine } from './lines.ts';
+import { createLineReader } from './lines.ts';
 
 export type SocketOptions = {
   /** What `socketPath` gives for the data folder. */
@@ -24,8 +24,6 @@ const maxClients = 64;
 const maxOpenRequests = 64;
 /** How long replies under way may take to leave when the socket closes, in milliseconds. */
 const farewell = 300;
-
-export type ServedSocket = Awaited<ReturnType<typeof serveSocket>>;
 
 /**
  * Serves until closed; never rejects. Only the process that holds the data may call it, so what stands at the address is left over from a dead one.
@@ -87,7 +85,7 @@ function serveClient(socket: Socket, { handlers, subscribe, log }: SocketOptions
   };
   const refuse = (reason: string): void => {
     socket.pause();
-    socket.end(`${JSON.stringify({ fault: unreadable(reason) })}\n`, () => socket.destroy());
+    socket.end(`${JSON.stringify({ fault: fault('request.invalid', { name: 'line', reason }) })}\n`, () => socket.destroy());
   };
   const respond = async (id: string | number, request: unknown, payload: unknown): Promise<void> => {
     open += 1;
@@ -97,23 +95,18 @@ function serveClient(socket: Socket, { handlers, subscribe, log }: SocketOptions
     if (open < maxOpenRequests) socket.resume();
     send({ id, reply });
   };
-  const reader = createLineReader((line) => {
+  const read = createLineReader((value) => {
     if (!socket.writable) return;
-    const value = parseLine(line);
     const id = value?.['id'];
     if (value?.['subscribe'] === true) unsubscribe ??= subscribe((event) => send({ event }));
     else if (typeof id === 'number' || typeof id === 'string') void respond(id, value?.['request'], value?.['payload'] ?? {});
     else refuse('a line must be JSON with an id, a request and a payload');
   });
   socket.on('data', (chunk) => {
-    if (!reader.push(chunk)) refuse('a line may have at most 8 MB');
+    if (!read(chunk)) refuse('a line may have at most 8 MB');
   });
   socket.on('error', (error) => log.info('socket.broken', { reason: error.message }));
   socket.once('close', () => unsubscribe?.());
-}
-
-function unreadable(reason: string): Fault {
-  return fault('request.invalid', { name: 'line', reason });
 }
 
 async function closeServer(server: Server, clients: ReadonlySet<Socket>): Promise<void> {

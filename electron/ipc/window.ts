@@ -1,11 +1,10 @@
-// The contract, served to the window: each request is checked by sender, name and payload; events stream out in small batches.
+// The contract, served to the window: each request is checked by sender, name and payload; the page gathers the events for itself.
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import type { Event, Listener } from '../contract/event.ts';
 import { fault, type Reply } from '../contract/fault.ts';
 import type { Handlers } from '../contract/request.ts';
 import type { Log } from '../log.ts';
 import { answer } from './answer.ts';
-import { createBatch } from './batch.ts';
 
 export type WindowLine = {
   readonly handlers: Handlers;
@@ -17,37 +16,34 @@ export type WindowLine = {
   readonly contents: () => WebContents | null;
 };
 
-/** Milliseconds that streamed text waits for more, so that a fast model costs the window a frame and not a message a token. */
-const batchDelay = 20;
-
 /** Serves until stopped. Once at a time: the names of the channels are fixed. */
 export function serveWindow({ handlers, subscribe, log, origin, contents }: WindowLine) {
-  // Contents that have asked for events since their page was loaded.
-  const listening = new Set<WebContents>();
+  // The contents whose page has asked for events; the next page asks again when it is ready.
+  let listening: WebContents | null = null;
   const trusts = (event: IpcMainEvent | IpcMainInvokeEvent): boolean => event.sender === contents() && isOurPage(event, origin);
-  const send = (events: readonly Event[]): void => {
-    for (const target of listening) if (!target.isDestroyed()) target.send('events', events);
+  const tell = (event: Event): void => {
+    if (listening?.isDestroyed() === false) listening.send('event', event);
   };
-  const batch = createBatch(send, batchDelay);
-  const unsubscribe = subscribe(batch.add);
+  const unsubscribe = subscribe(tell);
 
   ipcMain.handle('request', async (event, name: unknown, payload: unknown) => {
     if (!trusts(event)) return refuse(log, event, String(name).slice(0, 100));
-    const reply = await answer(handlers, log, name, payload);
-    batch.flush(); // what happened before the answer arrives before it
-    return reply;
+    return answer(handlers, log, name, payload);
   });
   ipcMain.on('listen', (event) => {
-    if (trusts(event)) listen(listening, event.sender);
+    if (!trusts(event) || listening === event.sender) return;
+    listening = event.sender;
+    event.sender.once('did-start-loading', () => {
+      listening = null;
+    });
   });
   const stop = (): void => {
     unsubscribe();
-    batch.flush();
     ipcMain.removeHandler('request');
     ipcMain.removeAllListeners('listen');
   };
   /** `tell` announces something to the window alone. */
-  return { tell: batch.add, stop };
+  return { tell, stop };
 }
 
 function refuse(log: Log, { senderFrame }: IpcMainInvokeEvent, name: string): Reply<never> {
@@ -58,13 +54,4 @@ function refuse(log: Log, { senderFrame }: IpcMainInvokeEvent, name: string): Re
 /** Fails closed: a frame that is gone, nested, or on another origin is not ours. */
 function isOurPage({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent, origin: string): boolean {
   return senderFrame !== null && senderFrame.parent === null && senderFrame.url.startsWith(`${origin}/`);
-}
-
-/** Until its page goes away: the next one asks again when it is ready. */
-function listen(listening: Set<WebContents>, contents: WebContents): void {
-  if (listening.has(contents)) return;
-  listening.add(contents);
-  const forget = (): void => void listening.delete(contents);
-  contents.once('did-start-loading', forget);
-  contents.once('destroyed', forget);
 }

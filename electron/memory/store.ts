@@ -49,13 +49,13 @@ export function createStore(db: Db, now: () => number) {
     makeSpace: (name = ''): number =>
       findSpace(name) ?? db.commit('memory.space', () => Number(db.prepare('INSERT INTO memory_space (name) VALUES (?)').run(name).lastInsertRowid)),
     change,
-    list: (space: number, { kind, after, before, limit }: Omit<RequestPayload<'memory.list'>, 'name'>): MemoryItem[] =>
+    list: (space: number, { kind, after, limit }: Omit<RequestPayload<'memory.list'>, 'name'>): MemoryItem[] =>
       db
         .prepare<Row>(
-          `SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.id > ? AND i.id < ? AND (? IS NULL OR i.kind = ?) AND ${isVisible}
+          `SELECT ${columns} FROM memory_item i WHERE i.space = ? AND i.id > ? AND (? IS NULL OR i.kind = ?) AND ${isVisible}
            ORDER BY i.id ${after === undefined ? 'DESC' : 'ASC'} LIMIT ?`,
         )
-        .all(space, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, kind ?? null, kind ?? null, limit)
+        .all(space, after ?? 0, kind ?? null, kind ?? null, limit)
         .map(toItem),
     show,
     has: (space: number, source: string): boolean =>

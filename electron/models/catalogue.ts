@@ -1,9 +1,8 @@
 // The list of configured models on disk: models.json in the data folder. Holds addresses and names, never keys.
-import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Fault, fault } from '../contract/fault.ts';
 import { ModelId } from '../contract/id.ts';
-import { replaceFile, setAside } from '../durable.ts';
+import { readJson, writeJson } from '../durable.ts';
 
 const Local = z.object({
   id: ModelId,
@@ -34,9 +33,10 @@ export type Catalogue = ReturnType<typeof openCatalogue>;
 /** A damaged file is kept beside the new one, under a name that is said in a notice. */
 export function openCatalogue(file: string, now: () => number) {
   const notices: Fault[] = [];
-  let models: readonly Listed[] = load(file, now, notices);
+  const onDamaged = (kept: string): void => void notices.push(fault('model.list-damaged', { kept }));
+  let models: readonly Listed[] = readJson(file, now(), File.parse, onDamaged)?.models ?? [];
   const change = (next: readonly Listed[]): void => {
-    replaceFile(file, `${JSON.stringify({ models: next }, null, 2)}\n`);
+    writeJson(file, { models: next });
     models = next;
   };
   return {
@@ -62,15 +62,5 @@ export function freshId(kind: 'local' | 'remote', name: string, taken: readonly 
   for (let nth = 1; ; nth++) {
     const id = `${kind}:${slug}${nth === 1 ? '' : `-${nth}`}`;
     if (!taken.some((one) => one.id === id)) return id;
-  }
-}
-
-function load(file: string, now: () => number, notices: Fault[]): readonly Listed[] {
-  if (!existsSync(file)) return [];
-  try {
-    return File.parse(JSON.parse(readFileSync(file, 'utf8'))).models;
-  } catch (_damaged) {
-    notices.push(fault('model.list-damaged', { kept: setAside(file, now()) }));
-    return [];
   }
 }

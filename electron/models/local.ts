@@ -150,18 +150,9 @@ function tierOf(parameters: number, contextTokens: number): PromptTier {
   return parameters >= largeParameters ? 'large' : 'standard';
 }
 
-function toEngine(file: string, request: ModelRequest): GenerateRequest {
-  const { system, tools, maxTokens, temperature } = request;
-  const messages = request.messages.map((message) => (message.role === 'tool' ? { role: message.role, call: message.call, text: message.text } : message));
-  return {
-    file,
-    lane: request.lane,
-    system,
-    tools,
-    messages,
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(temperature === undefined ? {} : { temperature }),
-  };
+function toEngine(file: string, { sequence: _, purpose: __, messages: said, ...request }: ModelRequest): GenerateRequest {
+  const messages = said.map((message) => (message.role === 'tool' ? { role: message.role, call: message.call, text: message.text } : message));
+  return { ...request, file, messages };
 }
 
 function onPiece(push: (event: ModelEvent) => void): (piece: Piece) => void {

@@ -1,7 +1,7 @@
 // Where keys are kept. The desktop encrypts them with the OS keychain; where there is none, a file that only its owner can read, if the person agrees.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { replaceFile } from '../durable.ts';
+import { writeJson } from '../durable.ts';
 
 export type SecretStore = ReturnType<typeof createSecretStore>;
 
@@ -16,7 +16,7 @@ type Secrets = z.infer<typeof Secrets>;
  * as absent: the person gives it again. `set` and `remove` throw a FaultError where the file can't be written.
  */
 export function createSecretStore({ file, keychain }: { readonly file: string; readonly keychain: Keychain | null }) {
-  const write = (secrets: Secrets): void => replaceFile(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  const write = (secrets: Secrets): void => writeJson(file, secrets);
   return {
     /** `keychain`: encrypted by the operating system. `file`: readable by whoever can read the owner's files; used only when agreed to. */
     kind: keychain === null ? ('file' as const) : ('keychain' as const),

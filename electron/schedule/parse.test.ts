@@ -2,14 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseMissed, parseSchedule } from './parse.ts';
-import { parseTime } from './time/date.ts';
 
 /** A Saturday, 09:00 in Berlin. */
 const now = Date.UTC(2026, 10, 21, 8);
 const here = { now, zone: 'Europe/Berlin', folder: '/home/me' };
-const read = (text: string, zone = here.zone): string => {
-  const time = parseTime(text, { now, zone });
-  return time.ok ? new Date(time.value).toISOString().replace(':00.000Z', 'Z') : time.fault.message;
+const read = (text: string): string => {
+  const parsed = parseSchedule({ at: text }, here);
+  if (!parsed.ok) return parsed.fault.message;
+  return parsed.value.type === 'at' ? new Date(parsed.value.at).toISOString().replace(':00.000Z', 'Z') : parsed.value.type;
 };
 
 describe('moments', () => {
@@ -33,6 +33,11 @@ describe('moments', () => {
     ['monday 9:00', '2026-11-23T08:00Z'],
     ['sat 8:00', '2026-11-28T07:00Z'],
     ['saturday 10:00', '2026-11-21T09:00Z'],
+    ['9', '2026-11-21T20:00Z'],
+    ['tomorrow', '2026-11-22T08:00Z'],
+    ['2026-11-22', '2026-11-22T08:00Z'],
+    ['on the 31st at noon', '2026-12-31T11:00Z'],
+    ['February 29', '2028-02-29T08:00Z'],
     // The clock skips this one.
     ['2027-03-28 02:30', '2027-03-28T01:00Z'],
     // The clock shows this one twice.
@@ -46,15 +51,14 @@ describe('moments', () => {
     'soon',
     '2026-02-30 09:00',
     '2026-13-01 09:00',
-    '2026-11-22',
+    'February 30',
+    '2月30日',
     '25:00',
-    '9',
     '9:60',
     '13pm',
     'smurfday 9:00',
     'in',
     'in 5',
-    'tomorrow',
     '2026-02-30T09:00Z',
   ])('"%s" is refused', (text) => {
     expect(read(text)).toBe(`"${text}" is no time that could be read. Write it like 2026-11-22 09:00, tomorrow 9:00 or in 20 minutes.`);

@@ -13,7 +13,7 @@ const tool = (language: 'en' | 'zh' = 'en', grants: readonly TaskGrant[] = []) =
   scheduleTask({
     add: async (task, key) => {
       added.push({ ...task, key });
-      return { id: 7, words: { en: 'every 2 hours', zh: '每 2 小时' } } as Task;
+      return { id: 7, words: { en: 'every 2 hours', zh: '每2小时' } } as Task;
     },
     grants,
     now: () => now,
@@ -30,7 +30,7 @@ test('the person confirms the goal, the schedule in words, and its next three ti
 });
 
 test('in Chinese the words are Chinese', async () => {
-  expect((await tool('zh').prepare({ goal: '浇花', every: '2h' }, place)).payload).toContain('每 2 小时');
+  expect((await tool('zh').prepare({ goal: '浇花', every: '2h' }, place)).payload).toContain('每2小时');
 });
 
 test('what is shown for a relative time stays the same while the person thinks', async () => {
@@ -78,4 +78,8 @@ test.each([
   [{ goal: 'x', every: '2h', checks: ['looks nice'] }, /no check that could be read/],
 ])('a schedule that can not be kept is refused in words: %j', async (args, sentence) => {
   await expect(tool().prepare(args, place)).rejects.toThrow(sentence);
+});
+
+test('a check where no folder is chosen is refused before the person is asked', async () => {
+  await expect(tool().prepare({ goal: 'x', every: '2h', checks: ['file a.txt'] }, { ...place, folder: null })).rejects.toThrow('none is chosen');
 });

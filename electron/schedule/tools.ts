@@ -1,6 +1,7 @@
 // The tools that this part brings: work handed to the background, now or for a later time, or for every such time. The person confirms a schedule as it was understood.
 import { z } from 'zod';
 import type { Check } from '../contract/acceptance.ts';
+import { fault } from '../contract/fault.ts';
 import type { TaskGrant } from '../contract/grant.ts';
 import type { Schedule } from '../contract/schedule.ts';
 import type { Task } from '../contract/task.ts';
@@ -79,7 +80,9 @@ export function scheduleTask(parts: TaskToolParts): Tool<Arguments> {
     const parsed = parseSchedule({ at, every, cron, after, untilDone }, { now: parts.now(), zone: localZone(), folder });
     if (!parsed.ok) throw new ToolRefusal(parsed.fault);
     if (parsed.value.type === 'now') throw new ToolRefusal('Say when: at, every, cron, after or until_done. For now there is start_task.');
-    return { goal, schedule: parsed.value, checks: readChecks(checks) };
+    const wanted = readChecks(checks);
+    if (folder === null && wanted.length > 0) throw new ToolRefusal(fault('check.no-folder'));
+    return { goal, schedule: parsed.value, checks: wanted };
   };
   return {
     name: 'schedule_task',

@@ -28,7 +28,7 @@ export function sayInWords(schedule: Schedule, speech: Speech): string {
       return sayPattern(schedule, speech);
     case 'until-done': {
       const pause = sayDuration(schedule.pauseMs, speech.language);
-      return isChinese ? `直到完成，每轮之间停 ${pause}` : `until it is done, with a pause of ${pause} between rounds`;
+      return isChinese ? `直到完成，每轮之间停${pause}` : `until it is done, with a pause of ${pause} between rounds`;
     }
     case 'after-change':
       return isChinese ? `${schedule.path} 有变化时` : `whenever ${schedule.path} changes`;

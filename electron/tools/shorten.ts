@@ -43,10 +43,10 @@ export function readable(bytes: Uint8Array): string {
 export function cutEnd(bytes: Uint8Array): Uint8Array {
   const line = bytes.lastIndexOf(0x0a) + 1;
   if (line > bytes.length / 2) return bytes.subarray(0, line);
+  // A last character of several bytes is let go, whole or not.
   let end = bytes.length;
-  while (end > 0 && end > bytes.length - 4 && isInside(bytes[end - 1])) end -= 1;
-  const whole = characterBytes(bytes[end - 1]) === bytes.length - end + 1;
-  return whole ? bytes : bytes.subarray(0, Math.max(0, end - 1));
+  while (end > bytes.length - 4 && isInside(bytes[end - 1])) end -= 1;
+  return bytes.subarray(0, (bytes[end - 1] ?? 0) < 0xc0 ? bytes.length : end - 1);
 }
 
 /** The longest ending that begins with a whole line, or at least with a whole character. */
@@ -64,11 +64,4 @@ function withLineEnd(text: string): string {
 
 function isInside(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
-}
-
-/** How many bytes a UTF-8 character has that begins with this one. */
-function characterBytes(first: number | undefined): number {
-  if (first === undefined || first < 0xc0) return 1;
-  if (first < 0xe0) return 2;
-  return first < 0xf0 ? 3 : 4;
 }

@@ -41,23 +41,23 @@ const blocks: Readonly<Record<number, readonly [number, number]>> = {
   39: [32, 17],
 };
 
-type Tensor = { readonly name: string; readonly elements: number; readonly bytes: number; readonly offset: number };
-
 /** The number of parameters: all values of all tensors. */
 export async function readTensors(cursor: Cursor, count: number, alignment: number): Promise<number> {
   if (alignment < 1 || alignment > 1 << 20 || (alignment & (alignment - 1)) !== 0) throw new Unreadable(`it claims an alignment of ${alignment}`);
-  const tensors: Tensor[] = [];
-  for (let at = 0; at < count; at++) tensors.push(await readTensor(cursor));
-  const begin = Math.ceil(cursor.position() / alignment) * alignment;
-  for (const tensor of tensors) {
-    if (tensor.offset % alignment !== 0) throw new Unreadable(`its tensor ${tensor.name} begins at an odd place`);
-    const end = begin + tensor.offset + tensor.bytes;
-    if (end > cursor.size) throw new Unreadable(`it is cut off: its tensor ${tensor.name} would end at byte ${end}, and it has ${cursor.size}`, 'cut-off');
+  let parameters = 0;
+  let last = { name: '', end: 0 };
+  for (let at = 0; at < count; at++) {
+    const { name, elements, bytes, offset } = await readTensor(cursor);
+    if (offset % alignment !== 0) throw new Unreadable(`its tensor ${name} begins at an odd place`);
+    if (offset + bytes > last.end) last = { name, end: offset + bytes };
+    parameters += elements;
   }
-  return tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
+  const end = Math.ceil(cursor.position() / alignment) * alignment + last.end;
+  if (end > cursor.size) throw new Unreadable(`it is cut off: its tensor ${last.name} would end at byte ${end}, and it has ${cursor.size}`, 'cut-off');
+  return parameters;
 }
 
-async function readTensor(cursor: Cursor): Promise<Tensor> {
+async function readTensor(cursor: Cursor) {
   const name = JSON.stringify((await cursor.bytes(await cursor.u64('a tensor name with a length', longestName))).toString('utf8'));
   const dimensions = await cursor.u32();
   if (dimensions > mostDimensions) throw new Unreadable(`its tensor ${name} has ${dimensions} dimensions; at most ${mostDimensions} are believable`);

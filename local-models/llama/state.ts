@@ -33,31 +33,24 @@ export async function saveState(slot: Slot, file: string, owner: Owner): Promise
 export async function loadState(slot: Slot, file: string, owner: Owner): Promise<number> {
   const note = await readNote(file);
   if (note === null) throw new EngineError('state-mismatch', 'There is no saved state, or nothing says what it belongs to.');
-  if (note.model !== owner.model || note.contextTokens > owner.contextTokens)
+  if (note.model !== owner.model || (note.contextTokens ?? Number.POSITIVE_INFINITY) > owner.contextTokens)
     throw new EngineError('state-mismatch', 'The saved state belongs to another model or a larger context.');
   const { size } = await stat(file);
   if (size !== note.bytes || (await checksum(file)) !== note.checksum) throw new EngineError('state-mismatch', 'The saved state is damaged.');
   await slot.sequence.loadStateFromFile(file, { acceptRisk: true });
-  slot.restored(note.written);
+  slot.restored(note.written ?? []);
   return slot.sequence.nextTokenIndex;
 }
 
-async function readNote(file: string): Promise<Note | null> {
+/** Whatever it holds: what is not as it was written fits no model and no state. */
+async function readNote(file: string): Promise<Partial<Note> | null> {
   try {
     const [text] = await Promise.all([readFile(noteOf(file), 'utf8'), stat(file)]);
-    const note: unknown = JSON.parse(text);
-    return isNote(note) ? note : null;
+    return JSON.parse(text);
   } catch {
     // Missing or unreadable: the same to the caller, who reads the prompt again.
     return null;
   }
-}
-
-function isNote(value: unknown): value is Note {
-  if (typeof value !== 'object' || value === null) return false;
-  const fields = new Map(Object.entries(value));
-  const numbers = ['contextTokens', 'bytes', 'checksum'].every((name) => typeof fields.get(name) === 'number');
-  return numbers && typeof fields.get('model') === 'string' && Array.isArray(fields.get('written'));
 }
 
 async function checksum(file: string): Promise<number> {

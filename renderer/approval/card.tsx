@@ -23,7 +23,13 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
     void gestures.answer(approval.id, given).finally(() => setAnswering(false));
   };
   return (
-    <section {...question} className="approval" aria-label={say('approval.label', { title: tellAsked(approval, language) })} data-approval={approval.id}>
+    <section
+      {...question}
+      className="approval"
+      aria-label={say('approval.label', { title: tellAsked(approval, language) })}
+      data-approval={approval.id}
+      data-keyed={hasKeys || undefined}
+    >
       <header className="approval-head">
         {approval.about === 'call' ? <Hand /> : <Hourglass />}
         <h2>{say(questionText(approval))}</h2>
@@ -33,7 +39,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         {answersFor(approval).map((each, index) => (
           <Button key={each} className={each === 'once' ? 'button button-main' : 'button'} isDisabled={answering} onPress={() => answer(each)}>
             {say(answerText(approval, each))}
-            {hasKeys && <kbd {...silent}>{index + 1}</kbd>}
+            <kbd {...silent}>{index + 1}</kbd>
           </Button>
         ))}
         {approval.tool === 'schedule_task' && (

@@ -10,23 +10,17 @@ import { ApprovalCard } from './card.tsx';
 
 /** A card that has only just come can't be answered by a key that was meant for something else. In milliseconds. */
 const settling = 500;
-const nothing: readonly Approval[] = [];
 
-interface Props {
-  readonly conversation: ConversationId;
-  /** The questions that can be seen in the thread. */
-  readonly inView: readonly number[];
-}
-
-export function Dock({ conversation, inView }: Props) {
+export function Dock({ conversation }: { readonly conversation: ConversationId }) {
   const approvals = useWindow((state) => state.approvals);
+  const inView = useWindow((state) => state.inView);
   const open = useMemo(() => Object.values(approvals).filter((each) => each.conversation === conversation), [approvals, conversation]);
   const seen = open.find((each) => inView.includes(each.id));
   const shown = seen ?? open[0] ?? null;
-  const settled = useSettled(open);
-  const isSettled = useSettled(shown === null ? nothing : [shown]).length > 0;
-  useKeyed(shown?.id ?? null);
-  useAnswerKeys(settled, isSettled ? shown : null);
+  const isSettled = useSettled(shown?.id ?? null);
+  const { store } = useParts();
+  useEffect(() => store.change(() => ({ keyed: shown?.id ?? null })), [shown?.id, store]);
+  useAnswerKeys(open, isSettled ? shown : null);
   useFocusOnArrival(isSettled ? shown : null);
   if (shown === null || seen !== undefined || !isSettled) return null;
   return (
@@ -36,31 +30,14 @@ export function Dock({ conversation, inView }: Props) {
   );
 }
 
-/** Those of the questions that have stood there for a while. */
-function useSettled(open: readonly Approval[]): readonly Approval[] {
-  const [settled, setSettled] = useState('');
-  const ids = open.map((each) => each.id).join(' ');
+/** Whether the question has stood there for a while. */
+function useSettled(shown: number | null): boolean {
+  const [settled, setSettled] = useState<number | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(ids), settling);
+    const timer = setTimeout(() => setSettled(shown), settling);
     return () => clearTimeout(timer);
-  }, [ids]);
-  return useMemo(() => open.filter((each) => settled.split(' ').includes(String(each.id))), [open, settled]);
-}
-
-/** Tells the cards which of them the keys answer: the one that has the focus, else the one that is shown. */
-function useKeyed(shown: number | null): void {
-  const { store } = useParts();
-  useEffect(() => {
-    const tell = () => store.change(() => ({ keyed: questionAt(document.activeElement) ?? shown }));
-    const later = () => queueMicrotask(tell);
-    tell();
-    window.addEventListener('focusin', tell);
-    window.addEventListener('focusout', later);
-    return () => {
-      window.removeEventListener('focusin', tell);
-      window.removeEventListener('focusout', later);
-    };
-  }, [shown, store]);
+  }, [shown]);
+  return shown !== null && shown === settled;
 }
 
 /** Keys count where nothing is being typed; with Alt they count everywhere. They answer the question they were pressed in, else the one that is shown. */

@@ -1,7 +1,8 @@
 // The folder in which the assistant may act in this conversation.
 import { Folder, FolderOpen, X } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { ConversationId } from '../../electron/contract/id.ts';
+import { IconButton } from '../parts/icon-button.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 
@@ -9,33 +10,24 @@ export function FolderChip({ conversation }: { readonly conversation: Conversati
   const { say } = useTexts();
   const { store, gestures } = useParts();
   const folder = useWindow((state) => state.conversations[conversation]?.folder ?? null);
+  const choose = () => void gestures.chooseFolder(conversation);
   if (folder === null) {
     return (
-      <Button className="chip" onPress={() => void gestures.chooseFolder(conversation)}>
+      <Button className="chip" onPress={choose}>
         <Folder />
         {say('folder.choose')}
       </Button>
     );
   }
-  const name = folder.split(/[\\/]/).filter(Boolean).at(-1) ?? folder;
   return (
-    <MenuTrigger>
-      <Button className="chip chip-set" aria-label={say('folder.chosen', { folder })}>
+    <>
+      <Button className="chip chip-set" aria-label={say('folder.chosen', { folder })} onPress={choose}>
         <FolderOpen />
-        <span translate="no">{name}</span>
+        <span translate="no">{folder.split(/[\\/]/).findLast(Boolean) ?? folder}</span>
       </Button>
-      <Popover className="popover" placement="top start">
-        <Menu className="menu" aria-label={say('folder.chosen', { folder })}>
-          <MenuItem className="menu-item" onAction={() => void gestures.chooseFolder(conversation)}>
-            <FolderOpen />
-            {say('folder.another')}
-          </MenuItem>
-          <MenuItem className="menu-item" onAction={() => void store.ask('conversation.set-folder', { conversation, folder: null })}>
-            <X />
-            {say('folder.leave')}
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+      <IconButton label={say('folder.leave')} onPress={() => void store.ask('conversation.set-folder', { conversation, folder: null })}>
+        <X />
+      </IconButton>
+    </>
   );
 }

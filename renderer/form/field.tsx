@@ -1,22 +1,23 @@
 // One line of a form to type in.
-import { Input, Label, Text, TextField } from 'react-aria-components';
+import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from 'react-aria-components';
+import type { Fault } from '../../electron/contract/fault.ts';
+import { useTexts } from '../texts/texts.ts';
 
-interface Props {
+interface Props extends Omit<TextFieldProps, 'children' | 'className'> {
   readonly label: string;
   readonly hint: string;
   readonly help?: string;
-  readonly type?: 'text' | 'password';
-  readonly name?: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
+  readonly fault?: Fault | null;
 }
 
-export function Field({ label, hint, help, ...rest }: Props) {
+export function Field({ label, hint, help, fault = null, ...rest }: Props) {
+  const { tell } = useTexts();
   return (
-    <TextField className="field" {...rest}>
+    <TextField className="field" isInvalid={fault !== null} validationBehavior="aria" {...rest}>
       <Label>{label}</Label>
       <Input placeholder={hint} spellCheck={false} autoComplete="off" />
       {help !== undefined && <Text slot="description">{help}</Text>}
+      {fault !== null && <FieldError>{tell(fault)}</FieldError>}
     </TextField>
   );
 }

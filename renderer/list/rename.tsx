@@ -1,7 +1,8 @@
 // Gives a conversation another title.
 import { useState } from 'react';
-import { Button, Form, Input, Label, TextField } from 'react-aria-components';
+import { Button, Form } from 'react-aria-components';
 import type { Conversation } from '../../electron/contract/conversation.ts';
+import { Field } from '../form/field.tsx';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
@@ -20,10 +21,7 @@ export function Rename({ conversation, onClose }: { readonly conversation: Conve
           onClose();
         }}
       >
-        <TextField className="field" value={title} onChange={setTitle} maxLength={200} autoFocus>
-          <Label>{say('rename.label')}</Label>
-          <Input onFocus={(event) => event.currentTarget.select()} />
-        </TextField>
+        <Field label={say('rename.label')} hint="" value={title} onChange={setTitle} maxLength={200} autoFocus />
         <div className="form-foot">
           <Button className="button" onPress={onClose}>
             {say('dialog.cancel')}

@@ -1,9 +1,10 @@
 // Finds conversations by title and by what was said in them; Enter opens the place.
 import { Search as SearchIcon } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { Autocomplete, Dialog, Input, Label, ListBox, ListBoxItem, Modal, ModalOverlay, SearchField } from 'react-aria-components';
 import type { SearchHit } from '../../electron/contract/conversation.ts';
 import { isComposing } from '../composer/ime.ts';
+import { useAnswer } from '../form/answer.ts';
 import { useNow } from '../parts/clock.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { newestFirst } from '../state/window-state.ts';
@@ -69,7 +70,7 @@ function Hit({ hit, id }: { readonly hit: SearchHit; readonly id: string }) {
         <time className="row-time">{shortTime(hit.at, now, locale)}</time>
       </span>
       <span className="row-preview" dir="auto">
-        {excerptPieces(hit.excerpt).map((piece) => (piece.match ? <mark key={piece.at}>{piece.text}</mark> : <span key={piece.at}>{piece.text}</span>))}
+        {piecesOf(hit.excerpt)}
       </span>
     </ListBoxItem>
   );
@@ -77,31 +78,16 @@ function Hit({ hit, id }: { readonly hit: SearchHit; readonly id: string }) {
 
 /** While nothing is asked for, the latest conversations. */
 function useHits(query: string): readonly SearchHit[] {
-  const { store } = useParts();
   const conversations = useWindow((state) => state.conversations);
-  const [found, setFound] = useState<{ readonly query: string; readonly hits: readonly SearchHit[] }>({ query: '', hits: [] });
-  useEffect(() => {
-    if (query === '') return;
-    let wanted = true;
-    const timer = setTimeout(async () => {
-      const reply = await store.request('conversation.search', { query });
-      if (wanted && reply.ok) setFound({ query, hits: reply.value.hits });
-    }, pause);
-    return () => {
-      wanted = false;
-      clearTimeout(timer);
-    };
-  }, [query, store]);
-  if (query !== '') return found.hits;
+  const found = useAnswer('conversation.search', query === '' ? null : { query }, pause);
+  if (query !== '') return found?.ok ? found.value.hits : [];
   return newestFirst({ conversations })
     .slice(0, recent)
     .map((each) => ({ conversation: each.id, title: each.title, item: null, excerpt: each.preview, at: each.updatedAt }));
 }
 
 /** The match stands between U+0002 and U+0003. */
-function excerptPieces(excerpt: string): readonly { readonly at: number; readonly text: string; readonly match: boolean }[] {
-  return excerpt
-    .replaceAll('\u0003', '\u0002')
-    .split('\u0002')
-    .map((text, at) => ({ at, text, match: at % 2 === 1 }));
+function piecesOf(excerpt: string) {
+  const [before = '', match = '', after] = excerpt.split('\u0002').flatMap((piece) => piece.split('\u0003'));
+  return [before, <mark key="match">{match}</mark>, after];
 }

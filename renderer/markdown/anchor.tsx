@@ -12,7 +12,12 @@ interface Props {
 
 export function Anchor({ href, id, label, children }: Props) {
   const { store } = useParts();
-  if (href.startsWith('#')) return <Inner {...{ href, id, label, children }} />;
+  if (href.startsWith('#'))
+    return (
+      <a id={id} href={href} aria-label={label}>
+        {children}
+      </a>
+    );
   if (!/^(https:|mailto:)/i.test(href)) return <span title={href}>{children}</span>;
   return (
     <a
@@ -22,24 +27,6 @@ export function Anchor({ href, id, label, children }: Props) {
       onClick={(event) => {
         event.preventDefault();
         void store.ask('link.open', { url: href });
-      }}
-    >
-      {children}
-    </a>
-  );
-}
-
-function Inner({ href, id, label, children }: Props) {
-  return (
-    <a
-      id={id}
-      href={href}
-      aria-label={label}
-      onClick={(event) => {
-        event.preventDefault();
-        const target = document.getElementById(decodeURIComponent(href.slice(1)));
-        target?.scrollIntoView({ block: 'nearest' });
-        target?.focus({ preventScroll: true });
       }}
     >
       {children}

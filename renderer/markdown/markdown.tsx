@@ -35,7 +35,6 @@ export function Markdown({ text, streaming }: { readonly text: string; readonly 
 const DrawnBlock = memo(function DrawnBlock({ text, open, definitions }: Block & { readonly definitions: string }) {
   const { say } = useTexts();
   const id = useId();
-  if (open) return <OpenCode text={text} />;
   const whole = prepareFormulas(text);
   // Every block has its own footnotes, so their names must not meet.
   const footnotes = {
@@ -44,31 +43,19 @@ const DrawnBlock = memo(function DrawnBlock({ text, open, definitions }: Block &
     footnoteBackLabel: (index: number) => say('markdown.footnoteBack', { number: index + 1 }),
   };
   return (
-    <ReactMarkdown remarkPlugins={plugins} rehypePlugins={placing} remarkRehypeOptions={footnotes} components={components}>
+    <ReactMarkdown remarkPlugins={plugins} rehypePlugins={placing} remarkRehypeOptions={footnotes} components={open ? growing : settled}>
       {definitions === '' ? whole : `${whole}\n\n${definitions}`}
     </ReactMarkdown>
   );
 });
-
-/** Code still being written is shown plain, and coloured once it is complete. Text before it in the block is drawn as usual. */
-function OpenCode({ text }: { readonly text: string }) {
-  const match = /(^|\n)([ \t]*)(`{3,}|~{3,})([^\n]*)(\n|$)/.exec(text);
-  if (match === null) return <DrawnBlock text={text} open={false} definitions="" />;
-  const before = text.slice(0, match.index);
-  return (
-    <>
-      {before.trim() !== '' && <DrawnBlock text={before} open={false} definitions="" />}
-      <Code text={text.slice(match.index + match[0].length)} language={(match[4] ?? '').trim().split(/\s/)[0] ?? ''} settled={false} />
-    </>
-  );
-}
 
 function textOf(node: ReactNode): string {
   if (typeof node === 'string') return node;
   return Array.isArray(node) ? node.map(textOf).join('') : '';
 }
 
-const components: Components = {
+/** Code still being written is shown plain, and coloured once it is complete. */
+const partsOf = (isSettled: boolean): Components => ({
   a: ({ href, id, children, 'aria-label': label }) => (
     <Anchor href={href ?? ''} id={id} label={label}>
       {children}
@@ -83,9 +70,15 @@ const components: Components = {
     if (className.includes('math-display')) return <Formula source={text} display />;
     if (className.includes('math-inline')) return <Formula source={text} display={false} />;
     const isBlock = className !== '' || (node?.position !== undefined && node.position.start.line !== node.position.end.line);
-    return isBlock ? <Code text={text.replace(/\n$/, '')} language={/language-(\S+)/.exec(className)?.[1] ?? ''} settled /> : <code>{children}</code>;
+    return isBlock ? (
+      <Code text={text.replace(/\n$/, '')} language={/language-(\S+)/.exec(className)?.[1] ?? ''} settled={isSettled} />
+    ) : (
+      <code>{children}</code>
+    );
   },
-};
+});
+const settled = partsOf(true);
+const growing = partsOf(false);
 
 function Done({ checked }: { readonly checked: boolean }) {
   const { say } = useTexts();

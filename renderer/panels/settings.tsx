@@ -1,6 +1,5 @@
 // The settings and the models, in one dialog.
 
-import { useState } from 'react';
 import { Input, Label, NumberField, Tab, TabList, TabPanel, Tabs, Text, TextField } from 'react-aria-components';
 import type { Settings } from '../../electron/contract/setting.ts';
 import { Choice } from '../form/choice.tsx';
@@ -106,19 +105,14 @@ function ContextTokens() {
   const { say } = useTexts();
   const { setup } = useParts();
   const tokens = useWindow((state) => state.settings.contextTokens);
-  const [typed, setTyped] = useState(tokens);
   return (
     <NumberField
       className="setting"
-      value={typed}
+      value={tokens}
       minValue={0}
       maxValue={10_000_000}
       step={1}
-      onChange={(value) => {
-        const whole = Number.isNaN(value) ? 0 : Math.round(value);
-        setTyped(whole);
-        void setup.changeSettings({ contextTokens: whole });
-      }}
+      onChange={(value) => void setup.changeSettings({ contextTokens: Math.round(value) || 0 })}
     >
       <Label className="setting-label">{say('settings.context')}</Label>
       <Input className="select" />

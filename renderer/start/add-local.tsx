@@ -1,22 +1,23 @@
 // Adds a model for this machine: an address to fetch it from, or a file that is already here.
 import { FileDown, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
-import { Button, FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
+import { Button, Form } from 'react-aria-components';
 import type { Fault } from '../../electron/contract/fault.ts';
+import { Field } from '../form/field.tsx';
 import { useParts } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 import { Downloads } from './downloads.tsx';
 
 export function AddLocal() {
-  const { say, tell } = useTexts();
-  const { store, setup } = useParts();
+  const { say } = useTexts();
+  const { store } = useParts();
   const [source, setSource] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
 
   async function add(from: string): Promise<void> {
     setBusy(true);
-    const reply = await setup.importModel(from);
+    const reply = await store.request('model.import', { source: from });
     setBusy(false);
     setFault(reply.ok ? null : reply.fault);
     if (!reply.ok) return;
@@ -39,12 +40,15 @@ export function AddLocal() {
           if (source.trim() !== '') void add(source.trim());
         }}
       >
-        <TextField className="field" value={source} onChange={setSource} isInvalid={fault !== null} validationBehavior="aria" name="source">
-          <Label>{say('local.source')}</Label>
-          <Input placeholder="hf:owner/repo:Q4_K_M" spellCheck={false} autoComplete="off" translate="no" />
-          <Text slot="description">{say('local.sourceHelp')}</Text>
-          <FieldError>{fault === null ? '' : tell(fault)}</FieldError>
-        </TextField>
+        <Field
+          label={say('local.source')}
+          hint="hf:owner/repo:Q4_K_M"
+          help={say('local.sourceHelp')}
+          fault={fault}
+          name="source"
+          value={source}
+          onChange={setSource}
+        />
         <div className="form-foot">
           <Button className="button button-main" type="submit" isDisabled={busy || source.trim() === ''}>
             <FileDown />

@@ -7,32 +7,25 @@ import { Field } from '../form/field.tsx';
 import { useParts } from '../state/context.tsx';
 import { useTexts } from '../texts/texts.ts';
 
-interface Fields {
-  readonly kind: 'openai' | 'anthropic';
-  readonly name: string;
-  readonly baseUrl: string;
-  readonly model: string;
-  readonly key: string;
-}
-
+const blank = { kind: 'openai' as 'openai' | 'anthropic', name: '', baseUrl: '', model: '', key: '' };
 const places = { openai: 'http://127.0.0.1:11434/v1', anthropic: 'https://api.anthropic.com' } as const;
 const models = { openai: 'qwen3:8b', anthropic: 'claude-sonnet-4-5' } as const;
 
 export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => void }) {
   const { say } = useTexts();
-  const { setup } = useParts();
-  const [fields, setFields] = useState<Fields>({ kind: 'openai', name: '', baseUrl: '', model: '', key: '' });
+  const { store } = useParts();
+  const [fields, setFields] = useState(blank);
   const [plainKey, setPlainKey] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
-  const typed = (name: keyof Fields) => ({ name, value: fields[name], onChange: (value: string) => setFields({ ...fields, [name]: value }) });
+  const typed = (name: keyof typeof blank) => ({ name, value: fields[name], onChange: (value: string) => setFields({ ...fields, [name]: value }) });
   const isComplete = fields.baseUrl.trim() !== '' && fields.model.trim() !== '';
 
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (!isComplete || busy) return;
     setBusy(true);
-    const reply = await setup.addRemote(asRemote(fields, plainKey));
+    const reply = await store.request('model.add-remote', asRemote(fields, plainKey));
     setBusy(false);
     setFault(reply.ok ? null : reply.fault);
     if (reply.ok) onAdded(reply.value.id);
@@ -67,7 +60,7 @@ export function AddRemote({ onAdded }: { readonly onAdded: (model: string) => vo
   );
 }
 
-function asRemote({ kind, name, baseUrl, model, key }: Fields, plainKey: boolean): RequestInput<'model.add-remote'> {
+function asRemote({ kind, name, baseUrl, model, key }: typeof blank, plainKey: boolean): RequestInput<'model.add-remote'> {
   const address = baseUrl.trim();
   return {
     kind,

@@ -1,5 +1,5 @@
 // Models on their way: how far each is, and stopping it or trying again.
-import { Button, ProgressBar } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { Download } from '../../electron/contract/model.ts';
 import { useParts, useWindow } from '../state/context.tsx';
 import { size } from '../texts/figures.ts';
@@ -22,13 +22,7 @@ function OneDownload({ download, onRetry }: { readonly download: Download; reado
       <p className="download-source" translate="no">
         {source}
       </p>
-      {state === 'running' && (
-        <ProgressBar className="progress" aria-label={say('download.label', { source })} isIndeterminate={share === null} value={(share ?? 0) * 100}>
-          <div className="progress-track">
-            <progress max={1} {...(share === null ? {} : { value: share })} aria-hidden="true" />
-          </div>
-        </ProgressBar>
-      )}
+      {state === 'running' && <progress aria-label={say('download.label', { source })} max={1} {...(share === null ? {} : { value: share })} />}
       <p className="download-state" role={state === 'failed' ? 'alert' : undefined}>
         <span>{state === 'running' ? sizes : fault === null ? say(`download.${state}`) : tell(fault)}</span>
         {state === 'running' ? (

@@ -66,9 +66,7 @@ function Way({ place, icon, title, text, children }: WayProps) {
 /** The first model that comes to be is put to use; choosing one is what this screen is for. */
 function useFirstModel(): void {
   const { setup } = useParts();
-  const ready = useWindow(
-    (state) => state.models.find((model) => model.kind === 'local' && model.id !== starterId && model.fault === null && !model.current)?.id ?? null,
-  );
+  const ready = useWindow(({ models }) => models.find((one) => one.kind === 'local' && one.id !== starterId && one.fault === null && !one.current)?.id ?? null);
   useEffect(() => {
     if (ready !== null) void setup.use(ready);
   }, [ready, setup]);

@@ -2,11 +2,9 @@
 import type { ConversationId } from '../../electron/contract/id.ts';
 import type { Keep } from './keep.ts';
 import type { Store } from './store.ts';
-import { addOlder, emptyThread, firstUnread } from './thread-state.ts';
-import { placeOf, type WindowState } from './window-state.ts';
+import { addOlder, emptyThread, firstUnread, type ThreadState } from './thread-state.ts';
+import { only, placeOf } from './window-state.ts';
 
-/** So many threads stay in memory beside the open one; the others are read again when opened. */
-const threadsKept = 6;
 const pageSize = 60;
 /** How far back a kept scroll position or a search hit is looked for. */
 const pagesSearched = 20;
@@ -20,7 +18,9 @@ export function createOpening(store: Store, keep: Keep, remember: (selected: Con
   async function select(conversation: ConversationId, target: string | null = null): Promise<void> {
     if (store.getState().selected !== conversation) void keep.now();
     remember(conversation);
-    store.change((state) => ({ selected: conversation, target, editing: null, panel: null, announced: '', threads: recentThreads(state, conversation) }));
+    // The thread that one comes from stays in memory, and what could not be sent; the others are read again when opened.
+    const stays = (thread: ThreadState, id: string): boolean => [conversation, store.getState().selected].includes(Number(id)) || thread.pending.length > 0;
+    store.change(({ threads }) => ({ selected: conversation, target, editing: null, panel: null, announced: '', threads: only(threads, stays) }));
     if (store.getState().threads[conversation] === undefined) await open(conversation, target);
     else if (target !== null) await reach(conversation, target);
     arrive(store, conversation);
@@ -67,12 +67,4 @@ function arrive(store: Store, conversation: ConversationId): void {
     const firstNew = firstUnread(thread.items, conversations[conversation]?.unread ?? 0);
     return { threads: { ...threads, [conversation]: { ...thread, ready: true, firstNew } } };
   });
-}
-
-function recentThreads(state: WindowState, selected: ConversationId): WindowState['threads'] {
-  const others = Object.keys(state.threads)
-    .map(Number)
-    .filter((id) => id !== selected);
-  const dropped = new Set(others.slice(0, Math.max(0, others.length - threadsKept)));
-  return Object.fromEntries(Object.entries(state.threads).filter(([id]) => !dropped.has(Number(id))));
 }

@@ -1,6 +1,5 @@
 // What a person does with models, settings and the window itself, and the first look at the assistant's state.
 import type { ConversationId, ModelId } from '../../electron/contract/id.ts';
-import type { RequestInput } from '../../electron/contract/request.ts';
 import type { Settings, SettingsPatch } from '../../electron/contract/setting.ts';
 import type { Store } from './store.ts';
 import { newestFirst, only, type Panel } from './window-state.ts';
@@ -8,42 +7,19 @@ import { newestFirst, only, type Panel } from './window-state.ts';
 export type Setup = ReturnType<typeof createSetup>;
 
 export function createSetup(store: Store) {
-  /** `models.changed` says the same, but may come later than the answer to a request. */
-  async function refresh(): Promise<void> {
-    const reply = await store.request('app.state', {});
-    if (reply.ok) store.change(() => ({ models: reply.value.models, settings: reply.value.settings }));
-  }
-
   return {
     /** Reads everything once. Returns the conversation to open: the remembered one if it is still there, else the newest. */
     load: (remembered: ConversationId | null) => load(store, remembered),
-    async use(model: ModelId): Promise<boolean> {
-      const used = await store.ask('model.use', { model });
-      if (used !== null) await refresh();
-      return used !== null;
-    },
-    /** This and the next can fail in a form, so they answer with the whole reply. */
-    async importModel(source: string) {
-      const reply = await store.request('model.import', { source });
-      if (reply.ok && reply.value.model !== null) await refresh();
-      return reply;
-    },
-    async addRemote(remote: RequestInput<'model.add-remote'>) {
-      const reply = await store.request('model.add-remote', remote);
-      if (reply.ok) await refresh();
-      return reply;
-    },
-    async removeModel(model: ModelId): Promise<void> {
-      if ((await store.ask('model.remove', { model })) !== null) await refresh();
-    },
+    use: (model: ModelId) => store.ask('model.use', { model }),
+    removeModel: (model: ModelId) => store.ask('model.remove', { model }),
     /** Takes one that has ended out of sight. */
     dismissDownload: (download: string) => store.change(({ downloads }) => ({ downloads: only(downloads, (_, id) => id !== download) })),
     /** Shown at once, so that a second change builds on the first; what was refused is taken back. */
     async changeSettings(patch: SettingsPatch): Promise<void> {
       store.change(({ settings }) => ({ settings: { ...settings, ...patch } as Settings }));
       const settings = await store.ask('settings.change', patch);
-      if (settings === null) await refresh();
-      else store.change(() => ({ settings }));
+      const kept = settings ?? (await store.ask('app.state', {}))?.settings;
+      if (kept !== undefined) store.change(() => ({ settings: kept }));
     },
     show: (panel: Panel | null) => store.change(() => ({ panel })),
     dismissNotice: (message: string) => store.change((state) => ({ notices: state.notices.filter((each) => each.message !== message) })),

@@ -1,7 +1,7 @@
 // Holds the window's state and feeds it the assistant's events, gathered so that a fast stream costs one drawing per frame.
 import { createStore } from 'zustand/vanilla';
 import type { Event } from '../../electron/contract/event.ts';
-import type { Fault } from '../../electron/contract/fault.ts';
+import type { Fault, Reply } from '../../electron/contract/fault.ts';
 import type { RequestInput, RequestName, RequestOutput } from '../../electron/contract/request.ts';
 import type { Bridge } from '../bridge.ts';
 import { emptyWindow, reduce, type Undo, type WindowState } from './window-state.ts';
@@ -17,9 +17,9 @@ export function createWindowStore(bridge: Bridge, now: () => number = Date.now) 
   bridge.subscribe(gathered.add);
   let toasts = 0;
 
-  /** As the bridge's, but by the time it answers, every event sent before the answer has been applied. */
+  /** As the bridge's, but never rejects, and by the time it answers, every event sent before the answer has been applied. */
   async function request<N extends RequestName>(name: N, payload: RequestInput<N>) {
-    const reply = await bridge.request(name, payload);
+    const reply = await bridge.request(name, payload).catch(broken);
     gathered.flush();
     return reply;
   }
@@ -43,6 +43,11 @@ export function createWindowStore(bridge: Bridge, now: () => number = Date.now) 
     },
     toast,
   };
+}
+
+function broken(error: unknown): Reply<never> {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { ok: false, fault: { code: 'app.defect', message: `Something went wrong inside Nacre (${detail}).`, values: { detail } } };
 }
 
 /**

@@ -127,22 +127,22 @@ describe('a streaming answer', () => {
     expect(thread.items).toEqual([said(45, 'Hello'), answer(12, 46)]);
   });
 
-  test('ends with its outcome, its fault and its usage, and no longer counts as at work', () => {
-    const fault = { code: 'model.cut-off', message: 'Cut.' };
+  test('that has ended no longer counts as at work, and stands as the assistant’s own item says', () => {
     const running = played([
       { type: 'run.started', ...of },
       { type: 'text.added', ...of, delta: 'Hi' },
     ]);
     expect(activeTurn(running)).toBe(12);
-    const ended = played([{ type: 'run.ended', ...of, outcome: 'failed', text: '', fault, usage }], running);
-    expect(ended.items).toEqual([{ ...answer(12, Number.MAX_SAFE_INTEGER), state: 'failed', fault, usage, at: 100, parts: [{ type: 'text', text: 'Hi' }] }]);
-    expect(activeTurn(ended)).toBe(null);
-  });
-
-  test('shows the whole text where nothing had streamed', () => {
-    const started = played([{ type: 'item.changed', item: { ...answer(12, 46), state: 'running' } as ThreadItem }]);
-    const ended = played([{ type: 'run.ended', ...of, outcome: 'done', text: 'Here.', fault: null, usage: null }], started);
-    expect(partsOf(ended)).toEqual([{ type: 'text', text: 'Here.' }]);
+    const fault = { code: 'model.cut-off', message: 'Cut.' };
+    const own = { ...answer(12, 46), state: 'failed', fault, usage } as ThreadItem;
+    const ended = played(
+      [
+        { type: 'item.changed', item: own },
+        { type: 'run.ended', ...of, outcome: 'failed', text: '', fault, usage },
+      ],
+      running,
+    );
+    expect([ended.items, activeTurn(ended)]).toEqual([[own], null]);
   });
 });
 
@@ -154,14 +154,16 @@ describe('what the assistant is doing', () => {
     expect([again.live[12]?.since, next.live[12]?.since]).toEqual([100, 6000]);
   });
 
-  test('is told of a task on its card only', () => {
+  test('is told of a task on its card only, which keeps its place', () => {
+    const card = { type: 'task', key: 't5', order: 3, conversation: 1, task: task(1) } as const;
     const thread = played([
-      { type: 'task.changed', task: task(1) },
+      { type: 'task.changed', task: task(0) },
+      { type: 'item.changed', item: card },
       { type: 'run.started', run: 9, conversation: 1, task: 5 },
       { type: 'text.added', run: 9, conversation: 1, task: 5, delta: 'Working' },
       { type: 'task.changed', task: task(2) },
     ]);
-    expect(thread.items).toEqual([{ type: 'task', key: 't5', order: Number.MAX_SAFE_INTEGER, conversation: 1, task: task(2) }]);
+    expect(thread.items).toEqual([{ ...card, task: task(2) }]);
     expect(activeTurn(thread)).toBe(null);
   });
 });

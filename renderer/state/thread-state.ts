@@ -23,19 +23,19 @@ export interface Pending {
   readonly fault: Fault | null;
 }
 
-export interface ThreadState {
-  /** By rising `order`. */
-  readonly items: readonly ThreadItem[];
-  readonly more: boolean;
-  /** False until the first page, and with it the place to scroll to, is here. */
-  readonly ready: boolean;
-  readonly pending: readonly Pending[];
-  readonly live: Readonly<Record<RunId, Live>>;
-  /** The item above which "new messages" is drawn; null where all was seen on opening. */
-  readonly firstNew: string | null;
-}
+export type ThreadState = Readonly<typeof emptyThread>;
 
-export const emptyThread: ThreadState = { items: [], more: false, ready: false, pending: [], live: {}, firstNew: null };
+export const emptyThread = {
+  /** By rising `order`. */
+  items: [] as readonly ThreadItem[],
+  more: false,
+  /** False until the first page, and with it the place to scroll to, is here. */
+  ready: false,
+  pending: [] as readonly Pending[],
+  live: {} as Readonly<Record<RunId, Live>>,
+  /** The item above which "new messages" is drawn; null where all was seen on opening. */
+  firstNew: null as string | null,
+};
 
 /** The place of an item that the window made up from a stream, until the assistant sends the real one. */
 const atTheEnd = Number.MAX_SAFE_INTEGER;
@@ -49,8 +49,9 @@ export function applyToThread(thread: ThreadState, event: Event, now: number): T
       return putItem(thread, event.item);
     case 'item.removed':
       return { ...thread, items: thread.items.filter((item) => item.key !== event.key) };
+    // Where its card stands is told with the card.
     case 'task.changed':
-      return putItem(thread, { type: 'task', ...placed(thread, `t${event.task.id}`), conversation: event.task.conversation, task: event.task });
+      return { ...thread, items: thread.items.map((item) => (item.type === 'task' && item.task.id === event.task.id ? { ...item, task: event.task } : item)) };
     default:
       return 'run' in event ? applyRunEvent(thread, event, now) : thread;
   }
@@ -67,7 +68,7 @@ function applyRunEvent(thread: ThreadState, event: RunEvent, now: number): Threa
     case 'run.waiting':
       return withLive(inState('waiting', thread, event), event.run, { type: 'waiting', for: event.for }, now);
     case 'run.ended':
-      return endRun(thread, event);
+      return endRun(thread, event.run);
     // A question comes and goes as an item.
     case 'approval.asked':
     case 'approval.answered':
@@ -113,17 +114,10 @@ function putCall(parts: readonly MessagePart[], call: CallView): MessagePart[] {
   return at === -1 ? [...parts, part] : parts.with(at, part);
 }
 
-function endRun(thread: ThreadState, event: Extract<Event, { type: 'run.ended' }>): ThreadState {
-  const { [event.run]: _ended, ...live } = thread.live;
-  const ended = changeAnswer(thread, event, (answer) => ({
-    ...answer,
-    state: event.outcome,
-    fault: event.fault,
-    usage: event.usage ?? answer.usage,
-    parts: answer.parts.length > 0 || event.text === '' ? answer.parts : [{ type: 'text', text: event.text }],
-  }));
-  const items = ended.items.filter((item) => item.type !== 'approval' || item.approval.run !== event.run || item.approval.state !== 'open');
-  return { ...ended, items, live };
+/** How it ended stands in its answer, which came just before as an item. */
+function endRun(thread: ThreadState, run: RunId): ThreadState {
+  const { [run]: _ended, ...live } = thread.live;
+  return { ...thread, items: thread.items.filter((item) => item.type !== 'approval' || item.approval.run !== run), live };
 }
 
 /** Changes the answer of the event's run. Where there is none yet it is made, but only if `now` says when it begins. */
@@ -176,10 +170,6 @@ function putItem(thread: ThreadState, item: ThreadItem): ThreadState {
 function isArrived(pending: Pending, said: SaidItem): boolean {
   if (pending.fault !== null) return false;
   return pending.message === null ? pending.text === said.text : pending.message === said.message;
-}
-
-function placed(thread: ThreadState, key: string): Pick<ThreadItem, 'key' | 'order'> {
-  return { key, order: thread.items.find((item) => item.key === key)?.order ?? atTheEnd };
 }
 
 /** Puts a page of older items in front; items already here win, for they may have changed since. */

@@ -8,7 +8,7 @@ import type { Download, ModelEntry } from '../../electron/contract/model.ts';
 import type { RequestOutput } from '../../electron/contract/request.ts';
 import type { Settings } from '../../electron/contract/setting.ts';
 import type { Task } from '../../electron/contract/task.ts';
-import { blankDraft, type Draft } from '../tasks/draft.ts';
+import { blankDraft } from '../tasks/draft.ts';
 import { applyToThread, type ThreadState } from './thread-state.ts';
 
 export type Panel = 'settings' | 'models' | 'tasks' | 'memory' | 'keys' | 'search' | 'task-form';
@@ -25,41 +25,10 @@ export interface Toast {
 /** The topmost item in view and how many pixels of it are above the edge; null at the bottom. */
 export type Place = { readonly item: string; readonly offset: number } | null;
 
-export interface WindowState {
-  readonly app: Omit<RequestOutput<'app.state'>, 'settings' | 'models' | 'notices'> | null;
-  readonly settings: Settings;
-  readonly models: readonly ModelEntry[];
-  readonly downloads: Readonly<Record<string, Download>>;
-  readonly conversations: Readonly<Record<ConversationId, Conversation>>;
-  readonly threads: Readonly<Record<ConversationId, ThreadState>>;
-  readonly tasks: Readonly<Record<TaskId, Task>>;
-  /** Those still open. */
-  readonly approvals: Readonly<Record<ApprovalId, Approval>>;
-  /** The question that the keys 1 to 3 answer. */
-  readonly keyed: ApprovalId | null;
-  /** What was typed and where was scrolled to since the start; newer than what the conversations say. */
-  readonly drafts: Readonly<Record<ConversationId, string>>;
-  readonly places: Readonly<Record<ConversationId, Place>>;
-  readonly selected: ConversationId | null;
-  /** A fresh conversation is being made; what is typed now must not go to the one before. */
-  readonly beginning: boolean;
-  /** The item to scroll to once the thread is here, after a search. */
-  readonly target: string | null;
-  /** The message being edited, to be sent again in place of the run it began. */
-  readonly editing: { readonly conversation: ConversationId; readonly run: RunId } | null;
-  readonly panel: Panel | null;
-  /** What the form of a task opens with. */
-  readonly draft: Draft;
-  /** Counts what was changed in memory from here, so that its page is read again. */
-  readonly memoryChanges: number;
-  readonly notices: readonly Fault[];
-  readonly toasts: readonly Toast[];
-  /** The text of the last completed answer here, for screen readers. */
-  readonly announced: string;
-}
+export type WindowState = Readonly<typeof emptyWindow>;
 
-export const emptyWindow: WindowState = {
-  app: null,
+export const emptyWindow = {
+  app: null as Omit<RequestOutput<'app.state'>, 'settings' | 'models' | 'notices'> | null,
   settings: {
     language: 'system',
     theme: 'system',
@@ -70,25 +39,35 @@ export const emptyWindow: WindowState = {
     contextTokens: 0,
     restOnBattery: true,
     quietHours: null,
-  },
-  models: [],
-  downloads: {},
-  conversations: {},
-  threads: {},
-  tasks: {},
-  approvals: {},
-  keyed: null,
-  drafts: {},
-  places: {},
-  selected: null,
+  } as Settings,
+  models: [] as readonly ModelEntry[],
+  downloads: {} as Readonly<Record<string, Download>>,
+  conversations: {} as Readonly<Record<ConversationId, Conversation>>,
+  threads: {} as Readonly<Record<ConversationId, ThreadState>>,
+  tasks: {} as Readonly<Record<TaskId, Task>>,
+  /** Those still open. */
+  approvals: {} as Readonly<Record<ApprovalId, Approval>>,
+  /** Those of them that can be seen in the thread, and the one that the keys 1 to 3 answer. */
+  inView: [] as readonly ApprovalId[],
+  keyed: null as ApprovalId | null,
+  /** What was typed and where was scrolled to since the start; newer than what the conversations say. */
+  drafts: {} as Readonly<Record<ConversationId, string>>,
+  places: {} as Readonly<Record<ConversationId, Place>>,
+  selected: null as ConversationId | null,
+  /** A fresh conversation is being made; what is typed now must not go to the one before. */
   beginning: false,
-  target: null,
-  editing: null,
-  panel: null,
+  /** The item to scroll to once the thread is here, after a search. */
+  target: null as string | null,
+  /** The message being edited, to be sent again in place of the run it began. */
+  editing: null as { readonly conversation: ConversationId; readonly run: RunId } | null,
+  panel: null as Panel | null,
+  /** What the form of a task opens with. */
   draft: blankDraft,
+  /** Counts what was changed in memory from here, so that its page is read again. */
   memoryChanges: 0,
-  notices: [],
-  toasts: [],
+  notices: [] as readonly Fault[],
+  toasts: [] as readonly Toast[],
+  /** The text of the last completed answer here, for screen readers. */
   announced: '',
 };
 

@@ -1,9 +1,10 @@
 // A task in a form: what, where, when, what proves it done, what it may do alone, and how much it may use. What is typed is read at once.
 import { FolderOpen } from 'lucide-react';
-import { type ComponentProps, type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
+import { type ComponentProps, type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { Button, Form, Group, Input, Label, NumberField, Text, TextArea, TextField } from 'react-aria-components';
-import type { Fault, Reply } from '../../electron/contract/fault.ts';
+import type { Fault } from '../../electron/contract/fault.ts';
 import type { ReadTask } from '../../electron/contract/task.ts';
+import { useAnswer } from '../form/answer.ts';
 import { Choice } from '../form/choice.tsx';
 import { Field } from '../form/field.tsx';
 import { Frame } from '../parts/dialog.tsx';
@@ -22,7 +23,7 @@ export function TaskForm({ opened, onClose }: { readonly opened: Draft; readonly
   const { gestures } = useParts();
   const [draft, setDraft] = useState(opened);
   const [fault, setFault] = useState<Fault | null>(null);
-  const reading = useReading(draft);
+  const reading = useAnswer('task.read', typedOf(draft), pause);
   const isReady = draft.goal.trim() !== '';
   const shown = fault ?? (reading?.ok === false && !lacksTime(draft) ? reading.fault : null);
 
@@ -71,24 +72,6 @@ function lacksTime({ way, when, missed, within }: Draft): boolean {
 }
 
 const pause = 250;
-
-/** What code makes of it, a moment after the last key; null until then. */
-function useReading(draft: Draft): Reply<ReadTask> | null {
-  const { store } = useParts();
-  const [reading, setReading] = useState<Reply<ReadTask> | null>(null);
-  const typed = JSON.stringify(typedOf(draft));
-  useEffect(() => {
-    let isOld = false;
-    const timer = setTimeout(() => {
-      void store.request('task.read', JSON.parse(typed)).then((reply) => !isOld && setReading(reply));
-    }, pause);
-    return () => {
-      isOld = true;
-      clearTimeout(timer);
-    };
-  }, [store, typed]);
-  return reading;
-}
 
 const hints = { goal: '', checks: 'file out.txt matches ^ok', grants: 'write_file:out/*.md' } as const;
 

@@ -1,6 +1,5 @@
 // Every task in one place, the working ones first; each leads to its conversation.
 import { Plus } from 'lucide-react';
-import { useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import { Frame } from '../parts/dialog.tsx';
 import { useParts, useWindow } from '../state/context.tsx';
@@ -9,13 +8,8 @@ import { TaskCard } from './card.tsx';
 
 export function TasksPanel({ onClose }: { readonly onClose: () => void }) {
   const { say } = useTexts();
-  const { store, gestures } = useParts();
+  const { gestures } = useParts();
   const tasks = useWindow((state) => state.tasks);
-  useEffect(() => {
-    void store.ask('task.list', {}).then((list) => {
-      if (list !== null) store.change((state) => ({ tasks: { ...state.tasks, ...Object.fromEntries(list.tasks.map((each) => [each.id, each])) } }));
-    });
-  }, [store]);
   const sorted = Object.values(tasks).toSorted(
     (one, other) => Number(one.endedAt !== null) - Number(other.endedAt !== null) || other.createdAt - one.createdAt,
   );

@@ -1,7 +1,7 @@
 // A short list under a heading: how the parts of a task and of its report look.
 import { CircleCheck, CircleDashed, CircleDot, CircleMinus, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { type TextKey, useTexts } from '../texts/texts.ts';
+import { useTexts } from '../texts/texts.ts';
 
 export interface PartRow {
   readonly mark?: Mark;
@@ -39,6 +39,5 @@ export function Part({ title, rows }: { readonly title: string; readonly rows: r
 function MarkIcon({ mark }: { readonly mark: Mark }) {
   const { say } = useTexts();
   const Icon = marks[mark];
-  const key: TextKey = `mark.${mark}`;
-  return <Icon className={`mark-${mark}`} role="img" aria-label={say(key)} />;
+  return <Icon className={`mark-${mark}`} role="img" aria-label={say(`mark.${mark}`)} />;
 }

@@ -30,10 +30,6 @@ export function moment(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { weekday: 'short', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
-export function sameDay(one: number, other: number): boolean {
-  return new Date(one).toDateString() === new Date(other).toDateString();
-}
-
 /** `8 s`, `4 min 10 s`, `3 h 5 min`. */
 export function duration(milliseconds: number, say: Say): string {
   const ms = Math.max(0, milliseconds);
@@ -54,7 +50,8 @@ export function size(bytes: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: power > 2 ? 1 : 0 }).format(bytes / 1000 ** power);
 }
 
-function daysBetween(at: number, now: number): number {
+/** Midnights that lie between two times. */
+export function daysBetween(at: number, now: number): number {
   return Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / day);
 }
 

@@ -1,7 +1,7 @@
 // The lines of a thread in order: its items with day separators, the "new messages" line, and what is on its way.
 import type { ThreadItem } from '../../electron/contract/conversation.ts';
 import { activeTurn, isUnderWay, type Pending, type ThreadState } from '../state/thread-state.ts';
-import { sameDay } from '../texts/figures.ts';
+import { daysBetween } from '../texts/figures.ts';
 
 export type Row =
   | { readonly type: 'day'; readonly key: string; readonly at: number }
@@ -18,7 +18,7 @@ export function rowsOf(thread: ThreadState): readonly Row[] {
   let before: number | null = null;
   for (const item of shown) {
     const at = timeOf(item);
-    if (before === null || !sameDay(before, at)) rows.push({ type: 'day', key: `day-${new Date(at).toDateString()}-${item.key}`, at });
+    if (before === null || daysBetween(before, at) !== 0) rows.push({ type: 'day', key: `day-${new Date(at).toDateString()}-${item.key}`, at });
     if (item.key === thread.firstNew) rows.push({ type: 'new', key: 'new' });
     rows.push({ type: 'item', key: item.key, item, isLast: item.key === last });
     before = at;

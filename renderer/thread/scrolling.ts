@@ -31,7 +31,7 @@ export function useScrolling(conversation: ConversationId, thread: ThreadState, 
   useRestoredPlace(conversation, thread, rows, hold);
   useOwnMessages(thread, hold);
   useGrowth(scroller, settle);
-  useReading(conversation, rows, scroller, list);
+  useReading(conversation, rows);
 
   const onScroll = () => {
     const { current } = scroller;

@@ -19,12 +19,7 @@ import { Outgoing, Said } from './said.tsx';
 import { useScrolling } from './scrolling.ts';
 import { Working } from './working.tsx';
 
-interface Props {
-  readonly conversation: ConversationId;
-  readonly onApprovalInView: (approval: number, seen: boolean) => void;
-}
-
-export function Thread({ conversation, onApprovalInView }: Props) {
+export function Thread({ conversation }: { readonly conversation: ConversationId }) {
   const { say } = useTexts();
   const thread = useWindow((state) => state.threads[conversation]) ?? emptyThread;
   const rows = useMemo(() => rowsOf(thread), [thread]);
@@ -44,7 +39,7 @@ export function Thread({ conversation, onApprovalInView }: Props) {
         >
           {shown.map((row) => (
             <div key={row.key} className="line" data-row={row.key}>
-              <Line row={row} thread={thread} conversation={conversation} onApprovalInView={onApprovalInView} />
+              <Line row={row} thread={thread} conversation={conversation} />
             </div>
           ))}
         </Virtualizer>
@@ -64,7 +59,7 @@ function logOf(label: string) {
   return { role: 'log', 'aria-live': 'off', tabIndex: 0, 'aria-label': label } as const;
 }
 
-function Line({ row, thread, conversation, onApprovalInView }: Props & { readonly row: Row; readonly thread: ThreadState }) {
+function Line({ row, thread, conversation }: { readonly row: Row; readonly thread: ThreadState; readonly conversation: ConversationId }) {
   const { say } = useTexts();
   switch (row.type) {
     case 'day':
@@ -72,7 +67,7 @@ function Line({ row, thread, conversation, onApprovalInView }: Props & { readonl
     case 'new':
       return <p className="new-line">{say('thread.new')}</p>;
     case 'item':
-      return <Item item={row.item} isLast={row.isLast} onApprovalInView={onApprovalInView} />;
+      return <Item item={row.item} isLast={row.isLast} />;
     case 'pending':
       return <Outgoing conversation={conversation} pending={row.pending} />;
     case 'working':
@@ -84,10 +79,9 @@ interface ItemProps {
   readonly item: ThreadItem;
   /** An answer after which nothing was said, or a message at the end that nothing works on: it can be asked for again. */
   readonly isLast: boolean;
-  readonly onApprovalInView: Props['onApprovalInView'];
 }
 
-const Item = memo(function Item({ item, isLast, onApprovalInView }: ItemProps) {
+const Item = memo(function Item({ item, isLast }: ItemProps) {
   switch (item.type) {
     case 'said':
       return <Said item={item} isUnanswered={isLast} />;
@@ -96,7 +90,7 @@ const Item = memo(function Item({ item, isLast, onApprovalInView }: ItemProps) {
     case 'task':
       return <TaskCard task={item.task} />;
     case 'approval':
-      return <InlineApproval approval={item.approval} onInView={onApprovalInView} />;
+      return <InlineApproval approval={item.approval} />;
   }
 });
 

@@ -4,23 +4,22 @@ import type { Effect } from '../../contract/entry.ts';
 import { type Fault, fault } from '../../contract/fault.ts';
 import type { Progress } from '../progress.ts';
 
-export type Limits = {
+export const turnLimits = {
   /** Model replies in one run, since the person last let it go on. */
-  readonly steps: number;
+  steps: 2_000,
   /** Identical calls with identical results in a row. */
-  readonly repeats: number;
+  repeats: 5,
   /** Two calls by turns, with identical results: so many rounds. */
-  readonly rounds: number;
+  rounds: 5,
   /** Replies in a row after which nothing new was found out, done or planned. */
-  readonly idleSteps: number;
+  idleSteps: 30,
   /** Calls that only read, and idle steps, count once they have also gone on for this long, in milliseconds. */
-  readonly patienceMs: number;
-  readonly emptyReplies: number;
+  patienceMs: 60_000,
+  emptyReplies: 2,
   /** Calls in a row that can't be read. */
-  readonly malformedCalls: number;
+  malformedCalls: 3,
 };
-
-export const turnLimits: Limits = { steps: 2_000, repeats: 5, rounds: 5, idleSteps: 30, patienceMs: 60_000, emptyReplies: 2, malformedCalls: 3 };
+export type Limits = Readonly<typeof turnLimits>;
 export const taskLimits: Limits = { ...turnLimits, steps: 20_000 };
 
 /** What a tool does to the world: a call that changes something is repeated less patiently than one that reads. */

@@ -8,7 +8,6 @@ import { createLines } from '../lines.ts';
 import { openQuestions } from '../run/asking.ts';
 import { attend } from '../run/attend.ts';
 import { createWatch, type Ending } from '../run/follow.ts';
-import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
 import { chooseConversation, findModel } from './find.ts';
 
@@ -22,7 +21,7 @@ export type AskOptions = {
 
 /** `said` is the message, or "-" for stdin. */
 export async function ask(session: Session, said: string, options: AskOptions): Promise<number> {
-  const { client, terminal, texts } = session;
+  const { client, terminal } = session;
   const text = said === '-' ? await readAll(process.stdin) : said;
   if (text.trim() === '') throw new FaultError(fault('conversation.empty-message'));
   const model = options.model === undefined ? undefined : await findModel(client, options.model);
@@ -37,11 +36,9 @@ export async function ask(session: Session, said: string, options: AskOptions): 
     approve: options.approve ?? 'ask',
     model: model?.id,
   });
-  const printer = createPrinter(terminal, texts);
   const lines = terminal.interactive ? createLines() : null;
-  const { ending } = await attend(session, { watch, run, conversation: conversation.id, show: printer.event, readLine: lines?.next ?? null });
+  const { ending, code } = await attend(session, { watch, run, conversation: conversation.id, readLine: lines?.next ?? null });
   lines?.close();
-  const code = printer.end(ending);
   if (ending.outcome === 'waiting') await sayWaiting(session, ending);
   return code;
 }

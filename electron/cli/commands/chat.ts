@@ -7,7 +7,6 @@ import { exitCode } from '../exit.ts';
 import { createLines, type Lines } from '../lines.ts';
 import { attend } from '../run/attend.ts';
 import { createWatch, type Watch } from '../run/follow.ts';
-import { createPrinter } from '../run/printer.ts';
 import type { Session } from '../session.ts';
 import { textsFor } from '../texts/texts.ts';
 import type { AskOptions } from './ask.ts';
@@ -49,11 +48,10 @@ function createTalk(session: Session, options: AskOptions, lines: Lines) {
   };
 
   async function follow(watch: Watch, run: RunId, place: Conversation): Promise<void> {
-    const printer = createPrinter(terminal, texts);
-    const { ending, stopped } = await attend(session, { watch, run, conversation: place.id, show: printer.event, readLine: lines.next });
-    code = printer.end(ending);
+    const ended = await attend(session, { watch, run, conversation: place.id, readLine: lines.next });
+    code = ended.code;
     // Whoever stopped an answer with Ctrl-C leaves with the next one.
-    if (!stopped) signals.onInterrupt(() => terminal.say(texts.chatLeave));
+    if (!ended.stopped) signals.onInterrupt(() => terminal.say(texts.chatLeave));
   }
 
   async function post(text: string): Promise<void> {

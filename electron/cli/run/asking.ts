@@ -1,6 +1,5 @@
 // Puts open questions of a run to the person at the terminal, one after the other.
 import type { Approval, ApprovalAnswer } from '../../contract/approval.ts';
-import type { Event } from '../../contract/event.ts';
 import { FaultError } from '../../contract/fault.ts';
 import type { RunId } from '../../contract/id.ts';
 import type { Client } from '../client.ts';
@@ -22,35 +21,27 @@ export async function openQuestions(client: Client, run: RunId): Promise<readonl
 
 export type ReadLine = (prompt: string, signal: AbortSignal) => Promise<string | null>;
 
-/** `readLine` gives what the person types after the prompt; null at the end of input, and when its signal aborts. */
-export function createAsker({ client, terminal, texts }: Session, readLine: ReadLine) {
-  let withdraw = (_approval: Approval): void => undefined;
-  const stopped = new AbortController();
-
-  async function put(approval: Approval): Promise<boolean> {
-    const answered = new AbortController();
-    withdraw = ({ id }) => id === approval.id && answered.abort();
-    terminal.say(describeApproval(approval, texts));
-    const answer = await readAnswer(readLine, approval.about === 'call' ? texts.allow : texts.goOn, AbortSignal.any([answered.signal, stopped.signal]));
-    if (answer !== null) await giveAnswer(client, approval, answer);
-    return answer !== null || answered.signal.aborted;
+/**
+ * Asks until no question of the run is open. `readLine` gives what the person types after the prompt; null at the end of input, and when its signal aborts.
+ * False where the person left or `stopping` aborted: what is open stays open.
+ */
+export async function askOpen(session: Session, run: RunId, readLine: ReadLine, stopping: AbortSignal): Promise<boolean> {
+  for (;;) {
+    const [next] = await openQuestions(session.client, run);
+    if (next === undefined) return true;
+    if (!(await put(session, next, readLine, stopping))) return false;
   }
+}
 
-  return {
-    /** Asks until no question of the run is open. False where the person left (end of input) or `stop` was called: what is open stays open. */
-    ask: async (run: RunId): Promise<boolean> => {
-      for (;;) {
-        const [next] = await openQuestions(client, run);
-        if (next === undefined) return true;
-        if (!(await put(next))) return false;
-      }
-    },
-    /** Lets a question go that was answered elsewhere, for example in the window. */
-    event: (event: Event): void => {
-      if (event.type === 'approval.answered') withdraw(event.approval);
-    },
-    stop: (): void => stopped.abort(),
-  };
+async function put({ client, terminal, texts }: Session, approval: Approval, readLine: ReadLine, stopping: AbortSignal): Promise<boolean> {
+  // A question is let go that was answered elsewhere, for example in the window.
+  const answered = new AbortController();
+  const leave = client.subscribe((event) => event.type === 'approval.answered' && event.approval.id === approval.id && answered.abort());
+  terminal.say(describeApproval(approval, texts));
+  const answer = await readAnswer(readLine, approval.about === 'call' ? texts.allow : texts.goOn, AbortSignal.any([answered.signal, stopping]));
+  leave();
+  if (answer !== null) await giveAnswer(client, approval, answer);
+  return answer !== null || answered.signal.aborted;
 }
 
 /** Someone else may have been quicker; then theirs counts. */

@@ -21,32 +21,39 @@ export function createWatch(client: Client) {
   let take = (event: Event): void => void early.push(event);
   let look = (): void => undefined;
   const leave = [client.subscribe((event) => take(event)), client.onRenewed(() => look())];
+
+  /** Asks how the run is, and again whenever it may have changed meanwhile. */
+  async function settle(run: RunId, waits: Followed['waits']): Promise<Ending> {
+    for (;;) {
+      const { promise: changed, resolve } = Promise.withResolvers<void>();
+      look = resolve;
+      const view = await client.request('run.view', { run });
+      const ended = Outcome.safeParse(view.state);
+      if (ended.success) return endingOf(view, ended.data);
+      if (view.state === 'waiting' && !(await waits(view.waitingFor ?? 'approval'))) return endingOf(view, 'waiting');
+      await changed;
+    }
+  }
+
   return {
     /** Rejects with a FaultError where the data can't be reached any more. */
-    follow: (run: RunId, conversation: ConversationId, followed: Followed) =>
-      new Promise<Ending>((resolve, reject) => {
-        const settle = oneAtATime(async () => {
-          const view = await client.request('run.view', { run });
-          const ended = Outcome.safeParse(view.state);
-          if (ended.success) resolve(endingOf(view, ended.data));
-          else if (view.state === 'waiting' && !(await followed.waits(view.waitingFor ?? 'approval'))) resolve(endingOf(view, 'waiting'));
-        });
-        look = () => void settle().catch(reject);
-        take = (event) => {
-          if (event.type === 'run.ended' && event.run === run) {
-            take = () => undefined;
-            resolve(event);
-            return;
-          }
-          if (concerns(event, run, conversation)) followed.event(event);
-          // Nothing can be recorded until the person makes room; the run goes on by itself then.
-          if (event.type === 'app.noticed' && event.fault.code === 'app.disk-full')
-            resolve({ run, conversation, task: null, outcome: 'waiting', text: '', fault: event.fault, usage: null });
-          if (event.type === 'run.waiting' && event.run === run) look();
-        };
-        for (const event of early.splice(0)) take(event);
-        look();
-      }),
+    follow: (run: RunId, conversation: ConversationId, followed: Followed) => {
+      const { promise, resolve } = Promise.withResolvers<Ending>();
+      take = (event) => {
+        if (event.type === 'run.ended' && event.run === run) {
+          take = () => undefined;
+          resolve(event);
+          return;
+        }
+        if (concerns(event, run, conversation)) followed.event(event);
+        // Nothing can be recorded until the person makes room; the run goes on by itself then.
+        if (event.type === 'app.noticed' && event.fault.code === 'app.disk-full')
+          resolve({ run, conversation, task: null, outcome: 'waiting', text: '', fault: event.fault, usage: null });
+        if (event.type === 'run.waiting' && event.run === run) look();
+      };
+      for (const event of early.splice(0)) take(event);
+      return Promise.race([promise, settle(run, followed.waits)]);
+    },
     close: (): void => {
       for (const stop of leave) stop();
     },
@@ -56,25 +63,6 @@ export function createWatch(client: Client) {
 /** A wait that ends without a person. */
 export function mayPass(reason: WaitingFor): boolean {
   return reason === 'time' || reason === 'network';
-}
-
-/** While `work` is going on, further calls lead to exactly one more round after it. */
-function oneAtATime(work: () => Promise<void>): () => Promise<void> {
-  let going = false;
-  let again = false;
-  return async () => {
-    again = true;
-    if (going) return;
-    going = true;
-    try {
-      while (again) {
-        again = false;
-        await work();
-      }
-    } finally {
-      going = false;
-    }
-  };
 }
 
 function endingOf(view: RunView, outcome: Ending['outcome']): Ending {

@@ -1,6 +1,5 @@
-// Tells the person what needs them or has ended while they look elsewhere, and counts it on the app's icon.
-import { app, Notification } from 'electron';
-import type { Conversation } from '../../contract/conversation.ts';
+// Tells the person what needs them or has ended while they look elsewhere.
+import { Notification } from 'electron';
 import type { Event, Listener } from '../../contract/event.ts';
 import type { ConversationId } from '../../contract/id.ts';
 import { tellAsked, tellFault } from '../../contract/tell.ts';
@@ -13,14 +12,11 @@ export type NotificationOptions = {
   readonly isWatched: () => boolean;
   /** Brings the window forward on this conversation. */
   readonly show: (conversation: ConversationId) => void;
-  /** What there is at start. */
-  readonly conversations: readonly Conversation[];
 };
 
 type Said = { readonly title: string; readonly body: string };
 
-export function createNotifications({ language, isWatched, show, conversations }: NotificationOptions) {
-  const waiting = new Map(conversations.map((each) => [each.id, countOf(each)]));
+export function createNotifications({ language, isWatched, show }: NotificationOptions) {
   // Announced again after a pause or a restart of its run, a question is still the same.
   const asked = new Set<number>();
   // A notification that nobody holds can be collected before it is clicked.
@@ -33,18 +29,12 @@ export function createNotifications({ language, isWatched, show, conversations }
     notification.once('close', () => held.delete(notification));
     notification.show();
   };
-  const count = (): void => void app.setBadgeCount([...waiting.values()].reduce((sum, each) => sum + each, 0));
-  count();
   /** To be given every event of the assistant. */
   const listen: Listener = (event) => {
     const isKnown = event.type === 'approval.asked' && asked.has(event.approval.id);
     if (event.type === 'approval.asked') asked.add(event.approval.id);
     const said = isKnown ? null : sayAbout(event, language());
     if (said !== null) notify({ ...said, click: () => show(said.conversation) });
-    if (event.type === 'conversation.changed') waiting.set(event.conversation.id, countOf(event.conversation));
-    else if (event.type === 'conversation.removed') waiting.delete(event.conversation);
-    else return;
-    count();
   };
   return { listen, notify };
 }
@@ -55,8 +45,4 @@ function sayAbout(event: Event, language: Language): (Said & { readonly conversa
     return { title: texts[event.approval.about], body: tellAsked(event.approval, language), conversation: event.conversation };
   if (event.type !== 'run.ended' || event.task === null) return null;
   return { title: texts[event.outcome], body: tellFault(event.fault, language) || event.text, conversation: event.conversation };
-}
-
-function countOf(conversation: Conversation): number {
-  return conversation.unread + (conversation.needsYou ? 1 : 0);
 }

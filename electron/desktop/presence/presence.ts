@@ -1,5 +1,6 @@
 // How Nacre shows itself outside its window: notifications, the count on its icon, the tray, and the theme of the system's own parts.
-import { nativeTheme } from 'electron';
+import { app, nativeTheme } from 'electron';
+import type { Conversation } from '../../contract/conversation.ts';
 import type { Listener } from '../../contract/event.ts';
 import type { Settings } from '../../contract/setting.ts';
 import { languageFor } from '../../contract/words.ts';
@@ -11,14 +12,18 @@ export type PresenceOptions = Omit<NotificationOptions, 'language'> & {
   readonly settings: Settings;
   /** The system's language tag. */
   readonly locale: string;
+  /** What there is at start. */
+  readonly conversations: readonly Conversation[];
   readonly open: () => void;
   readonly quit: () => void;
 };
 
 export function createPresence({ settings, locale, conversations, isWatched, open, show, quit }: PresenceOptions) {
-  const busy = new Set(conversations.filter((each) => each.busy).map((each) => each.id));
+  const known = new Map(conversations.map((each) => [each.id, each]));
+  const count = (): void => void app.setBadgeCount([...known.values()].reduce((sum, { unread, needsYou }) => sum + unread + (needsYou ? 1 : 0), 0));
+  count();
   let language = languageFor(settings.language, locale);
-  const notifications = createNotifications({ language: () => language, isWatched, show, conversations });
+  const notifications = createNotifications({ language: () => language, isWatched, show });
   let tray = createTray({ language, open, quit });
   const apply = (changed: Settings): void => {
     nativeTheme.themeSource = changed.theme;
@@ -32,17 +37,16 @@ export function createPresence({ settings, locale, conversations, isWatched, ope
   /** To be given every event of the assistant. */
   const listen: Listener = (event) => {
     if (event.type === 'settings.changed') apply(event.settings);
-    if (event.type === 'conversation.removed') busy.delete(event.conversation);
-    if (event.type === 'conversation.changed') {
-      if (event.conversation.busy) busy.add(event.conversation.id);
-      else busy.delete(event.conversation.id);
-    }
     notifications.listen(event);
+    if (event.type === 'conversation.changed') known.set(event.conversation.id, event.conversation);
+    else if (event.type === 'conversation.removed') known.delete(event.conversation);
+    else return;
+    count();
   };
   return {
     listen,
     /** True while any conversation has work under way. */
-    isBusy: (): boolean => busy.size > 0,
+    isBusy: (): boolean => [...known.values()].some(({ busy }) => busy),
     /** The window is gone but work goes on. */
     sayStillWorking: (): void =>
       notifications.notify({ title: desktopTexts[language].stillWorking, body: desktopTexts[language].stillWorkingBody, click: open }),

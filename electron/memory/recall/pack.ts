@@ -31,39 +31,37 @@ export function dateOf(at: number | null): string {
 
 /** Each item by itself, whole. */
 export function asList(found: readonly Found[]): MemoryHit[] {
-  const best = found[0]?.score ?? 1;
-  return found.map(({ kind, source, at, author, text, score, why }) => {
-    const whole = [dateOf(at), line(author, text)].filter((part) => part !== '').join(' ');
-    return { source: [source], kind, text: whole, tokens: tokensIn(whole), score: share(score, best), why, at };
-  });
+  return found.map((one) => hitOf([one], found[0]?.score ?? 1, ' '));
 }
 
 /** As much as fits the budget, by sitting, the first of `found` first. `asked` are the terms whose sentences always stay. */
 export function pack(found: readonly Found[], budget: number, asked: ReadonlySet<string>): MemoryHit[] {
   const names = new Set(found.flatMap(({ author }) => tokensOf(author)));
-  const sittings = new Map<number, MemoryHit & { readonly lines: readonly Found[] }>();
+  const sittings = new Map<number, { readonly lines: readonly Found[]; readonly hit: MemoryHit }>();
   const best = Math.max(...found.map(({ score }) => score));
   let left = budget;
   for (const one of found) {
     const sitting = sittingOf(one.id);
     const before = sittings.get(sitting);
-    const after = toHit([...(before?.lines ?? []), { ...one, text: shorten(one.text, asked, names) }], best);
-    const cost = after.tokens - (before?.tokens ?? 0);
+    const lines = [...(before?.lines ?? []), { ...one, text: shorten(one.text, asked, names) }];
+    const hit = hitOf(lines, best, '\n');
+    const cost = hit.tokens - (before?.hit.tokens ?? 0);
     if (cost <= left) {
       left -= cost;
-      sittings.set(sitting, after);
+      sittings.set(sitting, { lines, hit });
     } else if (left < 8) break;
   }
-  return [...sittings.values()].map(({ lines: _, ...hit }) => hit).sort((a, b) => b.score - a.score);
+  return [...sittings.values()].map(({ hit }) => hit).sort((a, b) => b.score - a.score);
 }
 
-/** One sitting in the order it was said, under its date. */
-function toHit(lines: readonly Found[], best: number): MemoryHit & { readonly lines: readonly Found[] } {
+/** One sitting in the order it was said, behind its date. */
+function hitOf(lines: readonly Found[], best: number, between: ' ' | '\n'): MemoryHit {
   const first = lines.reduce((most, one) => (one.score > most.score ? one : most));
   const said = [...lines].sort((a, b) => a.id - b.id);
-  const text = [dateOf(first.at), ...said.map((one) => line(one.author, one.text))].filter((part) => part !== '').join('\n');
-  const source = [...new Set(said.map((one) => one.source))];
-  return { source, kind: first.kind, text, tokens: tokensIn(text), score: share(first.score, best), why: first.why, at: first.at, lines };
+  const words = said.map(({ author, text }) => (author === '' ? text : `${author}: ${text}`));
+  const text = [dateOf(first.at), ...words].filter((part) => part !== '').join(between);
+  const score = Number((first.score / (best || 1)).toFixed(4));
+  return { source: [...new Set(said.map((one) => one.source))], kind: first.kind, text, tokens: tokensIn(text), score, why: first.why, at: first.at };
 }
 
 /** Without the sentences that say nothing: thanks, greetings, praise. The first sentence stays where all are such. */
@@ -85,12 +83,4 @@ function isSmallTalk(sentence: string, asked: ReadonlySet<string>, names: Readon
 /** "Mel" for Melanie, too. */
 function isNameOf(word: string, names: ReadonlySet<string>): boolean {
   return names.has(word) || (word.length > 2 && [...names].some((name) => name.startsWith(word)));
-}
-
-function line(author: string, text: string): string {
-  return author === '' ? text : `${author}: ${text}`;
-}
-
-function share(score: number, best: number): number {
-  return Number((score / (best || 1)).toFixed(4));
 }

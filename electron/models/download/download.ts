@@ -12,17 +12,32 @@ export type DownloadParts = Omit<JobParts, 'limits'> & {
 
 const usualLimits = { silenceMs: 60_000, firstWaitMs: 1000, everyMs: 250 };
 
+type Running = { download: Download; announcedAt: number; ended: Promise<void>; readonly stop: AbortController };
+
 export function createDownloads(parts: DownloadParts) {
   const limits = parts.limits ?? usualLimits;
-  const running = new Map<string, { download: Download; readonly stop: AbortController; readonly ended: Promise<void> }>();
+  const running = new Map<string, Running>();
   let started = 0;
 
-  /** One that has ended is forgotten before that is announced, so that who hears it can start it again. */
-  function announce(download: Download): void {
-    const one = running.get(download.id);
-    if (download.state !== 'running') running.delete(download.id);
-    else if (one !== undefined) one.download = download;
-    parts.announce(download);
+  /** Progress is announced at most once per interval. One that has ended is forgotten before that is announced, so that who hears it can start it again. */
+  function show(one: Running, change: Partial<Download>): void {
+    one.download = { ...one.download, ...change };
+    const now = performance.now();
+    if (change.state === undefined && now - one.announcedAt < limits.everyMs) return;
+    one.announcedAt = now;
+    if (change.state !== undefined) running.delete(one.download.id);
+    parts.announce(one.download);
+  }
+
+  async function work(one: Running, address: WebAddress, name: string): Promise<void> {
+    const { signal } = one.stop;
+    try {
+      await fetchModel({ ...parts, limits }, address, name, signal, (received, total) => show(one, { received, total }));
+      show(one, { state: 'done' });
+    } catch (error) {
+      if (signal.aborted) show(one, { state: 'stopped' });
+      else show(one, { state: 'failed', fault: faultOf(error, new URL(address.type === 'web' ? address.url : parts.hub).host) });
+    }
   }
 
   return {
@@ -30,9 +45,9 @@ export function createDownloads(parts: DownloadParts) {
     start(source: string, address: WebAddress, name: string): Download {
       for (const { download } of running.values()) if (download.source === source) return download;
       const download: Download = { id: `d${process.pid}-${++started}`, source, received: 0, total: null, state: 'running', fault: null };
-      const stop = new AbortController();
-      const ended = work({ ...parts, limits }, address, name, stop.signal, createShow(download, limits.everyMs, announce));
-      running.set(download.id, { download, stop, ended });
+      const one: Running = { download, announcedAt: Number.NEGATIVE_INFINITY, ended: Promise.resolve(), stop: new AbortController() };
+      running.set(download.id, one);
+      one.ended = work(one, address, name);
       return download;
     },
     /** What was fetched stays, and the same source goes on from there. */
@@ -43,31 +58,6 @@ export function createDownloads(parts: DownloadParts) {
       for (const { stop } of all) stop.abort();
       await Promise.all(all.map(({ ended }) => ended));
     },
-  };
-}
-
-async function work(parts: JobParts, address: WebAddress, name: string, signal: AbortSignal, show: Show): Promise<void> {
-  try {
-    await fetchModel(parts, address, name, signal, (received, total) => show({ received, total }));
-    show({ state: 'done' });
-  } catch (error) {
-    if (signal.aborted) show({ state: 'stopped' });
-    else show({ state: 'failed', fault: faultOf(error, new URL(address.type === 'web' ? address.url : parts.hub).host) });
-  }
-}
-
-type Show = (change: Partial<Download>) => void;
-
-/** Announces progress at most once per interval, and everything else at once. */
-function createShow(first: Download, everyMs: number, announce: (download: Download) => void): Show {
-  let download = first;
-  let announcedAt = Number.NEGATIVE_INFINITY;
-  return (change) => {
-    download = { ...download, ...change };
-    const now = performance.now();
-    if (change.state === undefined && now - announcedAt < everyMs) return;
-    announcedAt = now;
-    announce(download);
   };
 }
 

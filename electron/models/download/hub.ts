@@ -27,12 +27,7 @@ export async function findInHub(fetch: typeof globalThis.fetch, endpoint: string
   }
   const { path, size, lfs } = pick(files, wanted, repository);
   const url = `${endpoint}/${repository}/resolve/main/${path.split('/').map(encodeURIComponent).join('/')}`;
-  return {
-    url,
-    path,
-    bytes: lfs?.size ?? size ?? null,
-    sha256: /^[0-9a-f]{64}$/.test(lfs?.oid ?? '') ? (lfs?.oid ?? null) : null,
-  };
+  return { url, path, bytes: lfs?.size ?? size ?? null, sha256: /^[0-9a-f]{64}$/.exec(lfs?.oid ?? '')?.[0] ?? null };
 }
 
 async function readTree(host: string, response: Response): Promise<Entry[]> {

@@ -36,7 +36,9 @@ const triesToConnect = 2;
 export async function fetchModel(parts: JobParts, address: WebAddress, name: string, signal: AbortSignal, progress: Progress): Promise<void> {
   const source = await patiently(parts, signal, () => locate(parts, address, signal));
   const path = join(parts.folder, ...placeOf(address, source));
-  if (!(await isThere(path, source.bytes))) await fetchInto(path, source, parts, signal, progress);
+  // A file of another size is an older version of it.
+  const isThere = existsSync(path) && (source.bytes === null || (await stat(path)).size === source.bytes);
+  if (!isThere) await fetchInto(path, source, parts, signal, progress);
   await keepChecked(parts, path, name);
 }
 
@@ -45,11 +47,6 @@ type Progress = (received: number, total: number | null) => void;
 async function locate(parts: JobParts, address: WebAddress, signal: AbortSignal): Promise<Source> {
   if (address.type === 'hub') return findInHub(parts.fetch, parts.hub, address, signal);
   return { url: address.url, path: decodeURI(new URL(address.url).pathname), bytes: null, sha256: null };
-}
-
-/** A file of another size is an older version of it. */
-async function isThere(path: string, bytes: number | null): Promise<boolean> {
-  return existsSync(path) && (bytes === null || (await stat(path)).size === bytes);
 }
 
 async function fetchInto(path: string, { url, bytes, sha256 }: Source, parts: JobParts, signal: AbortSignal, progress: Progress): Promise<void> {

@@ -3,15 +3,15 @@ import { open, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { FaultError, fault } from '../../contract/fault.ts';
+import { createClock } from '../pause.ts';
+import type { Source } from './hub.ts';
 import { Interrupted, refused } from './interrupted.ts';
 
-export type Transfer = {
+/** `bytes` is the size the file is declared to have; null where that is unknown. */
+export type Transfer = Pick<Source, 'url' | 'bytes'> & {
   readonly fetch: typeof fetch;
-  readonly url: string;
   /** Where the bytes go; a note of what they are is kept beside it. */
   readonly part: string;
-  /** The size the file is declared to have; null where that is unknown. */
-  readonly bytes: number | null;
   /** Milliseconds without a byte after which the try has failed. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
@@ -142,16 +142,4 @@ function gigabytes(bytes: number): string {
 
 function otherSize(host: string, found: number, declared: number): FaultError {
   return new FaultError(fault('model.download-size', { host, found, declared }));
-}
-
-/** Aborts when `signal` does, or when nothing was heard for too long. */
-function createClock(silenceMs: number, signal: AbortSignal) {
-  const own = new AbortController();
-  const timer = setTimeout(() => own.abort(), silenceMs);
-  return {
-    signal: AbortSignal.any([signal, own.signal]),
-    heard: (): void => void timer.refresh(),
-    silent: () => own.signal.aborted,
-    stop: () => clearTimeout(timer),
-  };
 }

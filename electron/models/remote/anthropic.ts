@@ -1,7 +1,7 @@
 // Anthropic's API for messages. The stable prefix and the conversation so far are marked for the provider's cache.
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ModelRequest } from '../model.ts';
-import type { Api, Piece } from './remote.ts';
+import type { Api, Piece } from './exchange.ts';
 import { type Turn, turnsOf } from './turns.ts';
 
 type Body = Anthropic.Messages.MessageCreateParamsStreaming;
@@ -13,11 +13,14 @@ const tokensOfReply = 8192;
 const cached = { cache_control: { type: 'ephemeral' } } as const;
 
 export function anthropicApi(baseUrl: string, model: string): Api {
-  return async function* (request, { fetch, key }, signal) {
-    const { Anthropic } = await import('@anthropic-ai/sdk');
-    const baseURL = baseUrl.replace(/\/(v1\/?)?$/, '');
-    const client = new Anthropic({ apiKey: key ?? 'none', authToken: null, baseURL, fetch, maxRetries: 0, timeout: 86_400_000, logLevel: 'off' });
-    for await (const event of await client.messages.create(bodyOf(request, model), { signal })) yield* pieces(event);
+  return {
+    async send(request, fetch, key) {
+      const { Anthropic } = await import('@anthropic-ai/sdk');
+      const baseURL = baseUrl.replace(/\/(v1\/?)?$/, '');
+      const client = new Anthropic({ apiKey: key ?? 'none', authToken: null, baseURL, fetch, maxRetries: 0, timeout: 86_400_000, logLevel: 'off' });
+      return client.messages.create(bodyOf(request, model)).asResponse();
+    },
+    read: (event) => pieces(event as Anthropic.Messages.RawMessageStreamEvent),
   };
 }
 

@@ -4,8 +4,9 @@ import type { Profile, PromptTier } from '../../contract/model.ts';
 import type { RemoteListed } from '../catalogue.ts';
 import type { Model } from '../model.ts';
 import { anthropicApi } from './anthropic.ts';
+import type { Api } from './exchange.ts';
 import { openaiApi } from './openai.ts';
-import { type Api, checkRemote, createRemoteModel, type Endpoint, type RemoteParts } from './remote.ts';
+import { checkRemote, createRemoteModel, type Endpoint, type RemoteParts } from './remote.ts';
 
 /** What an endpoint reads at most where the person did not say. A smaller one refuses with its own words; assuming less would shorten silently. */
 const usualContext = { openai: 131_072, anthropic: 200_000 } as const;

@@ -2,7 +2,7 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
 import type { ModelRequest } from '../model.ts';
-import type { Api, Piece } from './remote.ts';
+import type { Api, Piece } from './exchange.ts';
 import { turnsOf } from './turns.ts';
 
 type Body = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
@@ -23,19 +23,22 @@ const Chunk = z.object({
 });
 
 export function openaiApi(baseUrl: string, model: string): Api {
-  return async function* (request, { fetch, key }, signal) {
-    const { OpenAI } = await import('openai');
-    const client = new OpenAI({
-      apiKey: key ?? 'none',
-      baseURL: baseUrl,
-      fetch,
-      maxRetries: 0,
-      timeout: 86_400_000,
-      organization: null,
-      project: null,
-      logLevel: 'off',
-    });
-    for await (const chunk of await client.chat.completions.create(bodyOf(request, baseUrl, model), { signal })) yield* pieces(Chunk.parse(chunk));
+  return {
+    async send(request, fetch, key) {
+      const { OpenAI } = await import('openai');
+      const client = new OpenAI({
+        apiKey: key ?? 'none',
+        baseURL: baseUrl,
+        fetch,
+        maxRetries: 0,
+        timeout: 86_400_000,
+        organization: null,
+        project: null,
+        logLevel: 'off',
+      });
+      return client.chat.completions.create(bodyOf(request, baseUrl, model)).asResponse();
+    },
+    read: (event) => pieces(Chunk.parse(event)),
   };
 }
 

@@ -214,6 +214,11 @@ describe.each(['openai', 'anthropic'] as const)('with the %s API', (kind) => {
     expect(said.at(-1)).toMatchObject({ type: 'end', text: 'Hello', stop: 'end' });
   });
 
+  test('a server that keeps the connection open behind its closing mark has ended its reply', async () => {
+    const server = await start((response) => sendEvents(response, [...apis[kind].begin, ...apis[kind].rest, 'data: [DONE]\n\n']));
+    expect((await events(modelAt(kind, server.url))).at(-1)).toMatchObject({ type: 'end', text: 'Hello', stop: 'end' });
+  });
+
   test('stopping in the middle ends the stream at once, without an end, and closes the socket', async () => {
     let gone: Promise<unknown> = Promise.resolve();
     const server = await start((response) => {

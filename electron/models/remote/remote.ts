@@ -1,24 +1,12 @@
 // A model at a remote endpoint, whatever its API: tries, waits and tries again, gathers the reply, and says what went wrong.
-import { type Fault, fault } from '../../contract/fault.ts';
+import type { Fault } from '../../contract/fault.ts';
 import type { Profile } from '../../contract/model.ts';
 import { estimatePrompt, estimateTokens } from '../estimate.ts';
 import type { Model, ModelEvent, ModelRequest } from '../model.ts';
 import { pause } from '../pause.ts';
-import { type CallPiece, createCalls } from './calls.ts';
-import { createExchange } from './exchange.ts';
-import { type Asked, busyFault, cutOff, errorInStream, notAStream, type Problem } from './faults.ts';
-
-/** A reply in pieces, in the order of arrival. Without `finished` it was cut. */
-export type Piece =
-  | { readonly type: 'text'; readonly delta: string }
-  | { readonly type: 'thought'; readonly delta: string }
-  | ({ readonly type: 'call' } & CallPiece)
-  | { readonly type: 'tokens'; readonly read?: number | undefined; readonly reused?: number | undefined; readonly written?: number | undefined }
-  | { readonly type: 'finished'; readonly length: boolean }
-  | { readonly type: 'withheld' /** The API's own name for it. */; readonly reason: string };
-
-/** One try in one API's language. May throw whatever its client library throws. */
-export type Api = (request: ModelRequest, exchange: { readonly fetch: typeof fetch; readonly key: string | null }, signal: AbortSignal) => AsyncIterable<Piece>;
+import { createCalls } from './calls.ts';
+import { type Api, exchange, type Piece } from './exchange.ts';
+import { busyFault, type Problem } from './faults.ts';
 
 export type Limits = {
   /** Milliseconds without a byte after which a reply has failed. */
@@ -70,23 +58,12 @@ export function createRemoteModel(endpoint: Endpoint, api: Api): Model {
 
   /** One try; the problem if it did not get to the end of a reply. */
   async function* attempt(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, Problem | null> {
-    const asked: Asked = { host, model: endpoint.model, key: endpoint.key() };
-    const exchange = createExchange({ asked, fetch: endpoint.fetchFor(request.sequence), signal, silenceMs: limits.silenceMs, now: endpoint.now });
     const reply = createReply(endpoint.profile, request);
     yield { type: 'phase', phase: { type: 'reading', tokens: estimatePrompt(request) } };
-    try {
-      for await (const piece of api(request, { fetch: exchange.fetch, key: asked.key }, signal)) {
-        if (signal.aborted) return null;
-        if (piece.type === 'withheld') return { fault: fault('model.withheld', { host, reason: piece.reason }) };
-        yield* reply.add(piece);
-      }
-    } catch (error) {
-      if (!reply.finished()) return exchange.problem() ?? problemIn(error, reply.begun() ? cutOff(asked) : notAStream(asked, exchange.head()), asked);
-    } finally {
-      exchange.close();
-    }
-    if (signal.aborted) return null;
-    if (!reply.finished() && !exchange.marked()) return exchange.problem() ?? unfinished(exchange.head(), asked);
+    const asked = { host, model: endpoint.model, key: endpoint.key() };
+    const parts = { asked, fetch: endpoint.fetchFor(request.sequence), signal, silenceMs: limits.silenceMs, now: endpoint.now };
+    const problem = yield* exchange(parts, api, request, reply.add);
+    if (problem !== null || signal.aborted) return problem;
     yield reply.end();
     return null;
   }
@@ -111,31 +88,17 @@ export async function checkRemote(endpoint: Endpoint, api: Api): Promise<Fault |
   return null;
 }
 
-/** What a client library throws although the connection is well: an error that the server sent, or `otherwise` where it could not read the reply. */
-function problemIn(error: unknown, otherwise: Problem, asked: Asked): Problem {
-  const body = error instanceof Error && 'error' in error ? error.error : undefined;
-  if (body === undefined || body === null) return otherwise;
-  return errorInStream(asked, JSON.stringify(typeof body === 'object' && 'error' in body ? body : { error: body }));
-}
-
-/** The connection ended in order, but the reply did not. */
-function unfinished(head: string, asked: Asked): Problem {
-  return /^(data|event):/m.test(head) ? cutOff(asked) : notAStream(asked, head);
-}
-
 function createReply(profile: Profile, request: ModelRequest) {
   const began = performance.now();
   const calls = createCalls();
   const said = { text: '', thought: '' };
   const tokens: { [kind in 'read' | 'reused' | 'written']?: number | undefined } = {};
-  let begun = false;
   let firstAt: number | null = null;
   let finished: { readonly length: boolean } | null = null;
 
   function* add(piece: Piece): Iterable<ModelEvent> {
-    begun = true;
     if (piece.type === 'tokens') for (const kind of ['read', 'reused', 'written'] as const) tokens[kind] = piece[kind] ?? tokens[kind];
-    if (piece.type === 'finished') finished = piece;
+    if (piece.type === 'finished') finished ??= piece;
     if (piece.type === 'tokens' || piece.type === 'finished' || piece.type === 'withheld') return;
     firstAt ??= performance.now();
     if (piece.type === 'call') return calls.add(piece);
@@ -156,5 +119,5 @@ function createReply(profile: Profile, request: ModelRequest) {
     return { type: 'end', ...said, calls: list, stop: length ? 'length' : list.length > 0 ? 'calls' : 'end', usage };
   }
 
-  return { add, end, begun: () => begun, finished: () => finished !== null };
+  return { add, end };
 }

@@ -20,12 +20,6 @@ export function addUp(text: string, column: string | null): Added {
 
 /** Separators inside quotes belong to the text. */
 function cells(line: string, separator: string): string[] {
-  const found = [''];
-  let quoted = false;
-  for (const sign of line) {
-    if (sign === '"') quoted = !quoted;
-    else if (sign === separator && !quoted) found.push('');
-    else found[found.length - 1] += sign;
-  }
-  return found.map((cell) => cell.trim());
+  const each = new RegExp(`(?:^|${separator})("(?:[^"]|"")*"|[^${separator}]*)`, 'g');
+  return [...line.matchAll(each)].map(([, cell = '']) => cell.replace(/^"|"$/g, '').trim());
 }

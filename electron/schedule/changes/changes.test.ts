@@ -62,7 +62,7 @@ describe('how a path looks', () => {
 });
 
 /** Watches paths as the store would, and collects what was noticed. */
-function watching(paths: readonly string[], pace = { settleMs: 80, pollMs: 5000 }) {
+function watching(paths: readonly string[], pace = { settleMs: 80, leastMs: 20, mostMs: 200 }) {
   const known = new Map<number, Look>();
   const noticed: string[] = [];
   const watched = (): Watched[] => paths.map((path, index) => ({ task: index + 1, path, known: known.get(index + 1) ?? null }));
@@ -79,8 +79,8 @@ function watching(paths: readonly string[], pace = { settleMs: 80, pollMs: 5000 
 }
 
 describe('changes', () => {
-  it('are told by the system long before they would be looked for: appearing, changing, vanishing', async () => {
-    const { changes, until } = watching([at('a')], { settleMs: 80, pollMs: 3_600_000 });
+  it('are told a moment later: appearing, changing, vanishing', async () => {
+    const { changes, until } = watching([at('a')]);
     changes.start();
     await until(1);
     writeFileSync(at('a'), 'one');
@@ -91,9 +91,9 @@ describe('changes', () => {
     expect(await until(4)).toEqual(['1 first', '1 seen', '1 seen', '1 gone']);
   });
 
-  it('in a folder are told too, and those deeper are found by looking', async () => {
+  it('in a folder are told too, and those deeper in it', async () => {
     mkdirSync(at('in/deep'), { recursive: true });
-    const { changes, until } = watching([at('in')], { settleMs: 80, pollMs: 200 });
+    const { changes, until } = watching([at('in')]);
     changes.start();
     await until(1);
     writeFileSync(at('in/a'), 'one');
@@ -103,7 +103,7 @@ describe('changes', () => {
   });
 
   it('that go on are told once, when they have come to rest', async () => {
-    const { changes, noticed, until } = watching([at('a')], { settleMs: 250, pollMs: 5000 });
+    const { changes, noticed, until } = watching([at('a')], { settleMs: 250, leastMs: 20, mostMs: 200 });
     changes.start();
     await until(1);
     for (let size = 1; size <= 12; size++) {
@@ -138,6 +138,17 @@ describe('changes', () => {
     writeFileSync(at('a'), 'one');
     await sleep(300);
     expect(noticed).toHaveLength(3);
+  });
+
+  it('of what is only now waited for are told although nothing was waited for before', async () => {
+    const paths: string[] = [];
+    const { changes, until } = watching(paths, { settleMs: 80, leastMs: 20, mostMs: 3_600_000 });
+    changes.start();
+    paths.push(at('a'));
+    changes.look();
+    await until(1);
+    writeFileSync(at('a'), 'one');
+    expect(await until(2)).toEqual(['1 first', '1 seen']);
   });
 
   it('the first look is taken without the start too, and the end waits for it', async () => {

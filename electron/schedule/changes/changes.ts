@@ -1,6 +1,4 @@
-// Notices when files and folders that tasks wait for have changed and come to rest: told by the system where it tells, else by looking.
-import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+// Notices when files and folders that tasks wait for have changed and come to rest, by looking: the quicker a look, the more often.
 import type { TaskId } from '../../contract/id.ts';
 import { type Look, lookAt } from './look.ts';
 
@@ -17,21 +15,25 @@ export type ChangesParts = {
 
 export type Changes = ReturnType<typeof createChanges>;
 
-/** In milliseconds: how long a path must look the same, and how often is looked where the system tells nothing. */
-export type Pace = { readonly settleMs: number; readonly pollMs: number };
+/** In milliseconds: how long a path must look the same, and how soon and how late is looked again. */
+export type Pace = { readonly settleMs: number; readonly leastMs: number; readonly mostMs: number };
 
-const usualPace: Pace = { settleMs: 2000, pollMs: 30_000 };
+const usualPace: Pace = { settleMs: 2000, leastMs: 1500, mostMs: 30_000 };
+/** Looking may take one part in so many of the time. */
+const share = 50;
 const patienceMs = 2000;
 
-export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = usualPace) {
+export function createChanges(parts: ChangesParts, { settleMs, leastMs, mostMs }: Pace = usualPace) {
   const unsettled = new Map<TaskId, { readonly look: Look; readonly since: number }>();
   /** A look at a disk that does not answer must not hold up the others. */
   const underWay = new Map<TaskId, Promise<void>>();
-  const alarm = createAlarm(() => look());
-  const ears = createEars(() => alarm.within(settleMs / 4));
+  /** How long the looks took since the last round. */
+  let tookMs = 0;
+  let timer: NodeJS.Timeout | undefined;
   const state = { isStarted: false, isStopped: false, isClosed: false };
 
   const look = (): void => {
+    clearTimeout(timer);
     if (state.isStopped) return;
     const watched = parts.watched();
     for (const one of watched) {
@@ -41,23 +43,25 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
         .finally(() => underWay.delete(one.task));
       underWay.set(one.task, looking);
     }
-    if (!state.isStarted) return;
-    ears.listenTo(watched);
     // Also where nothing waits: a task may be resumed, or its conversation brought back.
-    alarm.within(pollMs);
+    const pauseMs = watched.length === 0 ? mostMs : Math.min(mostMs, Math.max(leastMs, tookMs * share));
+    tookMs = 0;
+    if (state.isStarted) timer = setTimeout(look, pauseMs).unref();
   };
 
   const examine = async ({ task, path }: Watched): Promise<void> => {
+    const begun = performance.now();
     const found = await lookAt(path);
     // What is known now, which may be more than when the look began.
     const known = parts.watched().find((one) => one.task === task)?.known ?? null;
+    tookMs += performance.now() - begun;
     if (state.isClosed) return;
     if (known !== null && isSame(found, known)) return void unsettled.delete(task);
     const before = unsettled.get(task);
     const isNew = before === undefined || !isSame(before.look, found);
     if (isNew) unsettled.set(task, { look: found, since: performance.now() });
     const isAtRest = known === null || (!isNew && performance.now() - before.since >= settleMs);
-    if (!isAtRest) return alarm.within(settleMs);
+    if (!isAtRest) return;
     unsettled.delete(task);
     parts.onLook(task, found);
   };
@@ -72,8 +76,7 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
     /** Resolves when the looks under way have ended, or after two seconds. May be called twice. */
     stop: async (): Promise<void> => {
       state.isStopped = true;
-      alarm.clear();
-      ears.close();
+      clearTimeout(timer);
       await Promise.race([Promise.all(underWay.values()), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
       state.isClosed = true;
     },
@@ -82,60 +85,4 @@ export function createChanges(parts: ChangesParts, { settleMs, pollMs }: Pace = 
 
 function isSame(one: Look, other: Look): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** One timer, for the soonest of what it is asked for. */
-function createAlarm(ring: () => void): { within(ms: number): void; clear(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  let at = Number.POSITIVE_INFINITY;
-  const clear = (): void => {
-    clearTimeout(timer);
-    at = Number.POSITIVE_INFINITY;
-  };
-  return {
-    within: (ms) => {
-      if (performance.now() + ms >= at) return;
-      clear();
-      at = performance.now() + ms;
-      timer = setTimeout(() => {
-        clear();
-        ring();
-      }, ms);
-      timer.unref();
-    },
-    clear,
-  };
-}
-
-/** Hears of changes from the system, as far as it tells: of a folder, what is in it; of a file, or of what is not there, its folder. */
-function createEars(onSound: () => void): { listenTo(watched: readonly Watched[]): void; close(): void } {
-  const open = new Map<string, FSWatcher>();
-  const shut = (key: string): void => {
-    open.get(key)?.close();
-    open.delete(key);
-  };
-  const listen = (key: string, path: string, isFolder: boolean): void => {
-    try {
-      // On Linux the whole tree would be walked to listen to it; there, what is deeper is found by looking.
-      const recursive = isFolder && process.platform !== 'linux';
-      const ear = watch(isFolder ? path : dirname(path), { persistent: false, recursive }, (_, name) => {
-        if (isFolder || name === null || name === basename(path)) onSound();
-      });
-      ear.on('error', () => shut(key));
-      open.set(key, ear);
-    } catch {
-      // No such folder, or too many are listened to already: then looking must do.
-      open.delete(key);
-    }
-  };
-  return {
-    listenTo: (watched) => {
-      const wanted = new Map(watched.map(({ path, known }) => [`${known?.type === 'seen' ? known.print.slice(0, 4) : '-'} ${path}`, path]));
-      for (const key of open.keys()) if (!wanted.has(key)) shut(key);
-      for (const [key, path] of wanted) if (!open.has(key)) listen(key, path, key.startsWith('fold'));
-    },
-    close: () => {
-      for (const key of [...open.keys()]) shut(key);
-    },
-  };
 }

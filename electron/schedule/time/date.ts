@@ -1,11 +1,9 @@
-// A moment as people write it: "2026-11-22 09:00", "in 20 minutes", "tomorrow 9:00", "Friday 5pm", 明天 9:00, or ISO 8601 with an offset.
+// A moment written exactly: "2026-11-22 09:00", "in 1h30m", "9:00", or ISO 8601 with an offset. What is said in words is read by spoken.ts.
 import { type Reply, refusal } from '../../contract/fault.ts';
 import { parseDuration } from './duration.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
 const day = 86_400_000;
-const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const nearDays: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, 今天: 0, 明天: 1, 后天: 2 };
 
 /** Milliseconds since 1970. `zone` is where a time without an offset is read; a time that the clocks there skip is the first valid one after. */
 export function parseTime(text: string, { now, zone: name }: { readonly now: number; readonly zone: string }): Reply<number> {
@@ -39,27 +37,11 @@ function readOnWall(words: string, zone: Zone, now: number): number | null {
     const clock = readClock(dated[2] ?? '');
     return date === null || clock === null ? null : zone.first(date + clock);
   }
-  const today = Math.floor(zone.wall(now) / day) * day;
-  const [, name = '', rest = words] = /^(今天|明天|后天|[a-z]+)(?: at)? ?(.*)$/.exec(words) ?? [];
-  const clock = readClock(rest.replace(/^at /, ''));
+  // A time of day alone is the next one.
+  const clock = readClock(words.replace(/^at /, ''));
   if (clock === null) return null;
-  const ahead = name === '' ? soonest(zone, today, clock, now) : daysAhead(name, today);
-  if (ahead === null) return null;
-  const at = zone.first(today + ahead * day + clock);
-  // "Friday 9:00" said on a Friday afternoon is next week's.
-  return at <= now && ahead === 0 && !(name in nearDays) ? zone.first(today + (ahead + 7) * day + clock) : at;
-}
-
-/** A time of day alone is the next one. */
-function soonest(zone: Zone, today: number, clock: number, now: number): number {
-  return zone.first(today + clock) > now ? 0 : 1;
-}
-
-function daysAhead(name: string, today: number): number | null {
-  const near = nearDays[name];
-  if (near !== undefined) return near;
-  const weekday = weekdays.findIndex((full) => name === full || name === full.slice(0, 3));
-  return weekday < 0 ? null : (weekday - new Date(today).getUTCDay() + 7) % 7;
+  const today = Math.floor(zone.wall(now) / day) * day + clock;
+  return zone.first(zone.first(today) > now ? today : today + day);
 }
 
 /** The date's midnight by UTC, or null where the calendar has no such day. */

@@ -2,17 +2,14 @@
 import type { Language } from '../../contract/words.ts';
 
 const units = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
-type Unit = keyof typeof units;
 
-const spellings: readonly (readonly [RegExp, Unit])[] = [
+const spellings: readonly (readonly [RegExp, keyof typeof units])[] = [
   [/^(s|sec|secs|seconds?|秒钟?)$/, 'second'],
   [/^(m|min|mins|minutes?|分钟?)$/, 'minute'],
   [/^(h|hr|hrs|hours?|小时|个小时)$/, 'hour'],
   [/^(d|days?|天|日)$/, 'day'],
   [/^(w|weeks?|周|个?星期)$/, 'week'],
 ];
-
-const chinese: Readonly<Record<Unit, string>> = { second: '秒', minute: '分钟', hour: '小时', day: '天', week: '周' };
 
 /** Milliseconds, or null where the text is no length of time. */
 export function parseDuration(text: string): number | null {
@@ -29,21 +26,15 @@ export function parseDuration(text: string): number | null {
   return Number.isSafeInteger(ms) && ms > 0 ? ms : null;
 }
 
-/** "2 hours", "1 day 6 hours"; the exact length, rounded to whole seconds. */
+/** "2 hours", "1 day, 6 hours"; the exact length, rounded to whole seconds. */
 export function sayDuration(ms: number, language: Language): string {
-  const parts: string[] = [];
-  let rest = Math.round(ms / 1000) * 1000;
-  for (const unit of ['day', 'hour', 'minute', 'second'] as const) {
-    const amount = Math.floor(rest / units[unit]);
-    rest -= amount * units[unit];
-    if (amount > 0) parts.push(language === 'zh' ? `${amount} ${chinese[unit]}` : `${amount} ${unit}${amount === 1 ? '' : 's'}`);
-  }
-  if (parts.length === 0) return language === 'zh' ? '0 秒' : '0 seconds';
-  return parts.join(' ');
+  const whole = Math.round(ms / 1000);
+  const parts = { days: Math.floor(whole / 86_400), hours: Math.floor(whole / 3600) % 24, minutes: Math.floor(whole / 60) % 60, seconds: whole % 60 };
+  return new Intl.DurationFormat(language, { style: 'long' }).format(parts);
 }
 
 /** "2 hours" but "hour": what follows "every". */
 export function sayEvery(ms: number, language: Language): string {
   const words = sayDuration(ms, language);
-  return language === 'zh' ? `每 ${words}` : `every ${words.replace(/^1 (\w+)$/, '$1')}`;
+  return language === 'zh' ? `每${words}` : `every ${words.replace(/^1 (\w+)$/, '$1')}`;
 }

@@ -116,9 +116,13 @@ function monthNumber(name: string): number {
 /** `wall` is what the clock on the wall shows now. */
 function readOnce(take: Take, wall: number): Spoken | null {
   const today = Math.floor(wall / day) * day;
-  const named = readDay(take, today);
+  const dated = readDate(take, today);
+  const named = dated ?? readWeek(take, today) ?? dayOfMonth(take, new Date(today));
   const { minutes, sure } = readClock(take);
-  if (named !== null) return { type: 'once', day: named, minutes };
+  if (Number.isNaN(named)) return null;
+  // "Friday 9:00" said on a Friday afternoon is next week's.
+  const isOver = dated === null && named === today && minutes !== null && today + minutes * minute <= wall;
+  if (named !== null) return { type: 'once', day: isOver ? named + 7 * day : named, minutes };
   if (minutes === null) return null;
   const next = [0, 720, 1440, 2160].filter((more) => more % 1440 === 0 || !sure).find((more) => today + (minutes + more) * minute > wall) ?? 0;
   // The small hours were taken for those of the afternoon.
@@ -126,21 +130,24 @@ function readOnce(take: Take, wall: number): Spoken | null {
   return { type: 'once', day: today + Math.floor(at / 1440) * day, minutes: at % 1440 };
 }
 
-/** Midnight of the day that was named. */
-function readDay(take: Take, today: number): number | null {
+/** Midnight of the day that was named; NaN where the calendar has no such day. */
+function readDate(take: Take, today: number): number | null {
   const near = take(/ ([+-]\d) (?!later)/);
   if (near !== null) return today + Number(near[1]) * day;
   const iso = take(/(\d{4})-(\d{1,2})-(\d{1,2})/);
-  if (iso !== null) return Date.UTC(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3]));
+  if (iso !== null) return midnight(Number(iso[1]), Number(iso[2]), Number(iso[3]));
   const year = new Date(today).getUTCFullYear();
   const date =
     take(new RegExp(`${month}\\.? (?<date>\\d{1,2})(?:st|nd|rd|th)?(?![:\\d])`)) ?? take(new RegExp(`(?<date>\\d{1,2})(?:st|nd|rd|th)?\\.?(?: of)? ${month}`));
-  if (date !== null) {
-    const [index, at] = [monthNumber(date.groups?.['month'] ?? ''), Number(date.groups?.['date'])];
-    const here = Date.UTC(year, index - 1, at);
-    return here < today ? Date.UTC(year + 1, index - 1, at) : here;
-  }
-  return readWeek(take, today) ?? dayOfMonth(take, new Date(today));
+  if (date === null) return null;
+  const [index, at] = [monthNumber(date.groups?.['month'] ?? ''), Number(date.groups?.['date'])];
+  // A leap day may be years away.
+  return Array.from({ length: 9 }, (_, more) => midnight(year + more, index, at)).find((here) => here >= today) ?? Number.NaN;
+}
+
+function midnight(year: number, month: number, date: number): number {
+  const at = new Date(Date.UTC(year, month - 1, date));
+  return at.getUTCDate() === date && month >= 1 && month <= 12 ? at.getTime() : Number.NaN;
 }
 
 function readWeek(take: Take, today: number): number | null {
@@ -156,14 +163,16 @@ function readWeek(take: Take, today: number): number | null {
 
 function dayOfMonth(take: Take, today: Date): number | null {
   const date = Number(take(/ (\d{1,2})(?:st|nd|rd|th) /)?.[1] ?? Number.NaN);
-  return Number.isNaN(date) ? null : Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + (date < today.getUTCDate() ? 1 : 0), date);
+  if (Number.isNaN(date)) return null;
+  const months = Array.from({ length: 12 }, (_, more) => new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + more, date)));
+  return months.find((at) => at.getUTCDate() === date && at >= today)?.getTime() ?? Number.NaN;
 }
 
 /** `sure` where the half of the day is known. */
 function readClock(take: Take): { readonly minutes: number | null; readonly sure: boolean } {
   const part = take(/ (dawn|morning|noon|afternoon|evening|night|midnight) /)?.[1];
   const usual = part === undefined ? undefined : parts[part];
-  const found = take(/ ([01]?\d|2[0-4]):(-?[0-5]?\d)([ap]m|oral)? /) ?? take(/ ([01]?\d|2[0-4])(?: ([0-5]\d))?(?: o'?clock)? (?!\d)/);
+  const found = take(/ ([01]?\d|2[0-4]):(-?[0-5]?\d)([ap]m|oral)? /) ?? take(/(?<! in| after) ([01]?\d|2[0-4])(?: ([0-5]\d))?(?: o'?clock)? (?!\d)/);
   if (found === null) return { minutes: usual === undefined ? null : (usual * 60) % 1440, sure: true };
   const hour = Number(found[1]);
   const half = found[3] === 'am' || found[3] === 'pm' ? found[3] : usual === undefined ? undefined : usual >= 12 && usual < 24 ? 'pm' : 'am';

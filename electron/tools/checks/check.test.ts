@@ -85,6 +85,10 @@ test('what is not there can not be kept unchanged', async () => {
   await expect(prepareChecks([{ type: 'unchanged', path: 'gone' }], place.folder)).rejects.toThrow('There is no file gone');
 });
 
+test('a check that leads out of the folder is refused when it is written', async () => {
+  await expect(prepareChecks([{ type: 'file', path: '../out.txt' }], place.folder)).rejects.toThrow('../out.txt');
+});
+
 test('where the run is stopped a check gives no evidence', async () => {
   const stopped = AbortSignal.abort();
   await expect(

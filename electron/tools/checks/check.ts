@@ -45,6 +45,7 @@ export async function prepareChecks(checks: readonly Check[], folder: string | n
   const place: CallPlace = { folder, scratch: '', signal: new AbortController().signal };
   const prepared: Check[] = [];
   for (const check of checks) {
+    if ('path' in check) await resolveInside(check.path, place);
     const known = before.find((one) => one.type === 'unchanged' && check.type === 'unchanged' && one.path === check.path);
     if (check.type !== 'unchanged' || check.was !== undefined) prepared.push(check);
     else prepared.push(known ?? { ...check, was: await fingerprint(await resolveInside(check.path, place)) });

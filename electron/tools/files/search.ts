@@ -76,8 +76,8 @@ async function search(query: string, place: CallPlace, limits: SearchLimits): Pr
 
 /** Searches the files of one folder and returns its subfolders, in the order in which they are to be taken from the end. */
 async function searchFolder(folder: string, state: Search): Promise<readonly string[]> {
-  const entries = (await entriesOf(folder, state)).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const entered = entries.filter((entry) => isEntered(entry, state));
+  const entries = await readFolder({ root: state.root, path: folder, shown: folder }).catch(() => leaveOut('unreadable place', state));
+  const entered = (entries ?? []).sort((a, b) => (a.name < b.name ? -1 : 1)).filter((entry) => isEntered(entry, state));
   for (const entry of entered)
     if (entry.name.toLowerCase().includes(state.query)) state.hits.push(`${shownPath(join(folder, entry.name), state)}${entry.isDirectory() ? '/' : ''}`);
   const files = entered.filter((entry) => entry.isFile()).map((entry) => join(folder, entry.name));
@@ -87,13 +87,6 @@ async function searchFolder(folder: string, state: Search): Promise<readonly str
   }
   const folders = entered.filter((entry) => entry.isDirectory());
   return folders.map((entry) => join(folder, entry.name)).reverse();
-}
-
-async function entriesOf(folder: string, state: Search): Promise<Dirent[]> {
-  return readFolder({ root: state.root, path: folder, shown: folder }).catch(() => {
-    leaveOut('unreadable place', state);
-    return [];
-  });
 }
 
 function isEntered(entry: Dirent, state: Search): boolean {

@@ -1,6 +1,7 @@
 // The programs that containing a command takes, and the one command that installs what is missing of them.
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { orElse } from '../../durable.ts';
 import { isWithin } from '../files/folder.ts';
 
 /** What the package managers call them is the same everywhere. */
@@ -34,11 +35,5 @@ export function findProgram(name: string, path: string, beyond?: string): string
 }
 
 function canRun(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch (reason) {
-    if (reason instanceof Error && 'code' in reason) return false;
-    throw reason;
-  }
+  return orElse(false, () => accessSync(path, constants.X_OK) === undefined);
 }

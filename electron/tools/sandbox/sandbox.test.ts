@@ -12,7 +12,7 @@ let base: string;
 let sandbox: Sandbox;
 const path = process.env['PATH'] ?? '';
 const tried = mkdtempSync(join(tmpdir(), 'nacre-sandbox-'));
-const works = (await createSandbox({ data: tried }).state()).type === 'working';
+const works = (await createSandbox({ data: tried }).trouble()) === null;
 rmSync(tried, { recursive: true });
 
 beforeEach(() => {
@@ -35,14 +35,14 @@ describe('where nothing can be contained', () => {
     writeFileSync(join(base, 'programs/rg'), '');
     for (const name of ['dnf', 'rg']) chmodSync(join(base, 'programs', name), 0o755);
     const found = createSandbox({ data: join(base, 'data'), platform: 'linux', path: join(base, 'programs') });
-    expect(await found.state()).toMatchObject({
-      type: 'absent',
-      fault: { code: 'sandbox.missing', values: { programs: 'bubblewrap, socat', command: 'sudo dnf install -y bubblewrap socat' } },
+    expect(await found.trouble()).toMatchObject({
+      code: 'sandbox.missing',
+      values: { programs: 'bubblewrap, socat', command: 'sudo dnf install -y bubblewrap socat' },
     });
   });
 
   test('Windows says so', async () => {
-    expect(await createSandbox({ data: join(base, 'data'), platform: 'win32' }).state()).toMatchObject({ fault: { code: 'sandbox.unsupported' } });
+    expect(await createSandbox({ data: join(base, 'data'), platform: 'win32' }).trouble()).toMatchObject({ code: 'sandbox.unsupported' });
   });
 
   test.skipIf(!works)('a bubblewrap that holds nothing back is found out, and looked at again', async () => {
@@ -50,9 +50,9 @@ describe('where nothing can be contained', () => {
     writeFileSync(liar, '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift; exec "$@"\n');
     chmodSync(liar, 0o755);
     const lied = createSandbox({ data: join(base, 'data'), path: `${join(base, 'programs')}:${path}` });
-    expect(await lied.state()).toMatchObject({ type: 'absent', fault: { code: 'sandbox.broken' } });
+    expect(await lied.trouble()).toMatchObject({ code: 'sandbox.broken' });
     rmSync(liar);
-    expect(await lied.state()).toEqual({ type: 'working' });
+    expect(await lied.trouble()).toBe(null);
   });
 
   test('nothing is run instead where a command can not be wrapped', async () => {

@@ -7,7 +7,7 @@ import { createMac } from './mac.ts';
 import { conflictWith, layGround, type Own } from './places.ts';
 import { findProgram, installCommand, missingPrograms } from './programs.ts';
 import { prove } from './proof.ts';
-import type { Confines, Sandbox, SandboxState, Wrapped } from './seam.ts';
+import type { Confines, Sandbox, Wrapped } from './seam.ts';
 import { findSecrets } from './secrets.ts';
 
 export type SandboxOptions = {
@@ -45,18 +45,14 @@ export function createSandbox({ data, home = homedir(), platform = process.platf
 
   return {
     lacks,
-    state: async (folder) => {
+    trouble: async (folder) => {
       const [lacking] = lacks();
-      if (lacking !== undefined) return absent(lacking);
+      if (lacking !== undefined) return lacking;
       const place = folder === undefined ? null : conflictWith(own(), folder);
-      if (place !== null) return absent(fault('sandbox.folder', { folder: folder ?? '', place }));
+      if (place !== null) return fault('sandbox.folder', { folder: folder ?? '', place });
       const reason = await proven();
-      return reason === null ? { type: 'working' } : absent(fault('sandbox.broken', { reason }));
+      return reason === null ? null : fault('sandbox.broken', { reason });
     },
     wrap,
   };
-}
-
-function absent(why: Fault): SandboxState {
-  return { type: 'absent', fault: why };
 }

@@ -2,11 +2,6 @@
 import type { Fault } from '../../contract/fault.ts';
 import type { Ground } from './places.ts';
 
-export type SandboxState =
-  | { readonly type: 'working' }
-  /** Commands would run with all the person's rights; the fault says why, and the one command that changes it where there is one. */
-  | { readonly type: 'absent'; readonly fault: Fault };
-
 /** Where a contained command may write. Both folders are absolute and real. */
 export type Confines = Pick<Ground, 'folder' | 'scratch'>;
 
@@ -24,8 +19,11 @@ export type Wrapped = {
 export type Sandbox = {
   /** What is missing of the programs that it takes; looks for files only. */
   lacks(): readonly Fault[];
-  /** Looks anew until it once works; a folder that lies in or holds secret places never does. Without a folder: whether any can. Never rejects. */
-  state(folder?: string): Promise<SandboxState>;
+  /**
+   * Why commands would run with all the person's rights, and the one command that changes it where there is one; null where they are contained. Looks anew
+   * until that once works; in a folder that lies in or holds secret places it never does. Without a folder: whether it does in any. Never rejects.
+   */
+  trouble(folder?: string): Promise<Fault | null>;
   /** What runs `script`, shell text, inside the confines. Throws where that can't be had; nothing may run in its place then. */
   wrap(script: string, confines: Confines): Promise<Wrapped>;
 };

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { type Dirent, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { orElse } from '../../durable.ts';
 
 export type Secrets = { readonly secret: readonly string[]; readonly fixed: readonly string[] };
 
@@ -41,7 +42,7 @@ function walk(folder: string, most: number): Found | null {
   const [files, closed, folders]: [string[], string[], string[]] = [[], [], [folder]];
   let seen = 0;
   for (const here of folders) {
-    const entries = entriesOf(here);
+    const entries: readonly Dirent[] | null = orElse(null, () => readdirSync(here, { withFileTypes: true }));
     if (entries === null) closed.push(here);
     for (const entry of entries ?? []) {
       if (++seen > most) return null;
@@ -51,16 +52,6 @@ function walk(folder: string, most: number): Found | null {
     }
   }
   return { files, closed };
-}
-
-/** Null for a folder that can't be read. */
-function entriesOf(folder: string): readonly Dirent[] | null {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (reason) {
-    if (reason instanceof Error && 'code' in reason) return null;
-    throw reason;
-  }
 }
 
 /** Null where some folders can't be read. */

@@ -29,12 +29,12 @@ afterAll(() => rmSync(ours, { recursive: true }));
 
 const none: Sandbox = {
   lacks: () => [],
-  state: async () => ({ type: 'absent', fault: fault('sandbox.unsupported', { system: 'a test' }) }),
+  trouble: async () => fault('sandbox.unsupported', { system: 'a test' }),
   wrap: () => Promise.reject(new Error('nothing is to be contained here')),
 };
 const ours = mkdtempSync(join(tmpdir(), 'nacre-shell-data-'));
 const real = createSandbox({ data: ours });
-const works = (await real.state()).type === 'working';
+const works = (await real.trouble()) === null;
 let sandbox = none;
 const limits: CommandLimits = { ...usualLimits, timeoutMs: 15_000, drainMs: 1000, capBytes: 1_000_000 };
 const run = async (command: string, changed: Partial<CommandLimits> = {}, where = place): Promise<ToolResult> => {
@@ -238,7 +238,7 @@ describe.each([
       const receipt = (await tool.receipt?.(args, place)) ?? '';
       const script = `import { createRunCommand } from ${JSON.stringify(join(import.meta.dirname, 'command.ts'))};
       import { createSandbox } from ${JSON.stringify(join(import.meta.dirname, '../sandbox/sandbox.ts'))};
-      const none = { state: async () => ({ type: 'absent', fault: { code: '', message: '' } }) };
+      const none = { trouble: async () => ({ code: '', message: '' }) };
       const tool = createRunCommand(${where.startsWith('inside') ? `createSandbox({ data: ${JSON.stringify(ours)} })` : 'none'});
       const place = { folder: process.cwd(), scratch: ${JSON.stringify(place.scratch)}, signal: new AbortController().signal };
       const args = ${JSON.stringify(args)};

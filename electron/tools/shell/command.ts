@@ -34,8 +34,7 @@ export function createRunCommand(sandbox: Sandbox, limits: CommandLimits = usual
       const folder = await chosenFolder(place);
       refuseUnusable(args.command);
       const command = args.command.toWellFormed();
-      const state = await sandbox.state(folder);
-      const caution = state.type === 'absent' ? state.fault : null;
+      const caution = await sandbox.trouble(folder);
       if (caution !== null) cautioned.add(args);
       return { title: oneLine(command), payload: command, before: null, scope: JSON.stringify([folder, command]), subject: { text: command, folder }, caution };
     },
@@ -49,14 +48,13 @@ export function createRunCommand(sandbox: Sandbox, limits: CommandLimits = usual
     run: async (args, place, receipt) => {
       const folder = await chosenFolder(place);
       refuseUnusable(args.command);
-      const state = await sandbox.state(folder);
-      if (state.type === 'absent' && !cautioned.has(args))
-        throw new ToolRefusal(`${state.fault.message} This was not so when the call was allowed; ask again.`);
+      const trouble = await sandbox.trouble(folder);
+      if (trouble !== null && !cautioned.has(args)) throw new ToolRefusal(`${trouble.message} This was not so when the call was allowed; ask again.`);
       place.signal.throwIfAborted();
       const said = args.command.toWellFormed();
       const command = receipt === undefined ? said : leavingReceipt(said, place.scratch, receipt);
       const order = { ...place, command, folder, marker: receipt ?? newMarker() };
-      return resultOf(await runCommand(order, state.type === 'working' ? sandbox : null, limits), limits);
+      return resultOf(await runCommand(order, trouble === null ? sandbox : null, limits), limits);
     },
   };
 }

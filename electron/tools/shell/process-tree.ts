@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type ProcessLine, snapshot, withDescendants } from './processes.ts';
+import { snapshot, withDescendants } from './processes.ts';
 
 /** The variable whose value, different for each command, every process inherits that the command starts. */
 export const markerName = 'NACRE_CALL';
@@ -16,7 +16,7 @@ const patienceMs = 3000;
  */
 export async function killTree(root: number, marker: string): Promise<number> {
   if (process.platform === 'win32') return killOnWindows(root);
-  return killAll((line, carries) => line.pid === root || line.group === root || carries(line.pid, mark(marker)));
+  return killAll({ root, marker });
 }
 
 /**
@@ -25,18 +25,18 @@ export async function killTree(root: number, marker: string): Promise<number> {
  */
 export async function killLeftovers(marker: string): Promise<number> {
   if (process.platform === 'win32' || marker === '') return 0;
-  return killAll((line, carries) => carries(line.pid, mark(marker)));
+  return killAll({ root: null, marker });
 }
 
-type Belongs = (line: ProcessLine, carries: (pid: number, marker: string) => boolean) => boolean;
+type Command = { readonly root: number | null; readonly marker: string };
 
 /** All are stopped before any is killed, so that none can start another while its siblings die; a second look finds the newly born. */
-async function killAll(belongs: Belongs): Promise<number> {
+async function killAll(command: Command): Promise<number> {
   const killed = new Set<number>();
   const beyond = new Set<number>();
   const until = performance.now() + patienceMs;
   for (let quiet = 0; quiet < 2 && performance.now() < until; ) {
-    const found = freeze(belongs, beyond);
+    const found = freeze(command, beyond);
     for (const pid of found) {
       send(pid, 'SIGKILL');
       killed.add(pid);
@@ -49,11 +49,11 @@ async function killAll(belongs: Belongs): Promise<number> {
 }
 
 /** Stops all that belong, until a look shows no new ones. Those that run as someone else (sudo) are `beyond` us. */
-function freeze(belongs: Belongs, beyond: Set<number>): ReadonlySet<number> {
+function freeze(command: Command, beyond: Set<number>): ReadonlySet<number> {
   const found = new Set<number>();
   for (let before = -1; before < found.size; ) {
     before = found.size;
-    for (const pid of membersOf(belongs)) {
+    for (const pid of membersOf(command)) {
       if (found.has(pid) || beyond.has(pid)) continue;
       if (send(pid, 'SIGSTOP') === 'not-ours') beyond.add(pid);
       else found.add(pid);
@@ -62,10 +62,10 @@ function freeze(belongs: Belongs, beyond: Set<number>): ReadonlySet<number> {
   return found;
 }
 
-function membersOf(belongs: Belongs): ReadonlySet<number> {
+function membersOf({ root, marker }: Command): ReadonlySet<number> {
   const { processes, carries } = snapshot();
   const others = processes.filter(({ pid }) => pid !== process.pid);
-  const roots = others.filter((line) => belongs(line, carries));
+  const roots = others.filter(({ pid, group }) => pid === root || group === root || carries(pid, `${markerName}=${marker}`));
   return withDescendants(
     others,
     roots.map(({ pid }) => pid),
@@ -88,8 +88,4 @@ export function send(pid: number, signal: NodeJS.Signals): 'sent' | 'gone' | 'no
 async function killOnWindows(root: number): Promise<number> {
   const { stdout } = await promisify(execFile)('taskkill', ['/pid', String(root), '/T', '/F']).catch(() => ({ stdout: '' }));
   return stdout.split('\n').filter((line) => line.trim() !== '').length;
-}
-
-function mark(marker: string): string {
-  return `${markerName}=${marker}`;
 }

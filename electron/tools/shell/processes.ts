@@ -1,6 +1,7 @@
 // What runs on this computer right now, as far as it takes to find a command's descendants.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { orElse } from '../../durable.ts';
 
 export type ProcessLine = { readonly pid: number; readonly parent: number; readonly group: number };
 
@@ -51,10 +52,5 @@ function unixSnapshot(): Snapshot {
 
 /** A process may end while it is being looked at, and those of other people can't be looked into. */
 function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (reason) {
-    if (reason instanceof Error) return '';
-    throw reason;
-  }
+  return orElse('', () => readFileSync(path, 'latin1'));
 }

@@ -1,6 +1,7 @@
 // What a command leaves behind when it has ended, so that a start after a crash knows of it: its exit code, written by the shell that ran it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { orElse } from '../../durable.ts';
 
 /** Stands in the run's scratch folder; each command of the run replaces that of the one before. */
 export const receiptName = 'command.exit';
@@ -17,13 +18,9 @@ export function leavingReceipt(command: string, scratch: string, marker: string)
 
 /** The exit code of that command; null where it is not known to have ended. */
 export function readReceipt(scratch: string, marker: string): number | null {
-  try {
-    const [, of, code] = /^(\w+) (\d+)\n$/.exec(readFileSync(join(scratch, receiptName), 'utf8')) ?? [];
-    return of === marker && code !== undefined ? Number(code) : null;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
+  const left = orElse('', () => readFileSync(join(scratch, receiptName), 'utf8'));
+  const [, of, code] = /^(\w+) (\d+)\n$/.exec(left) ?? [];
+  return of === marker && code !== undefined ? Number(code) : null;
 }
 
 /** As one word of a shell. */

@@ -70,7 +70,10 @@ export async function runCommand(order: Order, sandbox: Sandbox | null, limits: 
     const launched = await launch({ command, folder, scratch, marker, contained: wrapped?.script ?? null });
     const halt = await untilHalt(launched, spool, order.signal, limits, wrapped);
     const quiet = halt.type === 'ended' && (await within(limits.drainMs, launched.quiet, order.signal));
-    const killed = quiet && wrapped?.endsWhole === true ? 0 : await endAll(launched.pid, marker, wrapped);
+    const endsWhole = wrapped?.endsWhole === true;
+    // Where the system ends all with the first process, that one is ended before the others are looked for: they may be thousands.
+    if (endsWhole && !quiet) send(launched.pid, 'SIGKILL');
+    const killed = endsWhole && quiet ? 0 : await killTree(launched.pid, marker);
     await within(limits.drainMs, launched.quiet, AbortSignal.any([]));
     launched.hangUp();
     const left = !quiet || (wrapped === null ? killed > 0 : launched.leftSome());
@@ -82,12 +85,6 @@ export async function runCommand(order: Order, sandbox: Sandbox | null, limits: 
 
 export function newMarker(): string {
   return randomUUID().replaceAll('-', '');
-}
-
-/** Where the system ends all with the first process, that one is ended before the others are looked for: they may be thousands. */
-async function endAll(pid: number, marker: string, wrapped: Wrapped | null): Promise<number> {
-  if (wrapped?.endsWhole === true) send(pid, 'SIGKILL');
-  return killTree(pid, marker);
 }
 
 /** Shells differ in the letter for the number of processes, and one that already has less may not have more. */

@@ -1,5 +1,5 @@
 // Keeps the output of a command: its ends in memory, and all of it in a file once it is too long for the model.
-import { closeSync, fsync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsync, openSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { type Ends, headBytes, outputBytes } from '../shorten.ts';
 
@@ -14,10 +14,10 @@ export function createSpool({ path, capBytes }: { readonly path: string; readonl
   const spill = (bytes: Buffer): void => {
     if (file === null) {
       file = openSync(path, 'wx', 0o600);
-      writeAll(file, start);
+      writeFileSync(file, start);
       tail = start;
     }
-    writeAll(file, bytes);
+    writeFileSync(file, bytes);
     tail = Buffer.concat([tail, bytes]);
     tail = Buffer.from(tail.subarray(Math.max(0, tail.length - (outputBytes - headBytes))));
   };
@@ -40,8 +40,4 @@ export function createSpool({ path, capBytes }: { readonly path: string; readonl
       return { ends: { head, tail, left: total - head.length - tail.length }, file: path };
     },
   };
-}
-
-function writeAll(file: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

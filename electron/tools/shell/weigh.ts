@@ -1,5 +1,6 @@
 // Weighs all processes of a contained command together: how many they are, and what memory they and their files in memory hold.
 import { readFileSync, statfsSync } from 'node:fs';
+import { orElse } from '../../durable.ts';
 import { snapshot, withDescendants } from './processes.ts';
 
 type Allowed = { readonly memoryBytes: number; readonly processes: number };
@@ -31,14 +32,4 @@ function filesIn(pid: number, folders: readonly string[]): number {
 function inMemory(path: string): number {
   const { type, blocks, bfree, bsize } = statfsSync(path);
   return type === 0x01021994 ? (blocks - bfree) * bsize : 0;
-}
-
-/** A process may end while it is being looked at. */
-function orElse<T>(otherwise: T, look: () => T): T {
-  try {
-    return look();
-  } catch (reason) {
-    if (reason instanceof Error && 'code' in reason) return otherwise;
-    throw reason;
-  }
 }

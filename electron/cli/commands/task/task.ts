@@ -14,6 +14,8 @@ export async function addTask(session: Session, goal: string, options: Given & P
   if (options.approve === 'folder' && options.folder === undefined)
     throw usageError('--approve folder needs --folder DIR: the folder inside which everything is allowed.');
   const given = await readGiven(session, options);
+  if (given.missed !== undefined && !['at', 'every', 'cron'].includes(given.schedule?.type ?? ''))
+    throw usageError('There is no due time to miss: --missed is only of use with --at, --every or --cron.');
   const task = await session.client.request('task.add', { goal, key: randomUUID(), approve: options.approve ?? 'ask', ...given });
   sayTask(session, task, `t${task.id}`);
 }
