@@ -24,19 +24,19 @@ export function FirstStart() {
         {offline && <p className="start-offline">{say('start.offline')}</p>}
       </header>
       <div className="ways">
+        {hasStarter && (
+          <Way place="starter" icon={<Sprout />} title={say('start.starter')} text={say('start.starterText')}>
+            <Button className="button button-main" onPress={() => void setup.use(starterId)}>
+              {say('start.starterButton')}
+            </Button>
+          </Way>
+        )}
         <Way place="local" icon={<Cpu />} title={say('start.local')} text={say('start.localText')}>
           <AddLocal />
         </Way>
         <Way place="remote" icon={<Cloud />} title={say('start.remote')} text={say('start.remoteText')}>
           <AddRemote onAdded={(model) => void setup.use(model)} />
         </Way>
-        {hasStarter && (
-          <Way place="starter" icon={<Sprout />} title={say('start.starter')} text={say('start.starterText')}>
-            <Button className="button" onPress={() => void setup.use(starterId)}>
-              {say('start.starterButton')}
-            </Button>
-          </Way>
-        )}
       </div>
     </div>
   );
