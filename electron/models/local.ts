@@ -56,12 +56,7 @@ export function localProfile(id: string, name: string, facts: GgufFacts, context
   return { id, name, where: 'local', contextTokens: context, tier: tierOf(facts.parameters, context) };
 }
 
-type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & {
-  readonly id: string;
-  readonly name: string;
-  readonly path: string;
-  readonly starter: StarterParts;
-};
+type LocalEntry = Pick<LocalModelOptions, 'engine' | 'gpu' | 'contextTokens'> & Readonly<{ id: string; name: string; path: string; starter: StarterParts }>;
 
 /** As its file says it is. Throws a FaultError where that can't be used. */
 export async function openLocalModel({ id, name, path, engine, gpu, contextTokens, starter }: LocalEntry): Promise<Model> {

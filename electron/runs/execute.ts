@@ -72,11 +72,8 @@ export async function execute(around: Executor, claim: Claim): Promise<LoopEnd> 
   const place: CallPlace = { folder, scratch, signal };
   const progress = newProgress();
   const acceptance = provesOf(around, run, place);
-  const tools = [
-    ...(run.kind === 'task' ? around.tools.map(listedFirst) : around.tools),
-    ...around.toolsOf(run, model.profile.tier),
-    ...ownTools(around, run, folder, progress),
-  ];
+  const shared = run.kind === 'task' ? around.tools.map(listedFirst) : around.tools;
+  const tools = [...shared, ...around.toolsOf(run, model.profile.tier), ...ownTools(around, run, folder, progress)];
   const sight = await openSight(around, claim, { progress, tools, proposals: proposalsFor(around, run, acceptance) });
   if (progress.pending.length > 0) makeFolder(scratch);
   const surroundings: Surroundings = {

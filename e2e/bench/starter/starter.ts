@@ -6,7 +6,7 @@ import { createLocalModel } from '../../../electron/models/local.ts';
 import type { Model, ModelEvent, ModelMessage } from '../../../electron/models/model.ts';
 import { meantBy, type Short, type ShortName, shortTools } from '../../../electron/models/starter/calls.ts';
 import texts from '../../../electron/models/starter/sayings.json' with { type: 'json' };
-import { createStarter } from '../../../electron/models/starter/starter.ts';
+import { createStarter, shownTools } from '../../../electron/models/starter/starter.ts';
 import { spokenInstant } from '../../../electron/schedule/time/spoken.ts';
 import { type BenchOptions, type Figure, median, round } from '../figure.ts';
 import { startEngine } from '../local.ts';
@@ -25,6 +25,8 @@ type Judged = Held & {
   /** As the model wrote it. */ readonly right: boolean;
   readonly written: string /** What became of it behind the guards. */;
   readonly carried: 'right' | 'wrong' | 'none';
+  /** Whether the person confirms it. */
+  readonly seen: boolean;
 };
 type End = Extract<ModelEvent, { type: 'end' }>;
 
@@ -119,7 +121,13 @@ function judge(held: Held, bare: End | null, guarded: End): Judged {
     ['calc', 'convert', 'date', 'time'].includes(call.tool) &&
     guarded.text !== '' &&
     ![...Object.values(sayings[held.language]), ...Object.values(texts[held.language])].includes(guarded.text);
-  return { ...held, right, written, carried: made !== undefined ? (same ? 'right' : 'wrong') : reckons ? (right ? 'right' : 'wrong') : 'none' };
+  return {
+    ...held,
+    right,
+    written,
+    seen: shownTools.has(made?.tool),
+    carried: made !== undefined ? (same ? 'right' : 'wrong') : reckons ? (right ? 'right' : 'wrong') : 'none',
+  };
 }
 
 function shown(tool: string, values: Readonly<Record<string, string>>): string {
@@ -177,6 +185,7 @@ function safety(judged: readonly Judged[]): Figure[] {
   const carried = judged.filter((one) => one.carried !== 'none');
   const wrong = carried.filter((one) => one.carried === 'wrong');
   const unasked = wrong.filter(({ call }) => call === undefined);
+  const unseen = carried.filter(({ seen }) => !seen);
   if (process.env['NACRE_BENCH_WRONG']) for (const { id, request, written } of wrong) console.error(`CARRIED OUT WRONGLY ${id}\t${request}\t${written}`);
   return [
     {
@@ -186,6 +195,13 @@ function safety(judged: readonly Judged[]): Figure[] {
       carried: carried.length,
       of: judged.length,
       unasked: unasked.length,
+      goal: 98.5,
+    },
+    {
+      name: 'starter-unseen',
+      value: round((100 * unseen.filter((one) => one.carried === 'right').length) / Math.max(1, unseen.length), 1),
+      unit: '% exactly right of what nobody confirms',
+      carried: unseen.length,
       goal: 98.5,
     },
   ];

@@ -24,6 +24,11 @@ export const shortTools: readonly ToolSpec[] = Object.entries(table.calls).map((
 /** Before the goal of a reminder, so that whoever runs it knows that it is only to be said. */
 export const reminderMark = { en: 'Reminder: ', zh: '提醒：' } as const;
 
+/** Undefined where no tool is needed. */
+export function toolOf({ name }: Short): string | undefined {
+  return (table.calls[name] as Call).tool;
+}
+
 /** Null where no tool is needed: sums, units, the time. `now` is what the person's clock shows. */
 export function meantBy({ name, values }: Short, language: 'en' | 'zh', now: Date): Meant | null {
   const call: Call = table.calls[name];
@@ -48,11 +53,7 @@ function manyFiles(what: string, now: Date): { readonly names: string; readonly 
   if (kind === undefined || /\.[a-z0-9]{2,4}$/i.test(what)) return null;
   const names = (kind[1] ?? '').split(' ').map((ending) => `-iname '*.${ending}'`);
   const ago = /last month|上个?月/.test(what) ? 1 : /this month|这个?月|本月/.test(what) ? 0 : null;
-  const until = ago === 1 ? ` ! -newermt ${monthStart(now, 0)}` : '';
-  return { names: names.join(' -o '), dates: ago === null ? '' : ` -newermt ${monthStart(now, ago)}${until}` };
-}
-
-function monthStart(now: Date, ago: number): string {
-  const date = new Date(now.getFullYear(), now.getMonth() - ago, 1);
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-01`;
+  const monthStart = (back: number): string => new Date(Date.UTC(now.getFullYear(), now.getMonth() - back, 1)).toISOString().slice(0, 10);
+  const until = ago === 1 ? ` ! -newermt ${monthStart(0)}` : '';
+  return { names: names.join(' -o '), dates: ago === null ? '' : ` -newermt ${monthStart(ago)}${until}` };
 }

@@ -1,6 +1,7 @@
 // The Starter, our own tiny model: it writes one short call or one of its sentences. Code checks that, makes it a call of Nacre's tools, and says what came of it, so that nothing is made up.
+import { fill } from '../../contract/tell.ts';
 import type { Model, ModelEvent, ModelMessage, ModelRequest } from '../model.ts';
-import { meantBy, reminderMark, type Short, type ShortName, shortTools } from './calls.ts';
+import { meantBy, reminderMark, type Short, type ShortName, shortTools, toolOf } from './calls.ts';
 import { isGrounded } from './guards.ts';
 import { convert, reckon } from './reckon.ts';
 import texts from './sayings.json' with { type: 'json' };
@@ -32,8 +33,10 @@ const longestAnswer = 120;
 const note = /^\[(?:Nacre|Remembered;|Task \d)/;
 const mostShown = 1500;
 const mostWritten = 160;
-/** Below this it asks back instead of acting. */
-const leastConfidence = 0.5;
+/** Below this it asks back instead of acting: sooner where the person sees the call before it happens. */
+const leastConfidence = { shown: 0.6, unshown: 0.9 };
+/** Those that the person confirms. */
+export const shownTools: ReadonlySet<string | undefined> = new Set(['schedule_task', 'change_task', 'run_command']);
 
 /** Around the same file as any local model; closing it closes that. */
 export function createStarter(model: Model, parts: StarterParts): Model {
@@ -110,7 +113,8 @@ function decide(end: End, heard: Heard, request: ModelRequest, parts: StarterPar
   if (call === undefined) return heard.results.length === 0 ? end : answer(say.done);
   const short: Short = { name: call.tool as ShortName, values: JSON.parse(call.arguments) as Record<string, string> };
   if (heard.results.length > 0) return answer(report(short, heard));
-  if ((end.confidence ?? 1) < leastConfidence || !isGrounded(short, heard.request, heard.before?.request ?? '')) return answer(say.which);
+  const least = leastConfidence[shownTools.has(toolOf(short)) ? 'shown' : 'unshown'];
+  if ((end.confidence ?? 1) < least || !isGrounded(short, heard.request, heard.before?.request ?? '')) return answer(say.which);
   const now = parts.now();
   const when = short.values['when'];
   const instant = when === undefined ? null : parts.instantOf(when, now);
@@ -127,14 +131,14 @@ function reckoned({ name, values }: Short, { language }: Heard, instant: number 
   const tag = language === 'zh' ? 'zh-CN' : 'en-GB';
   switch (name) {
     case 'time':
-      return filled(say.time, { value: new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }).format(now) });
+      return fill(say.time, { value: new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }).format(now) });
     case 'date':
       return `${new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(instant ?? now)}.`;
     case 'calc':
     case 'convert': {
       const { sum = values['amount'] ?? '', to } = values;
       const value = to === undefined ? reckon(sum) : convert(sum, to);
-      return value === null ? say.beyond : filled(say.equals, { sum, value: to === undefined ? value : `${value} ${to}` });
+      return value === null ? say.beyond : fill(say.equals, { sum, value: to === undefined ? value : `${value} ${to}` });
     }
     default:
       return null;
@@ -150,15 +154,11 @@ function report({ name, values }: Short, { results, language }: Heard): string {
   if (name === 'total' || name === 'count') {
     const { path = '', column = '' } = values;
     const found = addUp(result, name === 'total' ? column : null);
-    if (found.type === 'long') return filled(say.long, { path });
-    if (found.type === 'no-column') return filled(say.column, { path, column, columns: found.columns.join(', ') });
-    return filled(name === 'total' ? say.total : say.count, { path, column, value: found.sum, count: found.rows });
+    if (found.type === 'long') return fill(say.long, { path });
+    if (found.type === 'no-column') return fill(say.column, { path, column, columns: found.columns.join(', ') });
+    return fill(name === 'total' ? say.total : say.count, { path, column, value: found.sum, count: found.rows });
   }
   const shown = result.length > mostShown ? `${result.slice(0, mostShown).toWellFormed()} […]` : result;
   const looks = ['read', 'list', 'find', 'recall', 'tasks'].includes(name);
   return shown.trim() === '' ? say.done : looks ? shown : `${say.done} ${shown}`;
-}
-
-function filled(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''));
 }

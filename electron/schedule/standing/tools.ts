@@ -45,10 +45,8 @@ function listTasks({ tasks, language }: ScheduledParts): Tool<Record<string, nev
 }
 
 function changeTask(parts: ScheduledParts): Tool<Arguments> {
-  const wanted = ({ task, at }: Arguments) => {
-    const found = meant(task, parts.tasks());
-    return found.map((each) => ({ task: each, schedule: at === undefined ? null : newSchedule(each, at, parts.now()) }));
-  };
+  const wanted = ({ task, at }: Arguments) =>
+    meant(task, parts.tasks()).map((each) => ({ task: each, schedule: at === undefined ? null : newSchedule(each, at, parts.now()) }));
   return {
     name: 'change_task',
     description: 'Moves a scheduled task to another time, or cancels it.',
@@ -57,20 +55,19 @@ function changeTask(parts: ScheduledParts): Tool<Arguments> {
     asks: true,
     title: ({ task, at }) => (at === undefined ? `✕ ${task}` : `${task} → ${at}`),
     prepare: async (args) => {
-      const lines = wanted(args).map(
-        ({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal} (t${task.id})${args.at === undefined ? '' : ` → ${args.at}`}`,
-      );
-      return { title: lines.join(', ').slice(0, 200), payload: lines.join('\n'), before: null, scope: lines.join('\n') };
+      const payload = wanted(args).map(shown(args)).join('\n');
+      return { title: payload.replaceAll('\n', ', ').slice(0, 200), payload, before: null, scope: payload };
     },
     run: async (args) => {
       const changed = wanted(args);
       for (const { task, schedule } of changed) parts.change(task.id, schedule);
-      return {
-        ok: true,
-        output: changed.map(({ task }) => `${args.at === undefined ? '✕ ' : ''}${task.goal}${args.at === undefined ? '' : ` → ${args.at}`}`).join('\n'),
-      };
+      return { ok: true, output: changed.map(shown(args)).join('\n') };
     },
   };
+}
+
+function shown({ at }: Arguments): (changed: { readonly task: Task }) => string {
+  return ({ task: { goal, id } }) => (at === undefined ? `✕ ${goal} (t${id})` : `${goal} (t${id}) → ${at}`);
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
@@ -81,24 +78,17 @@ function meant(words: string, tasks: readonly Task[]): readonly Task[] {
   const text = words.trim().toLowerCase();
   if (/^(all|every|everything|所有|全部|一切)/.test(text)) return tasks;
   const id = /^t(\d+)$/.exec(text)?.[1];
-  const place = Number(/^(?:第)?(\d+)(?:st|nd|rd|th|号|个|条|项)?$/.exec(text)?.[1] ?? Number.NaN);
-  const named = ordinals.indexOf(text) >= 0 ? ordinals.indexOf(text) + 1 : digits.indexOf(/^第(.)[个条项]$/.exec(text)?.[1] ?? '·') + 1;
-  const at = Number.isNaN(place) ? named : place;
-  const last = /^(last|最后一?[个条])$/.test(text) ? tasks.slice(-1) : [];
-  const key = text.replace(/^(the|my|a) /, '');
-  const found =
-    id !== undefined
-      ? tasks.filter((task) => String(task.id) === id)
-      : at > 0
-        ? tasks.slice(at - 1, at)
-        : last.length > 0
-          ? last
-          : tasks.filter(({ goal }) => key.split(' ').every((word) => goal.toLowerCase().includes(word)));
+  const nth = /^第?(\d+|[一二三四五六七八九])(?:st|nd|rd|th|号|个|条|项)?$/.exec(text)?.[1] ?? '·';
+  const place = Number(nth) || digits.indexOf(nth) + 1 || ordinals.indexOf(text) + 1 || (/^(last|最后一?[个条])$/.test(text) ? tasks.length : 0);
+  const parts = text.replace(/^(the|my|a) /, '').split(' ');
+  const found = tasks.filter((task, at) => {
+    if (id !== undefined) return String(task.id) === id;
+    return place > 0 ? at === place - 1 : parts.every((part) => task.goal.toLowerCase().includes(part));
+  });
   if (found.length === 1) return found;
+  const said = found.length === 0 ? `Nothing scheduled is called "${words}".` : `"${words}" could be any of these; say t and the number.`;
   const listed = (found.length === 0 ? tasks : found).slice(0, 10).map(({ goal, id: number }) => `- ${goal} (t${number})`);
-  throw new ToolRefusal(
-    `${found.length === 0 ? `Nothing scheduled is called "${words}".` : `"${words}" could be any of these; say t and the number.`}\n${listed.join('\n')}`,
-  );
+  throw new ToolRefusal([said, ...listed].join('\n'));
 }
 
 function newSchedule(task: Task, at: string, now: number): Schedule {

@@ -104,13 +104,11 @@ function recurringDays(take: Take): string | null {
 }
 
 function weekdayNumber(name = ''): number {
-  return ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'].indexOf(name);
+  return 'sun mon tue wed thu fri sat'.split(' ').indexOf(name);
 }
 
 function monthNumber(name: string): number {
-  return name.startsWith('month')
-    ? Number(name.slice(5))
-    : ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].indexOf(name.slice(0, 3)) + 1;
+  return Number(/^month(\d+)/.exec(name)?.[1]) || 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').indexOf(name.slice(0, 3)) + 1;
 }
 
 /** `wall` is what the clock on the wall shows now. */

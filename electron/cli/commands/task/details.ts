@@ -8,12 +8,9 @@ import { fill } from '../../../contract/tell.ts';
 import { sayCheck, sayGrant, wallText } from '../../../contract/words.ts';
 import type { Session } from '../../session.ts';
 
-/** Characters of a goal in its line. */
-const longestGoal = 200;
-
 export function row({ id, state, waitingFor, paused, steps, goal, schedule }: Task): string {
   const why = paused ? ' (paused)' : waitingFor === null ? '' : ` (${waitingFor === 'time' && schedule.type === 'after' ? `t${schedule.task}` : waitingFor})`;
-  return `t${id}\t${state}${why}\t${steps}\t${(goal.split('\n')[0] ?? '').slice(0, longestGoal).toWellFormed()}`;
+  return `t${id}\t${state}${why}\t${steps}\t${(goal.split('\n')[0] ?? '').slice(0, 200).toWellFormed()}`;
 }
 
 export function sayScheduled({ texts }: Pick<Session, 'texts'>, task: Task): string {
