@@ -24,11 +24,6 @@ export const shortTools: readonly ToolSpec[] = Object.entries(table.calls).map((
 /** Before the goal of a reminder, so that whoever runs it knows that it is only to be said. */
 export const reminderMark = { en: 'Reminder: ', zh: '提醒：' } as const;
 
-/** Undefined where no tool is needed. */
-export function toolOf({ name }: Short): string | undefined {
-  return (table.calls[name] as Call).tool;
-}
-
 /** Null where no tool is needed: sums, units, the time. `now` is what the person's clock shows. */
 export function meantBy({ name, values }: Short, language: 'en' | 'zh', now: Date): Meant | null {
   const call: Call = table.calls[name];

@@ -1,7 +1,7 @@
 // The Starter, our own tiny model: it writes one short call or one of its sentences. Code checks that, makes it a call of Nacre's tools, and says what came of it, so that nothing is made up.
 import { fill } from '../../contract/tell.ts';
 import type { Model, ModelEvent, ModelMessage, ModelRequest } from '../model.ts';
-import { meantBy, reminderMark, type Short, type ShortName, shortTools, toolOf } from './calls.ts';
+import { meantBy, reminderMark, type Short, type ShortName, shortTools } from './calls.ts';
 import { isGrounded } from './guards.ts';
 import { convert, reckon } from './reckon.ts';
 import texts from './sayings.json' with { type: 'json' };
@@ -56,13 +56,16 @@ async function* generate(model: Model, parts: StarterParts, request: ModelReques
   const fixed = request.purpose === undefined ? withoutModel(heard) : request.purpose === 'judgement' ? judge(request.messages) : '';
   const usage = { model: model.profile.id, where: 'local' as const, read: 0, reused: 0, written: 0, prefillMs: 0, decodeMs: 0 };
   if (fixed !== null) return yield* said({ type: 'end', text: fixed, thought: '', calls: [], stop: 'end', usage });
-  const messages: ModelMessage[] = [{ role: 'user', text: heard.request }];
-  if (heard.before !== null) messages.unshift({ role: 'user', text: heard.before.request }, { role: 'assistant', text: heard.before.answer, calls: [] });
-  const asked = { ...request, system: '', tools: shortTools, messages, maxTokens: mostWritten, temperature: 0 };
-  for await (const event of model.generate(asked, signal)) {
-    if (event.type === 'end') yield* said(decide(event, heard, request, parts));
-    else if (event.type !== 'text') yield event;
-  }
+  const { before, language } = heard;
+  const now: ModelMessage = { role: 'user', text: heard.request };
+  const whole: ModelMessage[] = before === null ? [] : [{ role: 'user', text: before.request }, { role: 'assistant', text: before.answer, calls: [] }, now];
+  // What makes no sense after what was said before may be a new beginning.
+  for (const messages of before === null ? [[now]] : [whole, [now]])
+    for await (const event of model.generate({ ...request, system: '', tools: shortTools, messages, maxTokens: mostWritten, temperature: 0 }, signal)) {
+      if (event.type === 'end' && messages === whole && event.text === texts[language].beyond) break;
+      if (event.type === 'end') return yield* said(decide(event, heard, request, parts));
+      if (event.type !== 'text') yield event;
+    }
 }
 
 function* said(end: End): Generator<ModelEvent> {
@@ -113,15 +116,15 @@ function decide(end: End, heard: Heard, request: ModelRequest, parts: StarterPar
   if (call === undefined) return heard.results.length === 0 ? end : answer(say.done);
   const short: Short = { name: call.tool as ShortName, values: JSON.parse(call.arguments) as Record<string, string> };
   if (heard.results.length > 0) return answer(report(short, heard));
-  const least = leastConfidence[shownTools.has(toolOf(short)) ? 'shown' : 'unshown'];
-  if ((end.confidence ?? 1) < least || !isGrounded(short, heard.request, heard.before?.request ?? '')) return answer(say.which);
   const now = parts.now();
+  const meant = meantBy(short, heard.language, new Date(now));
+  const least = leastConfidence[shownTools.has(meant?.tool) ? 'shown' : 'unshown'];
+  if ((end.confidence ?? 1) < least || !isGrounded(short, heard.request, heard.before?.request ?? '')) return answer(say.which);
   const when = short.values['when'];
   const instant = when === undefined ? null : parts.instantOf(when, now);
   if (when !== undefined && instant === null) return answer(say.when);
   const known = reckoned(short, heard, instant, now);
   if (known !== null) return answer(known);
-  const meant = meantBy(short, heard.language, new Date(now));
   if (meant === null || !request.tools.some(({ name }) => name === meant.tool)) return answer(say.beyond);
   return { ...end, text: '', calls: [{ ...call, tool: meant.tool, arguments: JSON.stringify(meant.arguments) }], stop: 'calls' };
 }
