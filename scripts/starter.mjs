@@ -15,6 +15,7 @@ await runMain(() => {
   // Without this the threads of OpenMP wait by spinning, which halves the speed.
   const env = { ...process.env, GOMP_SPINCOUNT: '0' };
   for (const [program, ...given] of [
+    ['asking.py'],
     ['train.py', checkpoint, ...process.argv.slice(2)],
     ['export.py', checkpoint, model],
   ]) {
