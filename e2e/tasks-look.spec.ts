@@ -93,6 +93,7 @@ async function lookAtTask(launchNacre: Launch, look: Look, folder: string, setti
   await expect(me.task(said.goal)).toContainText('write_file list.txt');
   await look(nacre.page, 'task-report');
   await me.beginConversation();
+  await me.chooseFolder(folder);
   await me.say(said.news);
   await me.question(said.news).first().waitFor();
   await look(nacre.page, 'task-question');

@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, dialog, powerMonitor, session } from 'electron';
+import { app, powerMonitor, session } from 'electron';
 import { compose } from './compose.ts';
 import { FaultError, faultOf } from './contract/fault.ts';
 import type { ConversationId } from './contract/id.ts';
@@ -15,7 +15,7 @@ import { builtPaths, dataFolder } from './desktop/paths.ts';
 import { watchPower } from './desktop/power/monitor.ts';
 import { createPresence } from './desktop/presence/presence.ts';
 import { origin, registerScheme, serveFiles } from './desktop/protocol.ts';
-import { confine, currentWindow, denyPermissions, openWindow } from './desktop/window.ts';
+import { confine, currentWindow, denyPermissions, openWindow, showRefusal } from './desktop/window.ts';
 import { serveWindow } from './ipc/window.ts';
 import { createLog } from './log.ts';
 
@@ -84,12 +84,12 @@ function hostName(): 'electron' | 'stand-in' {
 }
 
 /** Says in one sentence why Nacre can't start, waits until it was read, and ends with exit code 1. */
-function refuse(error: unknown): void {
+async function refuse(error: unknown): Promise<void> {
   if (!(error instanceof FaultError)) log.error('main.start-failed', error);
   const { message } = faultOf(error);
   process.stderr.write(`${message}\n`);
-  dialog.showErrorBox('Nacre could not start', message);
-  app.exit(1);
+  app.on('window-all-closed', () => app.exit(1));
+  await showRefusal(message);
 }
 
 function ownFolder(): string {

@@ -8,6 +8,7 @@ const allowedPermissions: readonly string[] = ['clipboard-sanitized-write'];
 
 /** The colour before the page has painted: that of its own ground, so that nothing flashes. */
 const grounds = { light: '#f4f2f0', dark: '#16151b' };
+const sealed = { sandbox: true, contextIsolation: true, nodeIntegration: false } as const;
 
 export type WindowOptions = {
   readonly preload: string;
@@ -28,7 +29,7 @@ export function openWindow({ preload, state }: WindowOptions): BrowserWindow {
     show: false,
     title: 'Nacre',
     backgroundColor: nativeTheme.shouldUseDarkColors ? grounds.dark : grounds.light,
-    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, spellcheck: false },
+    webPreferences: { ...sealed, preload, webviewTag: false, spellcheck: false },
   });
   if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
@@ -62,6 +63,15 @@ export function denyPermissions(target: Session): void {
 /** The window, null while there is none. */
 export function currentWindow(): BrowserWindow | null {
   return BrowserWindow.getAllWindows()[0] ?? null;
+}
+
+/** A plain window for the one sentence that explains why Nacre can't start. */
+export async function showRefusal(sentence: string): Promise<void> {
+  const window = new BrowserWindow({ width: 560, height: 260, title: 'Nacre', webPreferences: sealed });
+  const text = sentence.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const style = 'body{font:16px/1.5 system-ui;margin:2rem;color:CanvasText;background:Canvas}h1{font-size:1.1rem}p{overflow-wrap:anywhere}';
+  const page = `<!doctype html><html lang="en"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="color-scheme" content="light dark"><title>Nacre could not start</title><style>${style}</style><main><h1>Nacre could not start</h1><p>${text}</p></main></html>`;
+  await window.loadURL(`data:text/html;charset=utf-8,${encodeURIComponent(page)}`);
 }
 
 function isOurs(address: string): boolean {

@@ -53,9 +53,7 @@ export function createSlot(options: SlotOptions) {
   const wrapper = fitToCache(options.base, sequence, options.marks, options.textOf, rendering);
   const { gate } = options;
   const current: { signal: AbortSignal | undefined; sure: boolean } = { signal: undefined, sure: false };
-  const onToken = (confidence: number) => {
-    desk.confidence = Math.min(desk.confidence, confidence);
-  };
+  const onToken = (confidence: number) => void Object.assign(desk, { confidence: Math.min(desk.confidence, confidence) });
   const pace = { open: async () => gate?.open(current.signal), sure: () => current.sure, onToken };
   const chat = new LlamaChat({ contextSequence: paced(sequence, pace), chatWrapper: wrapper });
   const reader = createReader(sequence, options.priority, gate);

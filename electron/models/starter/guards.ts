@@ -9,7 +9,7 @@ const verbs: Partial<Readonly<Record<ShortName, string>>> = table.verbs;
 /** The words with which people ask. What else is left of a request belongs to what they ask for. */
 const asked: Partial<Readonly<Record<ShortName, string>>> = asking;
 
-const quotes = /"([^"]+)"|“([^”]+)”|「([^」]+)」|《([^》]+)》|`([^`]+)`/g;
+const quotes = /["“「《`]([^"”」》`]+)["”」》`]/g;
 
 /** Whether the call says what the person did, no more and no less; `before` is what they said last. */
 export function isGrounded({ name, values }: Short, request: string, before: string): boolean {
@@ -33,10 +33,7 @@ function isConstant(name: ShortName, key: string, value: string): boolean {
 
 /** A name in quotes is meant as a whole. */
 function cutsName(value: string, request: string): boolean {
-  return [...request.matchAll(quotes)].some((found) => {
-    const name = plain(found.slice(1).find((part) => part !== undefined) ?? '');
-    return name !== value && name.includes(value);
-  });
+  return [...request.matchAll(quotes)].some(([, name = '']) => plain(name) !== value && plain(name).includes(value));
 }
 
 /** Takes it out word for word, in at most so many pieces that stand there in any order; null where it does not stand there. */

@@ -91,10 +91,7 @@ function hear(messages: readonly ModelMessage[]): Heard {
 }
 
 function wordsOf(message: ModelMessage | undefined): string {
-  return (message?.text ?? '')
-    .replace(/^Background task\.[^\n]*\nGoal: /, '')
-    .replace(/\n\[[^\n]*\]$/, '')
-    .trim();
+  return (message?.text ?? '').replace(/^Background task\.[^\n]*\nGoal: |\n\[[^\n]*\]$/g, '').trim();
 }
 
 /** What needs no model: a reminder that is due, and what is too long or empty. */
