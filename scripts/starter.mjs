@@ -14,11 +14,7 @@ await runMain(() => {
   mkdirSync(join(root, '.cache'), { recursive: true });
   // Without this the threads of OpenMP wait by spinning, which halves the speed.
   const env = { ...process.env, GOMP_SPINCOUNT: '0' };
-  for (const [program, ...given] of [
-    ['asking.py'],
-    ['train.py', checkpoint, ...process.argv.slice(2)],
-    ['export.py', checkpoint, model],
-  ]) {
+  for (const [program, ...given] of [['asking.py'], ['train.py', checkpoint, ...process.argv.slice(2)], ['export.py', checkpoint, model]]) {
     if (spawnSync(python, [program, ...given], { cwd: make, env, stdio: 'inherit' }).status !== 0)
       throw new Stop(`${program} failed; the lines above say why.`);
   }
