@@ -30,7 +30,7 @@ export async function prefixReuse({ model }: BenchOptions): Promise<readonly Fig
   mkdirSync(data);
   const first = await startEngine(file, contextTokens);
   const work = open(first, file, data, asked);
-  for (let note = 0; note < 20; note++) writeFileSync(join(work.folder, `note-${note}.txt`), `${note} 条\n`);
+  for (let note = 0; note < steps; note++) writeFileSync(join(work.folder, `note-${note}.txt`), `${note} 条\n`);
   const { id } = work.inbox.addTask({ goal: 'Read all notes and add up what they say.', folder: work.folder, checks: [{ type: 'file', path: 'note-1.txt' }] });
   await until(work, () => asked.length > steps / 4);
   work.pass(day);
@@ -85,7 +85,7 @@ function lines(): Script {
     tool: 'update_plan',
     arguments: step === 0 ? { steps: ['read', 'add up', 'tell'], rules: ['never delete a note'] } : { steps: [`${1 + (step % 3)} done`] },
   });
-  const read = (step: number) => ({ tool: 'read_file', arguments: { path: `note-${step % 20}.txt` } });
+  const read = (step: number) => ({ tool: 'read_file', arguments: { path: `note-${step}.txt` } });
   const reading = Array.from({ length: steps - 1 }, (_, step) => ({
     text: step % 7 === 0 ? `Step ${step}.` : '',
     calls: [step % 40 === 0 ? plan(step) : read(step)],
