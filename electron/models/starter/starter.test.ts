@@ -56,12 +56,12 @@ it('what it made up, and what it is not sure of, is asked about', async () => {
 
 it('names with quotes and dashes stay names', async () =>
   expect(await said("rename -rf'x.txt to y.txt", { call: ['rename', { path: "-rf'x.txt", to: 'y.txt' }] })).toBe(
-    `run_command {"command":"mv -n -- '-rf'\\\\''x.txt' 'y.txt'"}`,
+    `run_command {"command":"mv -n -- '-rf'\\\\''x.txt' 'y.txt' && test ! -e '-rf'\\\\''x.txt'"}`,
   ));
 
 it('all files of a kind, of last month, are found by the command', async () =>
   expect(await said('move all PDFs from last month into a folder named Archive', { call: ['move', { what: 'all PDFs from last month', to: 'Archive' }] })).toBe(
-    `run_command ${JSON.stringify({ command: "mkdir -p -- 'Archive' && find . -maxdepth 1 -type f \\( -iname '*.pdf' \\) -newermt 2026-10-01 ! -newermt 2026-11-01 -exec mv -n -t 'Archive' -- {} +" })}`,
+    `run_command ${JSON.stringify({ command: "mkdir -p -- 'Archive' && find . -maxdepth 1 -type f \\( -iname '*.pdf' \\) -newermt 2026-10-01 ! -newermt 2026-11-01 -exec mv -n -t 'Archive' -- {} + && test -z \"$(find . -maxdepth 1 -type f \\( -iname '*.pdf' \\) -newermt 2026-10-01 ! -newermt 2026-11-01)\"" })}`,
   ));
 
 it('sums, units and dates are answered at once', async () => {
